@@ -1,0 +1,27 @@
+"""What cannot be done, as one tree.
+
+KapstoneError
+├── InvalidInput      a given value cannot be read: names the key and the mend
+├── UnknownContent    no such instrument, rule, product or version
+└── BrokenLedger      a controlled-drug ledger that does not add up or was altered
+
+A clinical judgement is never an exception: it is a `kapstone.findings.Finding`.
+"""
+
+
+class KapstoneError(Exception):
+    """Anything the core refuses to do."""
+
+
+class InvalidInput(KapstoneError):
+    """A value that cannot be read. `key` is its path in the input, `mend` how to put it right."""
+
+    def __init__(self, key: str, problem: str, mend: str = "") -> None:
+        self.key = key
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"{key}: {problem}" + (f" {mend}" if mend else ""))
+
+
+class UnknownContent(KapstoneError):
+    """An instrument, rule, product or version that this release does not hold."""

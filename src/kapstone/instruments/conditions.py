@@ -6,7 +6,6 @@ threshold; the one condition it meets is `Unanswered`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 Value = int | bool | None  # a score: a number, a flag, or none because too much is unanswered
 
@@ -17,13 +16,6 @@ class Facts:
 
     answers: Mapping[str, int]
     scores: Mapping[str, Value]
-
-
-class Condition(Protocol):
-    """Something that holds, or is not shown to hold."""
-
-    def holds(self, facts: Facts) -> bool:
-        """Whether the facts show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ class Unanswered:
 class Every:
     """All of these hold."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
     def holds(self, facts: Facts) -> bool:
         return all(part.holds(facts) for part in self.parts)
@@ -74,7 +66,10 @@ class Every:
 class Either:
     """At least one of these holds."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
     def holds(self, facts: Facts) -> bool:
         return any(part.holds(facts) for part in self.parts)
+
+
+Condition = ItemAtLeast | ScoreAtLeast | Unanswered | Every | Either

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from kapstone.instruments.conditions import (
     Condition,
-    Either,
     Every,
     ItemAtLeast,
     ScoreAtLeast,
@@ -90,7 +89,7 @@ def _rule(rule: Rule) -> str:
     if isinstance(rule, CountAtLeast):
         extra = "".join(f", plus 1 if {_condition(each)}" for each in rule.plus)
         return f"how many of {_span(rule.items)} are {rule.threshold} or more{extra}"
-    return f"sum of {_span(rule.items)}" if isinstance(rule, Sum) else str(rule)
+    return f"sum of {_span(rule.items)}"
 
 
 def _missing(rule: Rule) -> str:
@@ -107,18 +106,14 @@ def _span(items: tuple[str, ...]) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    match condition:
-        case ItemAtLeast(item, at_least):
-            return f"{item} ≥ {at_least}"
-        case ScoreAtLeast(score, at_least):
-            return f"{score} ≥ {at_least}"
-        case Unanswered(item):
-            return f"{item} unanswered"
-        case Every(parts):
-            return "(" + " and ".join(map(_condition, parts)) + ")"
-        case Either(parts):
-            return "(" + " or ".join(map(_condition, parts)) + ")"
-    return str(condition)
+    if isinstance(condition, ItemAtLeast):
+        return f"{condition.item} ≥ {condition.at_least}"
+    if isinstance(condition, ScoreAtLeast):
+        return f"{condition.score} ≥ {condition.at_least}"
+    if isinstance(condition, Unanswered):
+        return f"{condition.item} unanswered"
+    joint = " and " if isinstance(condition, Every) else " or "
+    return "(" + joint.join(_condition(part) for part in condition.parts) + ")"
 
 
 def _alert_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:

@@ -6,9 +6,8 @@ is no score. Rounding: half up, never the banker's rule.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from kapstone.instruments.conditions import Condition, Facts, ItemAtLeast, Value
+from kapstone.instruments.conditions import Condition, Facts, ItemAtLeast
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +17,6 @@ class MissingPolicy:
     max_missing: int = 0
     basis: str = ""
     mark: str = ""
-
-
-class Rule(Protocol):
-    """One way to compute a score."""
-
-    def value(self, facts: Facts) -> Value:
-        """The score, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +57,6 @@ class Flag:
 
     def value(self, facts: Facts) -> bool:
         return self.when.holds(facts)
+
+
+Rule = Sum | CountAtLeast | Flag

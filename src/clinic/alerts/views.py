@@ -43,7 +43,14 @@ def _take(
 ) -> HttpResponse:
     found = get_object_or_404(Alert, patient=request.patient, pk=alert_id)
     try:
-        actions.take_step(alert=found, kind=kind, by=request.user.staff, at=timezone.now(), **given)
+        actions.take_step(
+            alert=found,
+            kind=kind,
+            by=request.user.staff,
+            at=timezone.now(),
+            note=form.cleaned_data["note"],
+            to=form.cleaned_data.get("to"),
+        )
     except actions.AlertClosed:
         messages.warning(request, "Somebody closed this alert meanwhile. Nothing was added.")
     return redirect("alerts:alert", patient_id=request.patient.pk, alert_id=alert_id)

@@ -2,8 +2,8 @@
 
 Format `kapstone-ledger/1`, one JSON object: `{"format", "records": [{"entry", "previous",
 "hash"}…], "count", "head"}`. `hash` is SHA-256, in hex, over the canonical JSON (keys sorted, no
-spaces, ASCII) of `{"entry", "previous"}`; the first `previous` is 64 zeros. `entry` holds the fields
-of `kapstone.ledger.entries` and its `kind`; amounts and times are strings.
+spaces, ASCII) of `{"entry", "previous"}`; the first `previous` is 64 zeros. `entry` holds the
+fields of `kapstone.ledger.entries` and its `kind`; amounts and times are strings.
 
 A chain shows that a record was altered, taken out or put in. Whoever rewrites it whole, to the end,
 is caught only by a `head` kept somewhere else.

@@ -21,6 +21,7 @@ from kapstone.ledger.entries import (
 )
 
 MG_STEP = Decimal("0.01")
+TOO_MUCH = Decimal(10**9)  # mg, a tonne: a slip, and past it the sums would be inexact
 
 
 def replay(entries: Iterable[Entry]) -> Balances:
@@ -47,7 +48,7 @@ class _Books:
         self.reversed: set[str] = set()
 
     def write(self, entry: Entry) -> None:
-        """One more entry, or `BrokenLedger` with nothing of it applied that matters."""
+        """One more entry; after `BrokenLedger` the books are of no more use."""
         _check_form(entry)
         if entry.id in self.written:
             raise BrokenLedger(entry.id, "this id was written before.")
@@ -87,10 +88,16 @@ class _Books:
                 self._count(entry, at, sign)
 
     def _receive(self, entry: Receipt, at: Entry, sign: int) -> None:
-        if sign > 0 and entry.vial in self.vials:
+        full = VialBalance(entry.concentration_mg_per_ml, entry.amount_mg)
+        held = self.vials.get(entry.vial)
+        if sign < 0:
+            if held != full:
+                raise BrokenLedger(at.id, f"vial {entry.vial} was used: reverse its entries first.")
+            del self.vials[entry.vial]
+        elif held is not None:
             raise BrokenLedger(at.id, f"vial {entry.vial} was received before.")
-        self.vials.setdefault(entry.vial, VialBalance(entry.concentration_mg_per_ml))
-        self._add_vial(entry.vial, at, "received_mg", sign * entry.amount_mg)
+        else:
+            self.vials[entry.vial] = full
 
     def _count(self, entry: Count, at: Entry, sign: int) -> None:
         if sign < 0:
@@ -123,6 +130,8 @@ class _Books:
 def _check_form(entry: Entry) -> None:
     if entry.at.utcoffset() is None:
         raise BrokenLedger(entry.id, "its time has no zone.")
+    if not entry.actor.strip():
+        raise BrokenLedger(entry.id, "nobody is named as acting.")
     if entry.witness == entry.actor:
         raise BrokenLedger(entry.id, "the witness is the person who acted.")
     if isinstance(entry, WITNESSED) and not entry.witness:
@@ -139,8 +148,8 @@ def _amounts(entry: Entry) -> Mapping[str, Decimal]:
 
 
 def _check_amount(entry: Entry, column: str, amount: Decimal) -> None:
-    if not amount.is_finite() or amount != amount.quantize(MG_STEP):
-        raise BrokenLedger(entry.id, f"{column} {amount} is not a figure in steps of 0.01.")
+    if not amount.is_finite() or abs(amount) >= TOO_MUCH or amount != amount.quantize(MG_STEP):
+        raise BrokenLedger(entry.id, f"{column} {amount} is no figure below 10^9 in steps of 0.01.")
     empty_vial = isinstance(entry, Count) and amount == 0
     if amount <= 0 and not empty_vial and not (isinstance(entry, Variance) and amount):
         raise BrokenLedger(entry.id, f"{column} {amount} is not above zero.")

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "clinic.people",
     "clinic.alerts",
+    "clinic.episodes",
     "clinic.measures",
     "clinic.chart",
     "clinic.site",

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import runpy
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from pathlib import Path
@@ -50,6 +51,11 @@ def test_the_generated_page_stands_as_committed() -> None:
     assert page() == GENERATED.read_text(encoding="utf-8"), (
         "run: python -m kapstone.instruments.page > docs/generated/instruments.md"
     )
+
+
+def test_the_page_is_printed_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(Path(loading.__file__).with_name("page.py")), run_name="__main__")
+    assert capsys.readouterr().out == page()
 
 
 def test_a_file_is_named_by_what_it_holds() -> None:

@@ -70,7 +70,7 @@ def dose_page() -> str:
             _MADE,
             "For checking an order that a prescriber wrote; never a proposal. mg are base.",
             '"A or B" is whichever is lower. Above soft_max: rationale and second signature. Below',
-            "the lowest start: rationale. Above hard_max, or at a first exposure first_max: refused.",
+            "the lowest start: rationale. Above hard_max, or first_max the first time: refused.",
             "",
             _table((*head, "source", "mark"), ranges),
             _table(("rule", "title", "message", "figures", "source", "mark"), rules),

@@ -96,7 +96,7 @@ def test_a_weight_far_from_the_last_is_asked_again(
 @pytest.mark.hazard(3)
 @pytest.mark.parametrize("weight_kg", [0, -70, 19.9, 400.1, 1e999])
 def test_an_impossible_weight_is_an_error_that_names_it(weight_kg: float) -> None:
-    with pytest.raises(InvalidInput, match="weight_kg: .* outside 20 to 400 kg"):
+    with pytest.raises(InvalidInput, match=r"weight_kg: .* outside 20 to 400 kg"):
         judge(weight_kg=weight_kg)
 
 
@@ -108,3 +108,16 @@ def test_an_unknown_weight_is_asked_for_once() -> None:
         "weight_days_ago": ("DOS-W2",),
     }
     assert found.by_weight == ()
+
+
+def test_by_weight_keeps_the_figure_the_order_was_written_in() -> None:
+    heavy = {"weight_kg": 120, "height_cm": 200, "sex": "male"}
+    by_kg = judge(volume_ml=1.2, concentration_mg_per_ml=50, **heavy)
+    assert [row.dose_mg_per_kg for row in by_kg.by_weight] == [Decimal("0.5")] * 3
+    in_mg = judge(dose_mg=60, **heavy)
+    assert [row.dose_mg for row in in_mg.by_weight] == [Decimal(60)] * 3
+    assert [row.dose_mg_per_kg for row in in_mg.by_weight] == [
+        Decimal("0.5"),
+        Decimal("0.643"),
+        Decimal("0.577"),
+    ]

@@ -135,7 +135,7 @@ def test_more_drug_is_never_judged_more_mildly_above_the_start(
 def test_a_dose_not_refused_is_stored_at_or_below_its_stored_limit(
     route: str, weight_kg: Decimal, mg_per_kg: Decimal
 ) -> None:
-    found = bare(route, weight_kg, mg_per_kg * weight_kg * Decimal("1.5"))
+    found = bare(route, weight_kg, mg_per_kg * weight_kg * Decimal(2))
     assert found.limits is not None
     assert found.dose_mg is not None
-    assert (found.state == "REFUSED") == (found.dose_mg > found.limits.ceiling_mg)
+    assert found.state == "REFUSED" or found.dose_mg <= found.limits.ceiling_mg

@@ -139,3 +139,12 @@ def test_the_command_names_what_it_cannot_read(
 ) -> None:
     assert run(tmp_path, ORDER | {"route": "SC"}) == 2
     assert "RACEMIC SC: this release holds no dose limits" in capsys.readouterr().err
+
+
+def test_a_number_of_thousands_of_digits_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "order.json"
+    file.write_text('{"dose_mg": ' + "9" * 5000 + "}")
+    assert cli.main(["check-dose", str(file)]) == 2
+    assert "holds a number too long to be read" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""The Django project: one room for each stage of care."""

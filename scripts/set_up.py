@@ -69,14 +69,22 @@ def make_venv() -> None:
             f"Making .venv with Python {sys.version.split()[0]}",
             [sys.executable, "-m", "venv", VENV],
         )
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     step("Installing uv", [*pip, "--require-hashes", "-r", lock("bootstrap")])
 
 
 def sync(names: Sequence[str], more: dict[str, str] | None = None) -> None:
     """Make the venv hold exactly these lock files. All in one call: what is not named goes."""
-    uv = [VENV / "bin" / "uv", "pip", "sync", "--require-hashes"]
-    step(f"Installing {', '.join(names)}", [*uv, *map(lock, names)], more)
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "sync", "--require-hashes"]
+    files = [lock(name) for name in names]
+    step(f"Installing {', '.join(names)}", [*uv, *files], more)
 
 
 def install(wanted: str) -> bool:

@@ -1,1 +1,1 @@
-"""The Django project: one room for each stage of care."""
+"""The Django project around the clinical core: one room for each stage of care."""

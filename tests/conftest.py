@@ -3,7 +3,7 @@
 Django is not imported here: the core's tests run where it does not exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -32,9 +32,9 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[pytest.TestReport]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that holds down a hazard runs or fails: skipping it would leave the hazard open."""
-    report: pytest.TestReport = yield  # type: ignore[misc]  # typeshed knows no wrapper hooks
+    report = yield
     if report.skipped and item.get_closest_marker("hazard"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} holds a hazard of SAFETY.md and may not be skipped."

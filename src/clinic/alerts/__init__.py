@@ -1,0 +1,1 @@
+"""Alerts: raised, owned, acknowledged, escalated, delivered, closed with an outcome."""

@@ -1,0 +1,6 @@
+"""What the room keeps, one noun a file."""
+
+from clinic.alerts.models.alerts import Alert, AlertStep, StepKind
+from clinic.alerts.models.deliveries import Delivery, Rung
+
+__all__ = ["Alert", "AlertStep", "Delivery", "Rung", "StepKind"]

@@ -1,0 +1,1 @@
+"""Patients, staff, licences, roles, duties, who may do what, the audit trail."""

@@ -1,0 +1,120 @@
+"""May this person do this to that? One table (`access.toml`) answers; silence means no."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Literal, cast
+
+from django.db.models import Q
+
+from clinic.people.models import CareTeamMember, Duty, Licence, Patient, RoleGrant, User
+from clinic.people.roles import DutyKind, Relation, Role
+
+About = Literal["anyone", "signed_in", "clinic", "patient", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What one URL is about, the capability it needs, and whether it asks for a fresh proof."""
+
+    about: About
+    may: str = ""
+    proof: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTable:
+    """The table as read. `grants`: capability → role → relations (or "clinic")."""
+
+    version: str
+    licences: dict[Role, frozenset[str]]
+    grants: dict[str, dict[Role, frozenset[str]]]
+    meanings: dict[str, str]
+    routes: dict[str, Route]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody signed in, at one moment. `roles` are those whose licence is in force."""
+
+    user: User
+    staff_id: int | None
+    patient_id: object | None
+    roles: frozenset[Role]
+    duties: frozenset[DutyKind]
+    at: datetime
+
+
+@cache
+def table() -> AccessTable:
+    """The access table of this release."""
+    raw = tomllib.loads(files(__package__).joinpath("access.toml").read_text(encoding="utf-8"))
+    grants, meanings = {}, {}
+    for capability, row in raw["may"].items():
+        meanings[capability] = row.pop("meaning")
+        grants[capability] = {Role(role): frozenset(rel) for role, rel in row.items()}
+    return AccessTable(
+        version=raw["version"],
+        licences={Role(role): frozenset(kinds) for role, kinds in raw["licences"].items()},
+        grants=grants,
+        meanings=meanings,
+        routes={name: Route(**row) for name, row in raw["routes"].items()},
+    )
+
+
+def in_force(at: datetime) -> Q:
+    """Rows of a period that hold at a moment."""
+    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def actor(user: User, at: datetime) -> Actor:
+    """Who this is at this moment: roles with a licence in force, and duties."""
+    staff = getattr(user, "staff", None)
+    patient = getattr(user, "patient", None)
+    if staff is None or staff.left_at is not None or not user.is_active:
+        own = frozenset({Role.PATIENT}) if patient is not None and user.is_active else frozenset()
+        return Actor(user, None, patient.pk if patient else None, own, frozenset(), at)
+    held = RoleGrant.objects.filter(in_force(at), staff=staff).values_list("role", flat=True)
+    licences = set(
+        Licence.objects.filter(
+            staff=staff, revoked_at__isnull=True, expires_on__gte=at.date()
+        ).values_list("kind", flat=True)
+    )
+    duties = Duty.objects.filter(in_force(at), staff=staff).values_list("kind", flat=True)
+    needed = table().licences
+    roles = {Role(r) for r in held if not needed[Role(r)] or needed[Role(r)] & licences}
+    return Actor(
+        user,
+        staff.pk,
+        patient.pk if patient else None,
+        frozenset(roles | ({Role.PATIENT} if patient else set())),
+        frozenset(DutyKind(duty) for duty in duties),
+        at,
+    )
+
+
+def relation(who: Actor, patient: Patient) -> frozenset[Relation]:
+    """How somebody stands to a patient. Being on call is treating, for as long as it lasts."""
+    found = {Relation.OWN} if who.patient_id == patient.pk else set()
+    if who.staff_id is None:
+        return frozenset(found)
+    periods = CareTeamMember.objects.filter(patient=patient, staff_id=who.staff_id)
+    ends = [end for start, end in periods.values_list("starts_at", "ends_at") if start <= who.at]
+    if DutyKind.ON_CALL in who.duties or any(end is None or end > who.at for end in ends):
+        found.add(Relation.TREATING)
+    elif ends:
+        found.add(Relation.ENDED)
+    elif Relation.OWN not in found:
+        found.add(Relation.OTHER)
+    return frozenset(found)
+
+
+def may(who: Actor, capability: str, patient: Patient | None = None) -> bool:
+    """Whether the table lets them. Nobody acts as staff upon their own record."""
+    granted = table().grants[capability]
+    relations = relation(who, patient) if patient else frozenset({cast(Relation, "clinic")})
+    if Relation.OWN in relations:
+        return "own" in granted.get(Role.PATIENT, ()) and Role.PATIENT in who.roles
+    return any(granted.get(role, frozenset()) & relations for role in who.roles)

@@ -1,0 +1,38 @@
+"""Tables whose rows are never changed or removed, held by the database itself."""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+_SQLITE = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_POSTGRES = """
+CREATE OR REPLACE FUNCTION kapstone_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23514'; END $$;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION kapstone_append_only();
+"""
+
+
+def append_only(*tables: str) -> migrations.RunPython:
+    """A migration step that makes tables append-only on SQLite and on PostgreSQL."""
+
+    def protect(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        for table in tables:
+            if editor.connection.vendor == "sqlite":
+                for verb in ("UPDATE", "DELETE"):
+                    editor.execute(_SQLITE.format(table=table, verb=verb))
+            else:
+                editor.execute(_POSTGRES.format(table=table))
+
+    def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        for table in tables:
+            if editor.connection.vendor == "sqlite":
+                for verb in ("UPDATE", "DELETE"):
+                    editor.execute(f"DROP TRIGGER {table}_no_{verb}")
+            else:
+                editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+
+    return migrations.RunPython(protect, release)

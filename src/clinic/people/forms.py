@@ -1,0 +1,97 @@
+"""What is typed in about a person."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+import phonenumbers
+from django import forms
+from django.utils import timezone
+
+from clinic.people.models import Patient, StaffMember
+
+
+class PatientForm(forms.ModelForm[Patient]):
+    """Who somebody is and how to reach them."""
+
+    confirmed_different = forms.BooleanField(
+        required=False, label="This is another person than those listed", widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Patient
+        fields: ClassVar[list[str]] = [
+            "given_name",
+            "family_name",
+            "preferred_name",
+            "birth_date",
+            "sex",
+            "phone",
+            "email",
+            "address",
+            "language",
+            "time_zone",
+            "emergency_name",
+            "emergency_phone",
+            "safe_contact",
+        ]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "birth_date": forms.DateInput(attrs={"type": "date"}),
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "safe_contact": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels: ClassVar[dict[str, str]] = {
+            "preferred_name": "Name they go by",
+            "emergency_name": "Emergency contact",
+            "emergency_phone": "Their telephone",
+            "safe_contact": "A safe way to reach them",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "phone": "With the country code outside the US. Leave empty for somebody without one.",
+            "safe_contact": "Such as: no voicemail, text only after six.",
+        }
+
+    def clean_birth_date(self) -> Any:
+        """Not in the future, and nobody is over 120."""
+        born = self.cleaned_data["birth_date"]
+        today = timezone.localdate()
+        if born > today:
+            raise forms.ValidationError("This date is in the future.")
+        if today.year - born.year > 120:
+            raise forms.ValidationError("This is more than 120 years ago. Check the year.")
+        return born
+
+    def clean_phone(self) -> str:
+        """A number that can be dialled, kept in its international form."""
+        return _dialable(self.cleaned_data["phone"])
+
+    def clean_emergency_phone(self) -> str:
+        """As for the person's own number."""
+        return _dialable(self.cleaned_data["emergency_phone"])
+
+    def clean_time_zone(self) -> str:
+        """A zone this computer knows."""
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            raise forms.ValidationError("Write a zone such as America/New_York.")
+        return zone
+
+
+def _dialable(written: str) -> str:
+    if not written:
+        return ""
+    try:
+        number = phonenumbers.parse(written, "US")
+    except phonenumbers.NumberParseException as error:
+        raise forms.ValidationError("This is not a telephone number.") from error
+    if not phonenumbers.is_possible_number(number):
+        raise forms.ValidationError("This telephone number has too few or too many digits.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class JoinTeamForm(forms.Form):
+    """Who is to treat this person."""
+
+    staff = forms.ModelChoiceField(
+        StaffMember.objects.filter(left_at__isnull=True).select_related("user"),
+        label="Add to the team",
+    )

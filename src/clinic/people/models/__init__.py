@@ -1,0 +1,17 @@
+"""What the room keeps, one noun a file."""
+
+from clinic.people.models.audit import AuditEntry, ChainHead
+from clinic.people.models.patients import CareTeamMember, Patient
+from clinic.people.models.staff import Duty, Licence, RoleGrant, StaffMember, User
+
+__all__ = [
+    "AuditEntry",
+    "CareTeamMember",
+    "ChainHead",
+    "Duty",
+    "Licence",
+    "Patient",
+    "RoleGrant",
+    "StaffMember",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Wiring only: settings, urls, base templates, start-up, commands, the demo clinic."""

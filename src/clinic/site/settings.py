@@ -1,0 +1,168 @@
+"""Django's settings, from the environment. Unset, they are the embedded, private defaults.
+
+CLINIC_HOME      where the database, the secret and files live (default ``var/clinic``)
+DATABASE_URL     a PostgreSQL address; without it the embedded SQLite file is used
+CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
+CLINIC_HOSTS     host names the clinic answers to, separated by commas
+"""
+
+import clinic.site.sqlite_build  # isort: skip  # noqa: F401 - must come before Django
+
+import os
+from pathlib import Path
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+
+from clinic.site.storage.addresses import databases
+
+django_stubs_ext.monkeypatch()
+
+HOME = Path(os.environ.get("CLINIC_HOME", "var/clinic")).resolve()
+DEMO = os.environ.get("CLINIC_DEMO") == "1"
+DEBUG = False
+
+SECRET_KEY = os.environ.get("CLINIC_SECRET", "")
+if not SECRET_KEY and (HOME / "secret").is_file():
+    SECRET_KEY = (HOME / "secret").read_text(encoding="ascii").strip()
+ALLOWED_HOSTS = [
+    name for name in os.environ.get("CLINIC_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name
+]
+
+DATABASES = databases(os.environ.get("DATABASE_URL", ""), HOME)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "clinic.people",
+    "clinic.alerts",
+    "clinic.episodes",
+    "clinic.measures",
+    "clinic.chart",
+    "clinic.site",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "clinic.people.gate.GateMiddleware",
+]
+
+ROOT_URLCONF = "clinic.site.urls"
+WSGI_APPLICATION = "clinic.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "clinic.site.context.clinic",
+            ],
+            "string_if_invalid": "",
+        },
+    }
+]
+
+# --- people sign in -------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # argon2id
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "clinic.people.sign_in.ClinicAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # a fresh proof signs for five minutes
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost is all a demo has
+
+# --- browser ----------------------------------------------------------------------------------
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = not DEMO  # the demo speaks plain http on this machine alone
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_NAME = "__Host-clinic" if SECURE_COOKIES else "clinic-demo"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrf-demo"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE, SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- the clinic --------------------------------------------------------------------------------
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone clinic")
+CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
+CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
+CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
+
+# --- time, words, files -------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = os.environ.get("CLINIC_EMAIL", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

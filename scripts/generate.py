@@ -2,13 +2,17 @@
 
 import difflib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from scripts import hazards
 from scripts.parts import ROOT
 
 START, END = "<!-- written by `make docs`: start -->\n", "<!-- written by `make docs`: end -->\n"
+
+
+Page = Callable[[Path], str]
 
 
 def safety(root: Path) -> str:
@@ -19,14 +23,26 @@ def safety(root: Path) -> str:
     return f"{before}{START}\n{hazards.table(root)}\n{END}{after}"
 
 
-# page → the function that gives its whole text
-PAGES: dict[str, Callable[[Path], str]] = {"SAFETY.md": safety}
+def pages() -> dict[str, Page]:
+    """Page → the function that gives its whole text.
+
+    The core offers `kapstone.generated.PAGES`, and `page()` in a room's own `page.py`.
+    """
+    found: dict[str, Page] = {"SAFETY.md": safety}
+    makers = dict(import_module("kapstone.generated").PAGES)
+    for path in sorted(ROOT.glob("src/kapstone/*/page.py")):
+        room = path.parent.name
+        make = getattr(import_module(f"kapstone.{room}.page"), "page", None)
+        makers |= {f"{room}.md": make} if make else {}
+    for name, make in makers.items():
+        found[f"docs/generated/{name}"] = lambda root, make=make: make()
+    return found
 
 
-def differences(root: Path) -> list[str]:
+def differences(root: Path, made: Mapping[str, Page]) -> list[str]:
     """Lines of a diff between the pages as they are and as they should be."""
     found: list[str] = []
-    for name, make in PAGES.items():
+    for name, make in made.items():
         path = root / name
         now = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         found += difflib.unified_diff(now, make(root).splitlines(), name, "generated", lineterm="")
@@ -35,13 +51,12 @@ def differences(root: Path) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
-        changed = differences(ROOT)
+        changed = differences(ROOT, pages())
         print("\n".join([*changed, "Run `make docs`."]) if changed else "Nothing to write again.")
         return 1 if changed else 0
-    for name, make in PAGES.items():
-        text = make(ROOT)
+    for name, make in pages().items():
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / name).write_text(text, encoding="utf-8")
+        (ROOT / name).write_text(make(ROOT), encoding="utf-8")
     return 0
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.repo.tree import ROOT, parsed, plant
 
 TABLE = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
-KNOWN = tuple(TABLE["units"] + TABLE["unitless"])
+WORDS, QUALIFIERS = "|".join(TABLE["units"] + TABLE["unitless"]), "|".join(TABLE["qualifiers"])
+KNOWN = re.compile(rf"(^|_)(({WORDS})(_({QUALIFIERS}))?|at_least|at_most)$")
 NUMBERS = {"int", "float", "Decimal", "None", "Optional", "Final", "ClassVar"}
 MODEL_FIELD = re.compile(
     r"(models\.)?((Positive)?(Small|Big)?Integer|Decimal|Float|Duration)Field$"
@@ -41,8 +42,7 @@ def numeric_fields(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def has_unit(name: str) -> bool:
-    words = name.lower().strip("_")
-    return words in KNOWN or words.endswith(tuple(f"_{word}" for word in KNOWN))
+    return bool(KNOWN.search(name.lower().strip("_")))
 
 
 def offences(root: Path) -> list[str]:
@@ -64,10 +64,16 @@ class Dose:
     weight: Decimal | None = None
     weight_kg: Decimal
     score: int
+    days_ago: int
+    ago_days_since: float
     name: str
     by_day: dict[str, int]
     heart_rate = models.PositiveSmallIntegerField(null=True)
     heart_rate_bpm = models.IntegerField()
 """
     plant(tmp_path, {"src/kapstone/dose.py": text})
-    assert [line.split("`")[1] for line in offences(tmp_path)] == ["weight", "heart_rate"]
+    assert [line.split("`")[1] for line in offences(tmp_path)] == [
+        "weight",
+        "ago_days_since",
+        "heart_rate",
+    ]

@@ -34,9 +34,11 @@ def pages() -> dict[str, Page]:
         room = path.parent.name
         make = getattr(import_module(f"kapstone.{room}.page"), "page", None)
         makers |= {f"{room}.md": make} if make else {}
-    for name, make in makers.items():
-        found[f"docs/generated/{name}"] = lambda root, make=make: make()
-    return found
+    return found | {f"docs/generated/{name}": rootless(make) for name, make in makers.items()}
+
+
+def rootless(make: Callable[[], str]) -> Page:
+    return lambda root: make()
 
 
 def differences(root: Path, made: Mapping[str, Page]) -> list[str]:

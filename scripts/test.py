@@ -18,7 +18,7 @@ def there(*folders: str) -> list[str]:
 
 
 def tests(*arguments: str) -> list[str]:
-    return python("-m", "pytest", "-q", *arguments)
+    return python("-m", "pytest", "-q", "--tb=short", *arguments)
 
 
 def core_parts() -> list[Part]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic.people import access
 
 # The words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
-NAV = (("People", "people:list", "people"),)
+NAV = (("People", "people:list", "people"), ("Staff", "people:staff", "key"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Every address, by room."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from clinic.site.landing import landing
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
+    path("", landing, name="home"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import takewhile
 
 from kapstone.eligibility import tables
 
@@ -127,8 +128,8 @@ def resolve(name: str) -> tuple[tuple[str, ...], bool]:
     whole = _lookup(spelled(name))
     if whole:
         return whole
-    parts = [_bare(part) for part in _SEPARATOR.split(_STRENGTH.sub(" ", spelled(name)))]
-    looked_up = [_part(part) for part in parts if part]
+    parts = _SEPARATOR.split(_STRENGTH.sub(" ", spelled(name)))
+    looked_up = [found for part in parts if (found := _part(part.split()))]
     ingredients = tuple(dict.fromkeys(found for names, _ in looked_up for found in names))
     return ingredients, bool(looked_up) and all(known for _, known in looked_up)
 
@@ -142,25 +143,21 @@ def _lookup(name: str) -> tuple[tuple[str, ...], bool] | None:
     return None
 
 
-def _part(name: str) -> tuple[tuple[str, ...], bool]:
-    stripped = " ".join(word for word in name.split() if word not in _LABEL_WORDS)
-    for candidate in (name, stripped):
-        found = _lookup(candidate)
+def _part(words: list[str]) -> tuple[tuple[str, ...], bool] | None:
+    """One part of a name; None where it holds label words alone."""
+    bare = [word for word in words if word not in _LABEL_WORDS]
+    trailing = len(list(takewhile(_LABEL_WORDS.__contains__, reversed(words))))
+    for candidate in [*(words[: len(words) - cut] for cut in range(trailing + 1)), bare]:
+        found = _lookup(" ".join(candidate))
         if found:
             return found
-    hyphened = [_lookup(part) for part in stripped.split("-")]
-    ingredients = tuple(name for found in hyphened if found for name in found[0])
-    return ingredients, all(found and found[1] for found in hyphened)
+    return _hyphened(" ".join(bare)) if bare else None
 
 
-def _bare(part: str) -> str:
-    """A part of a name, empty where it holds label words alone."""
-    words = part.split()
-    return (
-        ""
-        if _LABEL_WORDS.issuperset(words) and " ".join(words) not in INGREDIENTS
-        else " ".join(words)
-    )
+def _hyphened(name: str) -> tuple[tuple[str, ...], bool]:
+    looked_up = [_lookup(part) for part in name.split("-")]
+    ingredients = tuple(name for found in looked_up if found for name in found[0])
+    return ingredients, all(found and found[1] for found in looked_up)
 
 
 def mentions(allergy: str, names: Iterable[str]) -> bool:

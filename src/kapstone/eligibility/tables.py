@@ -11,7 +11,7 @@ from importlib import resources
 
 Table = Mapping[str, object]
 
-NAMES = ("about", "keys", "medicines", "screening", "interactions")
+NAMES = ("about", "keys", "medicines", "screening", "interactions", "questions")
 
 
 def load(name: str) -> Table:

@@ -211,7 +211,7 @@ class _Parser:
         return node
 
     def each(self, operand: Operand, every: bool) -> Node:
-        if self.tokens[self.at : self.at + 2] == ["in", "excipients"]:
+        if not every and self.tokens[self.at : self.at + 2] == ["in", "excipients"]:
             self.at += 2
             return AllergyIn(operand.key, "excipients")
         return Each(operand, self.test(), every)

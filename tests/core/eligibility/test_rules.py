@@ -28,7 +28,10 @@ def outcome(screening: Screening, rule: str) -> tuple[str, str | None]:
 def test_a_rule_says_what_the_table_says(rule: str, case: dict[str, object]) -> None:
     given = case["given"]
     assert isinstance(given, dict)
-    severity, band = outcome(screen(read_facts(SPEC["well"] | given)), rule)
+    screening = screen(read_facts(SPEC["well"] | given))
+    severity, band = outcome(screening, rule)
+    if "asks" in case:
+        assert [item.key for item in screening.unknown if rule in item.needed_by] == case["asks"]
     if case["expect"] == "silent":
         assert severity in ("none", "unknown")
     else:

@@ -8,7 +8,7 @@ from kapstone.eligibility.rules import RULES, SEVERAL, SOURCES, UNKNOWN_MEDICINE
 
 _HEAD = f"""# Screening rules, version {VERSION}
 
-Generated from `src/kapstone/eligibility/content`. No clinician has reviewed this content.
+Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.
 
 A rule gives its most severe band that is true. A fact nobody has given is unknown, never "no".
 Severity: ABSOLUTE has no override; RELATIVE a prescriber may override; CAUTION is acknowledged;

@@ -142,8 +142,9 @@ def _several(worst: Iterable[Rule]) -> tuple[Finding, ...]:
 
 def _unknown(facts: Facts, incomplete: Iterable[Rule]) -> tuple[Unknown, ...]:
     """Required keys that are UNKNOWN, keys of INCOMPLETE rules, and medicines not known."""
+    rules = [row for row in RULES if _in_scope(row, facts) is not False]
     needed = {
-        requirement.key: list(requirement.needed_by) + _needing(requirement.key, facts)
+        requirement.key: [*requirement.needed_by, *_needing(requirement.key, rules)]
         for requirement in REQUIREMENTS
         if not _is_known(requirement.key, facts)
         and (requirement.when is None or truth(requirement.when, Run(facts)))
@@ -151,7 +152,7 @@ def _unknown(facts: Facts, incomplete: Iterable[Rule]) -> tuple[Unknown, ...]:
     for row in incomplete:
         for key in row.required:
             needed[key] = list(dict.fromkeys([*needed.get(key, []), row.id]))
-    unknown = tuple(Unknown(key, tuple(rules)) for key, rules in needed.items() if rules)
+    unknown = tuple(Unknown(key, tuple(ids)) for key, ids in needed.items() if ids)
     names = tuple(medicine.name for medicine in facts.medicines or () if not medicine.known)
     return unknown + ((Unknown("medications", (UNKNOWN_MEDICINE,), names),) if names else ())
 
@@ -160,13 +161,9 @@ def _is_known(key: str, facts: Facts) -> bool:
     return COMPUTED[key](facts) is not None if key in COMPUTED else facts.is_known(key)
 
 
-def _needing(key: str, facts: Facts) -> list[str]:
-    """The rules, not out of scope, that require a key or are scoped by it."""
-    needing = [
-        row.id
-        for row in RULES
-        if _in_scope(row, facts) is not False and (key in row.required or _scoped_by(key, row))
-    ]
+def _needing(key: str, rules: Iterable[Rule]) -> list[str]:
+    """The rules that require a key or are scoped by it."""
+    needing = [row.id for row in rules if key in row.required or _scoped_by(key, row)]
     return list(dict.fromkeys(needing))
 
 

@@ -37,7 +37,7 @@ def test_a_published_version_never_changes() -> None:
 
 def test_the_page_is_the_one_the_rows_make() -> None:
     committed = (ROOT / "docs/generated/eligibility.md").read_text(encoding="utf-8")
-    assert committed == page.render(), "write kapstone.eligibility.page.render() into it"
+    assert committed == page.render(), "run: python -m kapstone.generated docs/generated"
 
 
 @pytest.mark.parametrize("row", RULES, ids=[f"{row.id} {row.band}" for row in RULES])

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapstone.eligibility import Screening, State, read_facts, screen
@@ -64,6 +64,7 @@ def severities(screening: Screening) -> dict[str, int]:
 
 
 @pytest.mark.hazard(12)
+@settings(deadline=None)  # the machine may be busy
 @given(DOCUMENTS, st.sampled_from([name for name in ASKED if name != "for"]), st.data())
 def test_one_more_answer_never_takes_a_finding_away(
     document: dict[str, object], name: str, data: st.DataObject
@@ -80,6 +81,7 @@ def test_one_more_answer_never_takes_a_finding_away(
 
 
 @pytest.mark.hazard(12)
+@settings(deadline=None)  # the machine may be busy
 @given(DOCUMENTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_keys_changes_nothing(document: dict[str, object], random: Random) -> None:
     items = list(document.items())
@@ -87,6 +89,7 @@ def test_the_order_of_the_keys_changes_nothing(document: dict[str, object], rand
     assert screen(read_facts(dict(items))) == screen(read_facts(document))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(DOCUMENTS)
 def test_the_state_follows_from_what_is_unknown_and_what_was_found(
     document: dict[str, object],

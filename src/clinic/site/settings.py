@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "clinic.people",
+    "clinic.alerts",
     "clinic.site",
     "allauth",
     "allauth.account",
@@ -145,8 +146,7 @@ TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing to collect at set-up
 EMAIL_BACKEND = os.environ.get("CLINIC_EMAIL", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 

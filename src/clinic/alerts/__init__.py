@@ -1,0 +1,1 @@
+"""Alerts that reach a person, and the proof that they are being delivered."""

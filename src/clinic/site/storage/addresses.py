@@ -23,7 +23,6 @@ def _sqlite(home: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
         },
-        "TEST": {"NAME": str(home / "test.sqlite3")},  # a file: threads share no memory database
     }
 
 

@@ -15,7 +15,9 @@ from kapstone.errors import InvalidInput, KapstoneError
 
 # command → the module that holds it. A module offers `add_arguments(parser)` and
 # `run(arguments) -> (object to print, exit status)`; its docstring's first line is the help.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "score": "kapstone.instruments.command",
+}
 
 
 def read_json(path: str) -> object:

@@ -1,1 +1,1 @@
-"""Alerts that reach a person, and the proof that they are being delivered."""
+"""Alerts: raised, owned, acknowledged, escalated, delivered, closed with an outcome."""

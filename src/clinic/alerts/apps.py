@@ -4,7 +4,6 @@ from django.apps import AppConfig
 
 
 class AlertsConfig(AppConfig):
-    """Alerts and the loop's beats."""
+    """What must reach a person."""
 
     name = "clinic.alerts"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "clinic.people",
     "clinic.alerts",
+    "clinic.measures",
+    "clinic.chart",
     "clinic.site",
     "allauth",
     "allauth.account",
@@ -139,6 +141,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# --- the clinic --------------------------------------------------------------------------------
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone clinic")
+CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
+CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
+CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------
 USE_TZ = True

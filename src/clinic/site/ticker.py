@@ -15,7 +15,7 @@ from time import monotonic
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from clinic.alerts import beats
+from clinic.alerts import beats, ladder
 from clinic.site.leadership import Leadership
 
 BEAT_EVERY_S = beats.BEAT_EVERY.total_seconds()
@@ -36,7 +36,11 @@ def heartbeat(now: datetime) -> None:
     """Nothing to do: its beat alone says that the loop runs."""
 
 
-JOBS: tuple[Job, ...] = (Job("heartbeat", BEAT_EVERY_S, heartbeat),)
+JOBS: tuple[Job, ...] = (
+    Job("heartbeat", BEAT_EVERY_S, heartbeat),
+    Job("climb the on-call ladder", 5, ladder.climb),
+    Job("deliver alerts", 2, ladder.deliver),
+)
 
 
 class Ticker:

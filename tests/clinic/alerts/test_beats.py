@@ -1,4 +1,4 @@
-"""If the loop falls silent and nobody is told, a patient's alarm waits in a row that no one reads."""
+"""If the loop falls silent and nobody is told, a patient's alarm waits in an unread row."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -46,6 +46,8 @@ def test_a_socket_directory_takes_the_place_of_a_host() -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_without_showing_the_password(address: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL: .* Write postgresql://") as raised:
+    with pytest.raises(
+        ImproperlyConfigured, match=r"DATABASE_URL: .* Write postgresql://"
+    ) as raised:
         databases(address, Path())
     assert "hidden" not in str(raised.value)

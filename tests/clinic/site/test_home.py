@@ -35,9 +35,7 @@ def test_what_a_server_writes_no_other_account_reads(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "clinic.sqlite3").stat().st_mode) == 0o600
 
 
-def test_the_demo_has_a_place_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_has_a_place_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     environ: dict[str, str] = {}
     home.prepare("demo", environ)

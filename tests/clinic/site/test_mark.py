@@ -1,4 +1,4 @@
-"""The demo may never write invented people among real ones, nor a clinic work on invented people."""
+"""The demo never writes among real people, nor does a clinic work on invented ones."""
 
 import pytest
 from django.db import connection

@@ -114,7 +114,9 @@ def test_no_list_of_host_names_is_refused(settings: Settings, hosts: list[str]) 
 def test_djangos_own_commands_refuse_the_same(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(startup, "database_problems", lambda connection: ["the disk is not waited for"])
+    monkeypatch.setattr(
+        startup, "database_problems", lambda connection: ["the disk is not waited for"]
+    )
     with pytest.raises(CommandError, match=r"clinic.E002.*the disk is not waited for"):
         call_command("check", databases=["default"], tags=["database"])
     settings.ALLOWED_HOSTS = []

@@ -1,0 +1,97 @@
+"""Writes about alerts: one function an event, each with its audit row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models, transaction
+
+from clinic.alerts import roster
+from clinic.alerts.hours import working_hours
+from clinic.alerts.models import Alert, AlertStep, Delivery, Rung, StepKind
+from clinic.people import audit
+from clinic.people.models import Patient, StaffMember, User
+from kapstone import risk
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an alert is raised. `code` is the rule's, `message` says it in words for staff."""
+
+    code: str
+    level: risk.AlertLevel
+    message: str
+
+
+@transaction.atomic
+def raise_alert(
+    cause: Cause, *, patient: Patient, subject: models.Model, by: User | None, at: datetime
+) -> Alert:
+    """Raise one alert, name its owner and put the first message in the queue.
+
+    The same cause of the same subject raises one alert, however often it is told. With nobody
+    on call the whole clinic is told at once.
+    """
+    told_of = f"{subject._meta.label}:{subject.pk}"
+    known = Alert.objects.filter(subject=told_of, code=cause.code).first()
+    if known is not None:
+        return known
+    ladder = roster.on_call(at)
+    due = risk.due_times(cause.level, at, working_hours())
+    alert = Alert.objects.create(
+        patient=patient,
+        level=str(cause.level),
+        code=cause.code,
+        subject=told_of,
+        message=cause.message,
+        raised_at=at,
+        owner=ladder[0] if ladder else None,
+        backup_due_at=due.backup_due_at,
+        everyone_due_at=due.everyone_due_at,
+        first_contact_due_at=due.first_contact_due_at,
+        disposition_due_at=due.disposition_due_at,
+    )
+    tell(alert, Rung.OWNER, ladder[:1], at=at)
+    if not ladder:
+        tell(alert, Rung.EVERYONE, list(roster.whole_clinic(at)), at=at)
+    audit.record(
+        "raise_alert",
+        by=by,
+        at=at,
+        patient=patient,
+        subject=alert,
+        code=cause.code,
+        level=str(cause.level),
+    )
+    return alert
+
+
+def tell(alert: Alert, rung: Rung, people: list[StaffMember], *, at: datetime) -> None:
+    """Queue a message to each person, once a rung."""
+    Delivery.objects.bulk_create(
+        [Delivery(alert=alert, rung=rung, recipient=person, made_at=at) for person in people],
+        ignore_conflicts=True,
+    )
+
+
+class AlertClosed(Exception):
+    """The alert already has its outcome."""
+
+
+@transaction.atomic
+def take_step(
+    *,
+    alert: Alert,
+    kind: StepKind,
+    by: StaffMember,
+    at: datetime,
+    note: str = "",
+    to: StaffMember | None = None,
+) -> AlertStep:
+    """Acknowledge, try, contact, hand over or close. Closing needs its outcome in words."""
+    if alert.steps.select_for_update().filter(kind=StepKind.DISPOSED).exists():
+        raise AlertClosed
+    step = AlertStep.objects.create(alert=alert, kind=kind, by=by, at=at, note=note, to=to)
+    if to is not None:
+        tell(alert, Rung.OWNER, [to], at=at)
+    audit.record(f"alert {kind}", by=by.user, at=at, patient=alert.patient, subject=alert)
+    return step

@@ -1,0 +1,79 @@
+"""The loop's work on alerts: climb the ladder, deliver what waits."""
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+
+from clinic.alerts import actions, queries, roster
+from clinic.alerts.models import Alert, Delivery, Rung
+
+LEASE = timedelta(seconds=60)
+RETRY = timedelta(seconds=30)
+BATCH = 20
+
+
+def climb(now: datetime) -> int:
+    """Queue the next rung for every alert whose clock ran out; returns how many climbed."""
+    unheard = queries.unacknowledged()
+    climbed = 0
+    for alert in unheard.filter(backup_due_at__lte=now).exclude(deliveries__rung=Rung.BACKUP):
+        climbed += _reach(alert, Rung.BACKUP, now)
+    for alert in unheard.filter(everyone_due_at__lte=now).exclude(deliveries__rung=Rung.EVERYONE):
+        climbed += _reach(alert, Rung.EVERYONE, now)
+    late = queries.uncontacted().filter(first_contact_due_at__lte=now)
+    for alert in late.exclude(deliveries__rung=Rung.OVERDUE):
+        climbed += _reach(alert, Rung.OVERDUE, now)
+    return climbed
+
+
+@transaction.atomic
+def _reach(alert: Alert, rung: Rung, now: datetime) -> int:
+    ladder = roster.on_call(now)
+    everyone = list(roster.whole_clinic(now))
+    people = {Rung.BACKUP: ladder[1:] or everyone, Rung.OVERDUE: ladder or everyone}
+    actions.tell(alert, rung, people.get(rung, everyone), at=now)
+    return 1
+
+
+def deliver(now: datetime) -> int:
+    """Send what waits, each under a lease, so that a crash sends it again and never loses it."""
+    sent = 0
+    for delivery in _lease(now):
+        try:
+            _send(delivery)
+        except (OSError, SMTPException) as error:
+            Delivery.objects.filter(pk=delivery.pk).update(
+                problem=type(error).__name__, leased_until=now + RETRY
+            )
+        else:
+            Delivery.objects.filter(pk=delivery.pk).update(delivered_at=now, problem="")
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _lease(now: datetime) -> list[Delivery]:
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    waiting = Delivery.objects.filter(free, delivered_at__isnull=True).order_by("made_at", "pk")
+    taken = list(waiting.select_for_update(of=("self",)).select_related("recipient__user")[:BATCH])
+    Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
+        leased_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    return taken
+
+
+def _send(delivery: Delivery) -> None:
+    """A message says that something waits, and nothing about whom or what."""
+    EmailMessage(
+        subject="Kapstone: something needs you now",
+        body=(
+            f"{delivery.get_rung_display()}.\n\nSign in and open Today: {settings.CLINIC_ADDRESS}\n"
+        ),
+        to=[delivery.recipient.user.email],
+        # The same delivery sent again after a crash is the same message to a mail reader.
+        headers={"Message-ID": f"<alert-delivery-{delivery.pk}@kapstone>"},
+    ).send()

@@ -1,5 +1,0 @@
-"""The room's tables."""
-
-from clinic.alerts.beats import LoopBeat, LoopGap
-
-__all__ = ["LoopBeat", "LoopGap"]

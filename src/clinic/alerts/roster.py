@@ -1,0 +1,34 @@
+"""Who is on call, and who else is told when nobody answers."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from clinic.people.models import StaffMember
+from clinic.people.roles import DutyKind, Role
+
+CLINICAL = [Role.MEDICAL_DIRECTOR, Role.PRESCRIBER, Role.NURSE, Role.THERAPIST]
+
+
+def on_call(at: datetime) -> list[StaffMember]:
+    """The ladder at this moment: first rung first. Empty when the roster is."""
+    now_on_duty = in_force_on("duties", at) & Q(duties__kind=DutyKind.ON_CALL)
+    ladder = StaffMember.objects.filter(now_on_duty, left_at__isnull=True, user__is_active=True)
+    return list(ladder.order_by("duties__step", "pk").select_related("user").distinct())
+
+
+def whole_clinic(at: datetime) -> QuerySet[StaffMember]:
+    """Everybody whose role lets them act on an alert, the medical director among them."""
+    return StaffMember.objects.filter(
+        in_force_on("roles", at),
+        roles__role__in=CLINICAL,
+        left_at__isnull=True,
+        user__is_active=True,
+    ).distinct()
+
+
+def in_force_on(field: str, at: datetime) -> Q:
+    """`in_force`, reached through a related row."""
+    return Q(**{f"{field}__starts_at__lte": at}) & (
+        Q(**{f"{field}__ends_at__isnull": True}) | Q(**{f"{field}__ends_at__gt": at})
+    )

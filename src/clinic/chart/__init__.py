@@ -1,0 +1,1 @@
+"""Today and the chart: reads every room, writes nothing."""

@@ -1,0 +1,45 @@
+"""Today and the chart."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from clinic.alerts import queries as alerts
+from clinic.alerts import roster
+from clinic.chart import scores
+from clinic.measures import queries as measures
+from clinic.people import access
+from clinic.people import queries as people
+from clinic.people.gate import ClinicRequest
+
+
+def today(request: ClinicRequest) -> HttpResponse:
+    """Staff home: what needs somebody now."""
+    now = timezone.now()
+    shown: dict[str, object] = {"now": now, "on_call": roster.on_call(now)}
+    if access.may(request.actor, "see_alerts"):
+        shown["inbox"] = alerts.inbox(now)
+    return render(request, "chart/today.html", shown)
+
+
+def inbox(request: ClinicRequest) -> HttpResponse:
+    """The alert inbox alone, fetched again while Today is open."""
+    now = timezone.now()
+    return render(request, "chart/_inbox.html", {"now": now, "inbox": alerts.inbox(now)})
+
+
+def chart(request: ClinicRequest) -> HttpResponse:
+    """One person's record: who, alerts, scores over time with a table beside."""
+    now = timezone.now()
+    responses = list(measures.responses(request.patient))
+    shown = {
+        "now": now,
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "team": people.care_team(request.patient, now),
+        "inbox": alerts.inbox(now, request.patient),
+        "plots": scores.plots(responses),
+        "waiting": measures.open_assignments(request.patient, now),
+        "may_send": access.may(request.actor, "send_questionnaire", request.patient),
+    }
+    return render(request, "chart/chart.html", shown)

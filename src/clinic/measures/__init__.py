@@ -1,0 +1,1 @@
+"""Questionnaires: sent, answered, scored."""

@@ -1,0 +1,183 @@
+"""Writes about questionnaires: one function an event, each with its audit row."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import models, transaction
+
+from clinic.alerts.actions import Cause, raise_alert
+from clinic.alerts.models import Alert
+from clinic.measures import queries
+from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
+from clinic.measures.wording import wording_for
+from clinic.people import audit
+from clinic.people.models import Patient, User
+from kapstone import instruments
+from kapstone.risk import AlertLevel
+
+
+class LinkDead(Exception):
+    """The link was answered, cancelled, closed or tried too often."""
+
+
+def link_hash(secret: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def ask(
+    *,
+    patient: Patient,
+    instrument: str,
+    closes_at: datetime,
+    by: User | None,
+    at: datetime,
+) -> tuple[Assignment, str]:
+    """Ask a person to answer a questionnaire; returns the assignment and its link's secret.
+
+    The secret is 256 bits and is not kept: a lost link is replaced by asking again.
+    """
+    secret = secrets.token_urlsafe(32)
+    assignment = Assignment.objects.create(
+        patient=patient,
+        instrument=instrument,
+        instrument_version=instruments.load(instrument).version,
+        link_hash=link_hash(secret),
+        opens_at=at,
+        closes_at=closes_at,
+        made_at=at,
+        made_by=by,
+    )
+    audit.record("ask_questionnaire", by=by, at=at, patient=patient, subject=assignment)
+    return assignment, secret
+
+
+@transaction.atomic
+def redeem(*, assignment: Assignment, birth_date: date | None, at: datetime) -> bool:
+    """Open a link with the person's birth date. Five wrong tries close it for good."""
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
+        raise LinkDead
+    right = birth_date == assignment.patient.birth_date
+    RedeemTry.objects.create(assignment=assignment, at=at, right=right)
+    audit.record(
+        "open_link", by=None, at=at, patient=assignment.patient, subject=assignment, right=right
+    )
+    return right
+
+
+@transaction.atomic
+def save_answer(*, assignment: Assignment, item: str, value: int | None, at: datetime) -> Answer:
+    """Keep one answer as it is given. A watched answer alerts now: it may never be sent."""
+    _check_open(assignment, at)
+    answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
+    instrument = instruments.load(assignment.instrument, assignment.instrument_version)
+    if value is not None:
+        alone = instruments.score(instrument, {item: value})
+        watched = [
+            a.id for a in alone.alerts if a.level in (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
+        ]
+        _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
+    audit.record(
+        "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
+    )
+    return answer
+
+
+@transaction.atomic
+def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResponse:
+    """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
+    _check_open(assignment, at)
+    wording = wording_for(assignment.instrument)
+    return _keep(
+        QuestionnaireResponse(
+            patient=assignment.patient,
+            assignment=assignment,
+            instrument=assignment.instrument,
+            instrument_version=assignment.instrument_version,
+            wording=f"{wording.source} sha256:{wording.sha256}" if wording else "",
+            observed_at=at,
+            recorded_at=at,
+        ),
+        queries.latest_answers(assignment),
+        by=None,
+        cause_of=assignment,
+    )
+
+
+@transaction.atomic
+def enter_answers(
+    *,
+    patient: Patient,
+    instrument: str,
+    answers: Mapping[str, int],
+    observed_at: datetime,
+    by: User,
+    at: datetime,
+) -> QuestionnaireResponse:
+    """Staff enter by number what a person answered on the clinic's own sheet."""
+    response = QuestionnaireResponse(
+        patient=patient,
+        instrument=instrument,
+        instrument_version=instruments.load(instrument).version,
+        observed_at=observed_at,
+        recorded_at=at,
+        entered_by=by,
+    )
+    return _keep(response, answers, by=by, cause_of=response)
+
+
+def _keep(
+    response: QuestionnaireResponse,
+    answers: Mapping[str, int],
+    *,
+    by: User | None,
+    cause_of: models.Model,
+) -> QuestionnaireResponse:
+    instrument = instruments.load(response.instrument, response.instrument_version)
+    scored = instruments.score(instrument, answers)
+    response.answers = dict(answers)
+    response.scores = dict(scored.scores)
+    response.bands = dict(scored.bands)
+    response.missing = list(scored.missing)
+    response.save(force_insert=True)
+    found = [alert.id for alert in scored.alerts]
+    _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
+    audit.record(
+        "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
+    )
+    return response
+
+
+def _alert(
+    found: list[str],
+    instrument: instruments.Instrument,
+    patient: Patient,
+    cause_of: models.Model,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    for rule in instrument.alerts:
+        if rule.id in found:
+            cause = Cause(
+                f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}"
+            )
+            raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
+
+
+@transaction.atomic
+def ask_for_help(*, assignment: Assignment, at: datetime) -> Alert:
+    """The person pressed *I need help now*."""
+    cause = Cause("help", AlertLevel.IMMEDIATE, "Asked for help now: call this person.")
+    return raise_alert(cause, patient=assignment.patient, subject=assignment, by=None, at=at)
+
+
+def _check_open(assignment: Assignment, at: datetime) -> None:
+    # The row lock makes two tabs of one link take turns.
+    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
+        raise LinkDead

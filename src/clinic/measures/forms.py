@@ -1,0 +1,98 @@
+"""What is typed or tapped in."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from clinic.measures.wording import Wording
+from kapstone import instruments
+
+SKIPPED = "skip"
+
+
+class SecondFactForm(forms.Form):
+    """The fact that shows a link reached the right person."""
+
+    birth_date = forms.DateField(
+        label="Your date of birth",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+    )
+
+
+class AskForm(forms.Form):
+    """Which questionnaire to send, and how long its link lives."""
+
+    instrument = forms.ChoiceField(label="Questionnaire")
+    days = forms.IntegerField(
+        min_value=1, max_value=30, initial=7, label="The link lives for (days)"
+    )
+
+    def __init__(self, *args: object, offered: list[instruments.Instrument], **kwargs: object):
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        field = self.fields["instrument"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy what was declared
+        field.choices = [(each.id, each.name) for each in offered]
+
+    def closes_after(self) -> timedelta:
+        """How long the link lives."""
+        return timedelta(days=self.cleaned_data["days"])
+
+
+class AnswerForm(forms.Form):
+    """One item on a phone: its answers, and the right not to answer."""
+
+    answer = forms.ChoiceField(widget=forms.RadioSelect)
+
+    def __init__(self, wording: Wording, item: str, *args: object, **kwargs: object):
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        field = self.fields["answer"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy what was declared
+        field.label = wording.items[item]
+        field.choices = [
+            *((str(value), text) for value, text in wording.choices[item].items()),
+            (SKIPPED, "I would rather not answer"),
+        ]
+        field.error_messages["required"] = "Choose one of these."
+
+    def value(self) -> int | None:
+        """The number, or None for an item left unanswered."""
+        answer = self.cleaned_data["answer"]
+        return None if answer == SKIPPED else int(answer)
+
+
+class EntryForm(forms.Form):
+    """Staff enter a questionnaire by number, from the clinic's own sheet."""
+
+    observed_at = forms.DateTimeField(
+        label="Answered at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+    def __init__(self, instrument: instruments.Instrument, *args: object, **kwargs: object):
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        for number, item in enumerate(instrument.items, 1):
+            self.fields[item.id] = forms.TypedChoiceField(
+                label=f"{number}. {item.label}",
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=[
+                    ("", "Not answered"),
+                    *((choice.value, f"{choice.value}") for choice in item.choices),
+                ],
+            )
+
+    def clean_observed_at(self) -> object:
+        """Not in the future."""
+        observed_at = self.cleaned_data["observed_at"]
+        if observed_at > timezone.now():
+            raise forms.ValidationError("This time is in the future.")
+        return observed_at
+
+    def answers(self) -> dict[str, int]:
+        """Value by item; items left open are absent."""
+        return {
+            item: value
+            for item, value in self.cleaned_data.items()
+            if item != "observed_at" and value is not None
+        }

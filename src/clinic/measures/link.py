@@ -1,0 +1,31 @@
+"""The private address of one questionnaire, and the half hour it opens."""
+
+from datetime import datetime, timedelta
+
+from django.http import Http404, HttpRequest
+
+from clinic.measures.actions import link_hash
+from clinic.measures.models import Assignment
+
+VISIT = timedelta(minutes=30)
+_KEY = "questionnaire-visit"
+
+
+def assignment_of(secret: str) -> Assignment:
+    """The assignment that a link belongs to; an unknown link is not found."""
+    found = Assignment.objects.filter(link_hash=link_hash(secret)).select_related("patient").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def begin_visit(request: HttpRequest, assignment: Assignment, at: datetime) -> None:
+    """Let this browser answer this one assignment for half an hour."""
+    request.session.cycle_key()
+    request.session[_KEY] = [str(assignment.pk), (at + VISIT).timestamp()]
+
+
+def in_visit(request: HttpRequest, assignment: Assignment, at: datetime) -> bool:
+    """Whether this browser showed the second fact for this assignment less than 30 minutes ago."""
+    visit = request.session.get(_KEY)
+    return visit is not None and visit[0] == str(assignment.pk) and at.timestamp() < visit[1]

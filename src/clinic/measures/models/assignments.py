@@ -1,0 +1,40 @@
+"""One questionnaire asked of one person, within a window."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from clinic.people.models import Patient, User
+
+
+class Assignment(models.Model):
+    """A questionnaire to be answered. Its link lives until it is answered or its window closes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="assignments")
+    instrument = models.CharField(max_length=32)
+    instrument_version = models.CharField(max_length=32)
+    reason = models.CharField(max_length=60, blank=True)
+    link_hash = models.CharField(max_length=64, unique=True)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="measures_window_has_length"
+            )
+        ]
+
+
+class RedeemTry(models.Model):
+    """One attempt to open a link with the second fact."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="tries")
+    at = models.DateTimeField()
+    right = models.BooleanField()

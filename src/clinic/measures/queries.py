@@ -1,0 +1,55 @@
+"""Reads about questionnaires."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.people.models import Patient
+
+WRONG_TRIES = 5
+
+
+class LinkState(StrEnum):
+    """Whether a link still opens anything."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    LOCKED = "locked"
+
+
+def link_state(assignment: Assignment, at: datetime) -> LinkState:
+    """What became of a link."""
+    if QuestionnaireResponse.objects.filter(assignment=assignment).exists():
+        return LinkState.ANSWERED
+    if assignment.cancelled_at is not None:
+        return LinkState.CANCELLED
+    if at < assignment.opens_at:
+        return LinkState.NOT_YET
+    if at >= assignment.closes_at:
+        return LinkState.CLOSED
+    if assignment.tries.filter(right=False).count() >= WRONG_TRIES:
+        return LinkState.LOCKED
+    return LinkState.OPEN
+
+
+def latest_answers(assignment: Assignment) -> dict[str, int]:
+    """The last answer to each item; skipped items are absent."""
+    rows = assignment.answers.order_by("pk").values_list("item", "value")
+    return {item: value for item, value in dict(rows).items() if value is not None}
+
+
+def open_assignments(patient: Patient, at: datetime) -> QuerySet[Assignment]:
+    """What a person has been asked and has not answered yet."""
+    return patient.assignments.filter(
+        response__isnull=True, cancelled_at__isnull=True, opens_at__lte=at, closes_at__gt=at
+    ).order_by("closes_at")
+
+
+def responses(patient: Patient) -> QuerySet[QuestionnaireResponse]:
+    """What stands: corrected responses are left out, oldest first."""
+    return patient.responses.filter(replaced_by__isnull=True).order_by("observed_at", "recorded_at")

@@ -1,0 +1,27 @@
+"""The suicide tier, the alert level that follows from an answer, and the clocks of each level.
+
+`suicide_tier` serves screening, questionnaires, readiness and discharge; `LEVELS` is the one
+table from tier and PHQ-9 item 9 to alert level; `CLOCKS` says how long each step may take.
+"""
+
+from kapstone.risk.clocks import CLOCKS, Clock, DueTimes, NamedTime, WorkingHours, due_times
+from kapstone.risk.levels import LEVELS, AlertLevel, Trigger, item_9_trigger
+from kapstone.risk.tier import VERSION, Risk, Screener, Tier, suicide_tier
+
+__all__ = [
+    "CLOCKS",
+    "LEVELS",
+    "VERSION",
+    "AlertLevel",
+    "Clock",
+    "DueTimes",
+    "NamedTime",
+    "Risk",
+    "Screener",
+    "Tier",
+    "Trigger",
+    "WorkingHours",
+    "due_times",
+    "item_9_trigger",
+    "suicide_tier",
+]

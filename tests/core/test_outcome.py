@@ -1,0 +1,127 @@
+"""A change misread keeps a person on a treatment that fails them, or takes away one that helps."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapstone import instruments, outcome
+from kapstone.outcome import Reading, Response, Shift, Worsening
+from kapstone.risk import Tier
+
+SPEC = Path(__file__).parents[1] / "spec"
+PHQ9 = instruments.load("phq9")
+GAD7 = instruments.load("gad7")
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TOTALS = st.integers(0, 27)
+
+
+def spec() -> list[dict[str, str]]:
+    with (SPEC / "change.csv").open() as table:
+        return list(csv.DictReader(table))
+
+
+def number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def reading(
+    day: float, total: int | None = None, watched: int | None = None, tier: Tier | None = None
+) -> Reading:
+    return Reading(START + timedelta(days=day), total, watched, tier)
+
+
+@pytest.mark.parametrize("row", spec(), ids=lambda row: f"{row['instrument']}: {row['why']}")
+def test_a_change_is_judged_as_the_table_says(row: dict[str, str]) -> None:
+    change = outcome.compare(
+        instruments.load(row["instrument"]), number(row["baseline"]), number(row["current"])
+    )
+    assert change.points == number(row["points"])
+    assert (
+        str(change.reduction_pct if change.reduction_pct is not None else "")
+        == row["reduction_pct"]
+    )
+    assert change.response == row["response"]
+    assert {True: "yes", False: "no", None: ""}[change.remission] == row["remission"]
+    assert change.reliable == row["reliable"]
+    assert change.important == row["important"]
+
+
+@given(st.none() | TOTALS, st.none() | TOTALS)
+def test_a_missing_score_is_missing_everywhere(baseline: int | None, current: int | None) -> None:
+    change = outcome.compare(PHQ9, baseline, current)
+    absent = baseline is None or current is None
+    assert (change.points is None) == absent
+    assert (change.reliable is Shift.MISSING) == absent
+    assert (change.important is Shift.MISSING) == absent
+    assert (change.remission is None) == (current is None)
+    if absent:
+        assert change.response is Response.MISSING
+        assert change.reduction_pct is None
+
+
+@given(st.integers(1, 27), TOTALS, TOTALS)
+def test_a_lower_score_is_never_judged_a_lesser_response(
+    baseline: int, one: int, other: int
+) -> None:
+    order = [Response.NONE, Response.PARTIAL, Response.FULL]
+    low, high = (
+        order.index(outcome.compare(PHQ9, baseline, each).response) for each in sorted((one, other))
+    )
+    assert low >= high
+
+
+@pytest.mark.hazard(10)
+@pytest.mark.parametrize(
+    ("baseline", "since", "expected"),
+    [
+        (reading(0, 10), [], []),
+        (reading(0, 10), [reading(7, 14)], []),
+        (reading(0, 10), [reading(7, 15)], [Worsening.POINTS]),
+        (reading(0, 10), [reading(7, 15), reading(14, 10)], []),
+        (reading(0, None), [reading(7, 27)], []),
+        (reading(0, 10), [reading(7, None)], []),
+        (reading(0, 10), [reading(4, 12), reading(7, 12)], [Worsening.PERCENT_TWICE]),
+        (reading(0, 10), [reading(4, 12), reading(6.9, 12)], []),
+        (reading(0, 10), [reading(4, 11), reading(7, 12)], []),
+        (reading(0, 10), [reading(4, 12), reading(7, None)], []),
+        (reading(0, 0), [reading(4, 1), reading(7, 1)], []),
+        (reading(0, watched=0), [reading(7, watched=1)], [Worsening.WATCHED_ITEM]),
+        (reading(0, watched=2), [reading(7, watched=2)], []),
+        (
+            reading(0, watched=2),
+            [reading(7, watched=0), reading(14, watched=1)],
+            [Worsening.WATCHED_ITEM],
+        ),
+        (
+            reading(0, watched=0),
+            [reading(7, watched=2), reading(14, watched=1)],
+            [Worsening.WATCHED_ITEM],
+        ),
+        (reading(0, watched=1), [reading(7), reading(14, watched=2)], [Worsening.WATCHED_ITEM]),
+        (reading(0), [reading(7, watched=1), reading(14, watched=1)], []),
+        (reading(0), [reading(7, watched=1)], []),
+        (reading(0, watched=0), [reading(7)], []),
+        (reading(0, tier=Tier.NONE), [reading(7, tier=Tier.LOW)], [Worsening.SUICIDE_TIER]),
+        (reading(0, tier=Tier.HIGH), [reading(7, tier=Tier.LOW)], []),
+        (reading(0, tier=Tier.LOW), [reading(7, tier=Tier.UNKNOWN)], []),
+        (
+            reading(0, 10, 0, Tier.LOW),
+            [reading(7, 20, 1, Tier.HIGH)],
+            [Worsening.POINTS, Worsening.WATCHED_ITEM, Worsening.SUICIDE_TIER],
+        ),
+    ],
+)
+def test_worsening_is_seen(
+    baseline: Reading, since: list[Reading], expected: list[Worsening]
+) -> None:
+    assert list(outcome.worsening(PHQ9, baseline, since)) == expected
+    assert list(outcome.worsening(PHQ9, baseline, since[::-1])) == expected
+
+
+def test_a_scale_without_a_limit_in_points_uses_the_others() -> None:
+    baseline, since = reading(0, 10), [reading(4, 18), reading(8, 18)]
+    assert outcome.worsening(GAD7, baseline, since) == (Worsening.PERCENT_TWICE,)

@@ -24,11 +24,13 @@ def check(kind: mark.Kind) -> None:
     """Refuse to go on with unsafe settings, or with a database that is somebody else's."""
     refuse(startup.setting_problems(settings))
     refuse(startup.database_problems(connection))
-    is_new = mark.kind(connection) == mark.Kind.EMPTY
+    may_change = kind == mark.Kind.DEMO or mark.kind(connection) == mark.Kind.EMPTY
     refuse([problem] if (problem := mark.claim(connection, kind)) else [])
-    if is_new or kind == mark.Kind.DEMO:
+    if not _migrations_wait():
+        return
+    if may_change:
         call_command("migrate", interactive=False, verbosity=0)
-    elif _migrations_wait():
+    else:
         refuse(
             [
                 "This release changes the database and that has not been done yet. "

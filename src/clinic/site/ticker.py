@@ -79,6 +79,7 @@ class Ticker:
         while not self._stop.is_set():
             if self._lead.leading.wait(timeout=0.2):
                 turn.take()
+                close_old_connections()
                 self._stop.wait(turn.pause_s)
         connections.close_all()
 
@@ -93,7 +94,6 @@ class Turn:
 
     def take(self) -> None:
         """Run the job if it is due, and beat as long as its last run succeeded."""
-        close_old_connections()
         try:
             if monotonic() >= self._due:
                 self._job.run(timezone.now())
@@ -110,4 +110,3 @@ class Turn:
         log.error("loop job %s failed: %s", self._job.name, kind)
         with contextlib.suppress(DatabaseError):  # then the missing beat alone has to say it
             beats.record_failure(self._job.name, kind=kind, at=timezone.now())
-        close_old_connections()

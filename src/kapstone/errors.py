@@ -3,7 +3,8 @@
 KapstoneError
 ├── InvalidInput      a given value cannot be read: names the key and the mend
 ├── UnknownContent    no such instrument, rule, product or version
-└── BrokenLedger      a controlled-drug ledger that does not add up or was altered
+├── BrokenLedger      a controlled-drug ledger that does not add up or was altered
+└── ForbiddenStep     a stage of care that cannot follow the present one
 
 A clinical judgement is never an exception: it is a `kapstone.findings.Finding`.
 """
@@ -25,3 +26,16 @@ class InvalidInput(KapstoneError):
 
 class UnknownContent(KapstoneError):
     """An instrument, rule, product or version that this release does not hold."""
+
+
+class BrokenLedger(KapstoneError):
+    """A controlled-drug ledger that does not add up or was altered; `entry` is where."""
+
+    def __init__(self, entry: str, problem: str) -> None:
+        self.entry = entry
+        self.problem = problem
+        super().__init__(f"entry {entry}: {problem}")
+
+
+class ForbiddenStep(KapstoneError):
+    """A stage of care that cannot follow the present one."""

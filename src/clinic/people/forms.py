@@ -1,21 +1,37 @@
 """What is typed in about a person."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 import phonenumbers
 from django import forms
 from django.utils import timezone
 
+from clinic.people import access
 from clinic.people.models import Patient, StaffMember
+
+US_ZONES = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Mountain, no daylight saving",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+}
+
+
+def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    elsewhere = sorted(zone for zone in available_timezones() if "/" in zone)
+    return [
+        ("United States", list(US_ZONES.items())),
+        ("Elsewhere", [(zone, zone) for zone in elsewhere if zone not in US_ZONES]),
+    ]
 
 
 class PatientForm(forms.ModelForm[Patient]):
     """Who somebody is and how to reach them."""
-
-    confirmed_different = forms.BooleanField(
-        required=False, label="This is another person than those listed", widget=forms.HiddenInput
-    )
 
     class Meta:
         model = Patient
@@ -35,14 +51,18 @@ class PatientForm(forms.ModelForm[Patient]):
             "safe_contact",
         ]
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "birth_date": forms.DateInput(attrs={"type": "date"}),
+            "birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+            "emergency_phone": forms.TextInput(attrs={"type": "tel"}),
+            "time_zone": forms.Select(choices=_zones),
             "address": forms.Textarea(attrs={"rows": 3}),
             "safe_contact": forms.Textarea(attrs={"rows": 2}),
         }
         labels: ClassVar[dict[str, str]] = {
             "preferred_name": "Name they go by",
             "emergency_name": "Emergency contact",
-            "emergency_phone": "Their telephone",
+            "emergency_phone": "Emergency contact's phone",
+            "language": "Language",
             "safe_contact": "A safe way to reach them",
         }
         help_texts: ClassVar[dict[str, str]] = {
@@ -88,10 +108,26 @@ def _dialable(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-class JoinTeamForm(forms.Form):
-    """Who is to treat this person."""
+class StaffChoice(forms.ModelChoiceField[StaffMember]):
+    """Staff by name."""
 
-    staff = forms.ModelChoiceField(
-        StaffMember.objects.filter(left_at__isnull=True).select_related("user"),
-        label="Add to the team",
-    )
+    def label_from_instance(self, obj: StaffMember) -> str:
+        """The name as written."""
+        return obj.name
+
+
+class JoinTeamForm(forms.Form):
+    """Who is to treat this person: staff who still work here and are not on the team."""
+
+    staff = StaffChoice(StaffMember.objects.none(), label="Add to the team", empty_label="Choose")
+
+    def __init__(self, *args: Any, patient: Patient, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_team = patient.team.filter(access.in_force(at)).values("staff")
+        field = cast(StaffChoice, self.fields["staff"])
+        field.queryset = (
+            StaffMember.objects.filter(left_at__isnull=True)
+            .exclude(pk__in=on_team)
+            .select_related("user")
+            .order_by("user__name")
+        )

@@ -1,9 +1,44 @@
 """What every page may show."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from clinic.people import access
+
+# The words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
+NAV = (("People", "people:list", "people"),)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One way on from the bar."""
+
+    words: str
+    url: str
+    icon: str
+    current: bool
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
-    """Whether this is the demo, and who is signed in."""
-    return {"demo": settings.DEMO, "actor": getattr(request, "actor", None)}
+    """Whether this is the demo, who is signed in, and where they may go."""
+    actor = getattr(request, "actor", None)
+    return {
+        "demo": settings.DEMO,
+        "clinic_name": settings.CLINIC_NAME,
+        "clinic_phone": settings.CLINIC_PHONE,
+        "crisis_contacts": settings.CRISIS_CONTACTS,
+        "actor": actor,
+        "nav": _open_to(actor, request.path) if actor else [],
+    }
+
+
+def _open_to(actor: access.Actor, path: str) -> list[NavItem]:
+    routes = access.table().routes
+    return [
+        NavItem(words, reverse(name), icon, path.startswith(reverse(name)))
+        for words, name, icon in NAV
+        if access.may(actor, routes[name].may)
+    ]

@@ -3,6 +3,7 @@
 CLINIC_HOME      where the database, the secret and files live (default ``var/clinic``)
 DATABASE_URL     a PostgreSQL address; without it the embedded SQLite file is used
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
+CLINIC_NAME      what the clinic is called at the head of every page
 CLINIC_HOSTS     host names the clinic answers to, separated by commas
 """
 
@@ -21,6 +22,7 @@ django_stubs_ext.monkeypatch()
 HOME = Path(os.environ.get("CLINIC_HOME", "var/clinic")).resolve()
 DEMO = os.environ.get("CLINIC_DEMO") == "1"
 DEBUG = False
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone")
 
 SECRET_KEY = os.environ.get("CLINIC_SECRET", "")
 if not SECRET_KEY and (HOME / "secret").is_file():
@@ -38,10 +40,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's list of keys says when each was last used
+    "django.forms",  # so that site/form_look.py finds every widget's template
     "csp",
     "django_htmx",
     "clinic.people",
     "clinic.alerts",
+    "clinic.episodes",
     "clinic.measures",
     "clinic.chart",
     "clinic.site",
@@ -84,6 +89,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "clinic.site.form_look.ClinicForms"
 
 # --- people sign in -------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -146,6 +153,11 @@ CONTENT_SECURITY_POLICY = {
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone clinic")
 CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
 CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
+# Whom to call in a crisis, shown to patients. Source: protocol section 10.1 (United States).
+CRISIS_CONTACTS = [
+    {"words": "Call 988", "number": "988", "note": "Suicide and crisis line; veterans press 1"},
+    {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
+]
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------

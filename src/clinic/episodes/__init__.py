@@ -1,0 +1,1 @@
+"""An episode of care, its series, and one row for each dose given."""

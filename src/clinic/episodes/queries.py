@@ -1,0 +1,18 @@
+"""Reads about episodes."""
+
+from django.db.models import QuerySet
+
+from clinic.episodes.models import Episode, GivenDose
+from clinic.people.models import Patient
+
+
+def open_episode(patient: Patient) -> Episode | None:
+    """The episode that is open now."""
+    return patient.episodes.filter(ended_at__isnull=True).first()
+
+
+def given_doses(patient: Patient) -> QuerySet[GivenDose]:
+    """Every dose this person had here, corrected ones left out, oldest first."""
+    return GivenDose.objects.filter(episode__patient=patient, replaced_by__isnull=True).order_by(
+        "started_at"
+    )

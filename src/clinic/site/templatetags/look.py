@@ -1,0 +1,129 @@
+"""Small words for templates: icons, pills, ages, times, who is who."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.people.models import Patient
+from clinic.site.ladders import Look, look_of
+
+register = template.Library()
+BANDS = 8
+
+
+@register.simple_tag
+def in_demo() -> bool:
+    """Whether this is the demo. Known even on an error page, which has no context."""
+    return bool(settings.DEMO)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the drawings of ``site/icons``, hidden from screen readers: words stand beside it."""
+    return mark_safe(render_to_string(f"site/icons/{name}.svg"))  # noqa: S308 - our own file
+
+
+@register.inclusion_tag("site/parts/pill.html")
+def pill(words: str, tone: str = "quiet", name: str = "note") -> dict[str, Look]:
+    """A word with a shape, for what stands on no ladder."""
+    return {"look": Look(words, tone, name)}
+
+
+@register.inclusion_tag("site/parts/pill.html")
+def rung(ladder: str, value: object) -> dict[str, Look]:
+    """A step of a ladder of urgency: ``severity``, ``level``, ``tier`` or ``risk``."""
+    return {"look": look_of(ladder, value)}
+
+
+@register.inclusion_tag("site/parts/note.html")
+def note(tone: str, words: str) -> dict[str, str]:
+    """A message in a tone: stop, warn, care, note or good."""
+    return {"tone": tone, "words": words}
+
+
+@register.filter
+def age(birth_date: date, on: date | None = None) -> int:
+    """Whole years lived, today or on another day."""
+    day = on or timezone.localdate()
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+@register.filter
+def born(birth_date: date) -> str:
+    """A birth date with its month in letters, so that no two countries read it differently."""
+    return f"{date_format(birth_date, 'M j')}, {birth_date.year:04d}"
+
+
+@register.simple_tag
+def moment(at: datetime, now: datetime) -> SafeString:
+    """Local time and how long ago, with the exact time for machines."""
+    here, today = timezone.localtime(at), timezone.localdate(now)
+    shown = here.strftime("%H:%M")
+    if here.date() != today:
+        year = f", {here.year}" if here.year != today.year else ""
+        shown = f"{date_format(here, 'M j')}{year}, {shown}"
+    return format_html('<time datetime="{}">{}, {}</time>', here.isoformat(), shown, ago(now - at))
+
+
+def ago(gone: timedelta) -> str:
+    """A span of time in the coarsest unit that still tells: rounded down, never up."""
+    seconds = abs(int(gone.total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size * (2 if unit != "min" else 1):
+            span = f"{seconds // size} {unit}"
+            return f"in {span}" if gone < timedelta(0) else f"{span} ago"
+    return "now"
+
+
+@register.filter
+def initials(patient: Patient) -> str:
+    """First letters of the given and the family name."""
+    return (patient.given_name[:1] + patient.family_name[:1]).upper()
+
+
+@register.filter
+def band(patient_id: UUID) -> int:
+    """The number of a person's colour: a second cue beside the initials, never the only one."""
+    return patient_id.int % BANDS
+
+
+@register.filter
+def differs_from(patient: Patient, other: Patient) -> str:
+    """How a namesake can be told from this person, in words."""
+    same_day = patient.birth_date == other.birth_date
+    birth = "same birth date" if same_day else f"born {born(other.birth_date)}"
+    sex = other.get_sex_display().lower()
+    return (
+        f"{birth}; {'' if other.sex == patient.sex else 'sex '}{sex}; record {other.record_number}"
+    )
+
+
+@register.simple_tag
+def field_target(field: BoundField) -> str:
+    """Where a problem's link leads: the control, or the group of choices."""
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def problem_count(form: BaseForm) -> str:
+    """How many problems a form has, in words."""
+    count = sum(len(problems) for problems in form.errors.values())
+    return "1 problem" if count == 1 else f"{count} problems"
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], capability: str, patient: Patient | None = None) -> bool:
+    """Whether who is signed in may do this (to this patient). The gate still decides."""
+    from clinic.people import access
+
+    actor = context.get("actor")
+    return actor is not None and access.may(actor, capability, patient)

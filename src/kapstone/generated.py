@@ -1,0 +1,114 @@
+"""Pages under docs/generated, made from the data they show: `python -m kapstone.generated DIR`."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from kapstone import pathway
+from kapstone.dose.rows import RangeRow, content
+from kapstone.limits import Bound
+
+_MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
+
+
+def pathway_page() -> str:
+    """Each ladder of stages as a diagram and as a table of steps and what they need."""
+    parts = ["# Stages and steps\n", _MADE]
+    for ladder, steps in pathway.LADDERS.items():
+        parts += [f"## {ladder.__name__}\n", f"{ladder.__doc__}\n", _diagram(steps), _steps(steps)]
+    return "\n".join(parts)
+
+
+def _pairs(
+    steps: pathway.Steps,
+) -> Iterable[tuple[StrEnum, StrEnum, frozenset[pathway.Need]]]:
+    for present, following in steps.items():
+        for stage, needs in following.items():
+            yield present, stage, needs
+
+
+def _diagram(steps: pathway.Steps) -> str:
+    lines = [f"    {a.name} --> {b.name}" for a, b, _ in _pairs(steps)]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```\n"])
+
+
+def _steps(steps: pathway.Steps) -> str:
+    rows = [(a, b, "; ".join(sorted(needs)) or "-") for a, b, needs in _pairs(steps)]
+    return _table(("from", "to", "needs"), rows)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def dose_page() -> str:
+    """The dose limits and rules as tables, with source and mark."""
+    held = content()
+    ranges = [_range(row) for row in held.ranges]
+    rules = [
+        (
+            rule.id,
+            rule.title,
+            rule.message,
+            _numbers(rule.numbers),
+            ", ".join(rule.source),
+            rule.mark,
+        )
+        for rule in held.rules.values()
+    ]
+    outside = [
+        (row.id, row.route, row.indication_id, row.message, row.mark) for row in held.outside
+    ]
+    head = ("id", "start", "usual", "first_max", "soft_max", "hard_max", "step_max", "infusion")
+    return "\n".join(
+        [
+            f"# Dose limits, version {held.version}\n",
+            _MADE,
+            "For checking an order that a prescriber wrote; never a proposal. mg are base.",
+            '"A or B" is whichever is lower. Above soft_max: rationale and second signature. Below',
+            "the lowest start: rationale. Above hard_max, or first_max at a first exposure: refused.\n",
+            _table((*head, "source", "mark"), ranges),
+            _table(("rule", "title", "message", "figures", "source", "mark"), rules),
+            _table(("outside", "route", "indication", "message", "mark"), outside),
+            _table(("source", "what it is"), held.sources.items()),
+        ]
+    )
+
+
+def _range(row: RangeRow) -> tuple[str, ...]:
+    least = row.infusion_min_at_least
+    bounds = (row.first_max, row.soft_max, row.hard_max, row.step_max)
+    return (
+        row.id,
+        *(f"{r['min']} to {r['max']} mg/kg" for r in (row.start_mg_per_kg, row.usual_mg_per_kg)),
+        *(_bound(bound) for bound in bounds),
+        "-" if least is None else f"{least} min or longer",
+        ", ".join(row.source),
+        row.mark,
+    )
+
+
+def _bound(bound: Bound) -> str:
+    figures = ((bound.mg_per_kg, "mg/kg"), (bound.mg, "mg"))
+    return " or ".join(f"{figure} {unit}" for figure, unit in figures if figure is not None)
+
+
+def _numbers(numbers: Mapping[str, Decimal]) -> str:
+    return ", ".join(f"{key} {figure}" for key, figure in numbers.items()) or "-"
+
+
+PAGES = {"pathway.md": pathway_page, "dose.md": dose_page}
+
+
+def main(directory: str) -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (Path(directory) / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

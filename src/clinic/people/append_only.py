@@ -25,7 +25,7 @@ def append_only(*tables: str) -> migrations.RunPython:
                 for verb in ("UPDATE", "DELETE"):
                     editor.execute(_SQLITE.format(table=table, verb=verb))
             else:
-                editor.execute(_POSTGRES.format(table=table))
+                editor.execute(_POSTGRES.format(table=table), params=None)
 
     def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for table in tables:

@@ -1,4 +1,7 @@
-"""A process of its own that adds one to a counter, again and again: FILE TIMES."""
+"""A process of its own that adds one to a counter, again and again: FILE TIMES.
+
+It says `ready` and waits for a line, so that all contenders begin at once.
+"""
 
 import sys
 
@@ -24,4 +27,7 @@ if __name__ == "__main__":
     found = databases("", Path(sys.argv[1]).parent)
     found["default"]["NAME"] = sys.argv[1]
     settings.configure(DATABASES=found)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
     add("default", int(sys.argv[2]))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pysqlite3
 import pytest
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import IntegrityError, OperationalError, connections, transaction
@@ -68,12 +69,38 @@ def test_threads_that_read_then_write_lose_nothing(database: Path) -> None:
 
 
 def test_processes_that_read_then_write_lose_nothing(database: Path) -> None:
-    command = [sys.executable, "-m", "tests.clinic.site.contender", str(database), "100"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])}
-    both = [subprocess.Popen(command, env=environment) for _ in range(2)]
-    add(ALIAS, 50)
-    assert [process.wait(60) for process in both] == [0, 0]
-    assert _count() == 250
+    command = [sys.executable, "-m", "tests.clinic.site.contender", str(database), "300"]
+    both = [
+        subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    assert [process.stdout.readline() for process in both if process.stdout] == ["ready\n"] * 2
+    for process in both:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    add(ALIAS, 150)
+    for process in both:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in both] == [0, 0]
+    assert _count() == 750
+
+
+def test_no_other_process_writes_between_a_read_and_its_write(database: Path) -> None:
+    other = pysqlite3.connect(str(database), timeout=0)
+    try:
+        with transaction.atomic(using=ALIAS):
+            _count()
+            with pytest.raises(pysqlite3.OperationalError, match="locked"):
+                other.execute("UPDATE counter SET n = 7")
+    finally:
+        other.close()
 
 
 def test_every_thread_gets_an_equal_share(database: Path) -> None:

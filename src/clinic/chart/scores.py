@@ -92,7 +92,7 @@ def plots(responses: Sequence[QuestionnaireResponse]) -> list[Plot]:
 
 def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse]) -> Plot:
     total = next(score for score in instrument.scores if score.id == "total")
-    high = total.high or 1
+    high = total.maximum or 1
     first, last = rows[0].observed_at, rows[-1].observed_at
     span_s = (last - first).total_seconds() or 1.0
 
@@ -114,7 +114,9 @@ def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse])
 
     points = tuple(point(row) for row in rows)
     stripes = tuple(
-        BandStripe(band.label, y(band.high), round(y(max(band.low - 1, 0)) - y(band.high), 1))
+        BandStripe(
+            band.label, y(band.maximum), round(y(max(band.minimum - 1, 0)) - y(band.maximum), 1)
+        )
         for band in total.bands
     )
     return Plot(instrument.name, high, points, _lines(points), stripes)

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from clinic.site.health import healthz
 from clinic.site.landing import landing
 
 urlpatterns = [
     path("", landing, name="home"),
+    path("healthz", healthz, name="healthz"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from clinic.people import access, audit, proof
 from clinic.people.models import Patient, User
@@ -23,6 +23,7 @@ class ClinicRequest(HttpRequest):
     user: User
     actor: access.Actor
     patient: Patient
+    htmx: HtmxDetails
 
 
 class GateMiddleware:
@@ -75,13 +76,11 @@ def _first(who: access.Actor) -> str | None:
     return "people:account" if staff and not (settings.DEMO or is_mfa_enabled(who.user)) else None
 
 
-def _patient(request: Any, capability: str, patient_id: UUID | None) -> Patient:
+def _patient(request: Any, capability: str, patient_id: Any) -> Patient:
     """The patient, or 404 and a line in the trail: the same whether refused or absent."""
     patient = Patient.objects.filter(pk=patient_id).first()
     if patient is None or not access.may(request.actor, capability, patient):
         route = request.resolver_match.view_name
-        audit.record(
-            f"refused {route}", by=request.user, at=request.actor.at, patient=patient
-        )
+        audit.record(f"refused {route}", by=request.user, at=request.actor.at, patient=patient)
         raise Http404
     return patient

@@ -1,5 +1,6 @@
 """What is typed in about staff."""
 
+from itertools import pairwise
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -77,7 +78,7 @@ class DutyForm(forms.ModelForm[Duty]):
 
     def clean(self) -> dict[str, Any]:
         """It ends after it begins."""
-        given = cast(dict[str, Any], super().clean() or self.cleaned_data)
+        given = super().clean() or self.cleaned_data
         start, end = given.get("starts_at"), given.get("ends_at")
         if start and end and end <= start:
             self.add_error("ends_at", "This is not after the start.")
@@ -104,7 +105,7 @@ class PinForm(forms.Form):
         digits: str = self.cleaned_data["pin"]
         if not (digits.isascii() and digits.isdigit() and 6 <= len(digits) <= 12):
             raise forms.ValidationError("Use 6 to 12 digits.")
-        steps = {(int(b) - int(a)) % 10 for a, b in zip(digits, digits[1:], strict=False)}
+        steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
         if len(steps) == 1 and steps <= {0, 1, 9}:
             raise forms.ValidationError("Digits in a row or all the same are tried first.")
         return digits

@@ -31,9 +31,7 @@ def staff_new(request: ClinicRequest) -> HttpResponse:
     form = StaffForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/staff_new.html", {"form": form})
-    member, password = staffing.add_staff(
-        **form.cleaned_data, by=request.user, at=timezone.now()
-    )
+    member, password = staffing.add_staff(**form.cleaned_data, by=request.user, at=timezone.now())
     return render(request, "people/staff_handed.html", {"member": member, "password": password})
 
 

@@ -124,7 +124,7 @@ def end_duty(*, duty: Duty, who: access.Actor, at: datetime) -> Duty:
 
 @transaction.atomic
 def renew_sign_in(*, staff: StaffMember, who: access.Actor, at: datetime) -> str:
-    """Let somebody back in: a new start password; old passkeys, codes, PIN and sessions are gone."""
+    """Let somebody back in with a start password; passkeys, codes, PIN and sessions are gone."""
     _not_oneself(staff, who)
     password = secrets.token_urlsafe(12)
     staff.user.set_password(password)
@@ -169,5 +169,3 @@ def bootstrap(*, email: str, name: str, role: Role, at: datetime) -> str:
         staff, password = add_staff(email=email, name=name, by=None, at=at)
         grant_role(staff=staff, role=role, who=None, at=at)
     return password
-
-

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         """Make it."""
         form = StaffForm({"email": email, "name": name})
         if not form.is_valid():
-            problems = [f"{field}: {words}" for field, all_ in form.errors.items() for words in all_]
+            problems = [
+                f"{field}: {words}" for field, all_ in form.errors.items() for words in all_
+            ]
             raise CommandError(" ".join(problems))
         password = staffing.bootstrap(
             email=form.cleaned_data["email"], name=name, role=Role(role), at=timezone.now()

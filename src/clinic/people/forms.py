@@ -24,7 +24,7 @@ US_ZONES = {
 
 
 def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    elsewhere = sorted(zone for zone in available_timezones() if "/" in zone)
+    elsewhere = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
     return [
         ("United States", list(US_ZONES.items())),
         ("Elsewhere", [(zone, zone) for zone in elsewhere if zone not in US_ZONES]),

@@ -22,7 +22,6 @@ django_stubs_ext.monkeypatch()
 HOME = Path(os.environ.get("CLINIC_HOME", "var/clinic")).resolve()
 DEMO = os.environ.get("CLINIC_DEMO") == "1"
 DEBUG = False
-CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone")
 
 SECRET_KEY = os.environ.get("CLINIC_SECRET", "")
 if not SECRET_KEY and (HOME / "secret").is_file():
@@ -107,6 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "clinic.people.sign_in.ClinicAccountAdapter"
+ACCOUNT_FORMS = {"login": "clinic.site.sign_in_form.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -3,6 +3,8 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from clinic.site import design
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
     path("", include("clinic.people.urls")),
@@ -10,5 +12,6 @@ urlpatterns = [
     path("", include("clinic.measures.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
+    path("design/", design.components, name="design"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

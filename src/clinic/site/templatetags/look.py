@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import phonenumbers
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
@@ -94,6 +95,18 @@ def initials(patient: Patient) -> str:
 def band(patient_id: UUID) -> int:
     """The number of a person's colour: a second cue beside the initials, never the only one."""
     return patient_id.int % BANDS
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """A stored number in groups that can be read out; anything else as it stands."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    home = parsed.country_code == 1
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
 
 
 @register.filter

@@ -34,9 +34,9 @@ LADDERS: dict[str, dict[str, Look]] = {
         "info": Look("Information", "quiet", "note", square=True),
     },
     "tier": {
-        "A1": Look("A1 act now", "stop", "bell", square=True, solid=True),
-        "A2": Look("A2 look now", "warn", "warn", square=True),
-        "A3": Look("A3 be aware", "care", "care", square=True),
+        "A3": Look("A3 emergency", "stop", "bell", square=True, solid=True),
+        "A2": Look("A2 prescriber now", "warn", "warn", square=True, solid=True),
+        "A1": Look("A1 nurse acts", "care", "care", square=True),
     },
     "risk": {
         "HIGH": Look("Risk high", "stop", "stop"),

@@ -76,13 +76,13 @@ def moment(at: datetime, now: datetime) -> SafeString:
 
 
 def ago(gone: timedelta) -> str:
-    """A span of time in the coarsest unit that still tells: rounded down, never up."""
-    seconds = abs(int(gone.total_seconds()))
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size * (2 if unit != "min" else 1):
-            span = f"{seconds // size} {unit}"
-            return f"in {span}" if gone < timedelta(0) else f"{span} ago"
-    return "now"
+    """A span in whole minutes, hours (from two) or days (from two): rounded down, never up."""
+    minutes = abs(int(gone.total_seconds())) // 60
+    if not minutes:
+        return "now"
+    hours, days = minutes // 60, minutes // 1440
+    span = f"{days} d" if days > 1 else f"{hours} h" if hours > 1 else f"{minutes} min"
+    return f"in {span}" if gone < timedelta(0) else f"{span} ago"
 
 
 @register.filter

@@ -31,7 +31,7 @@ def read_json(path: str) -> object:
     except UnicodeDecodeError as error:
         raise InvalidInput(path, "is not UTF-8 text.") from error
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}, column {error.colno}"
         raise InvalidInput(where, f"is not JSON: {error.msg}.") from error
@@ -41,6 +41,16 @@ def read_json(path: str) -> object:
 
 def _refuse_constant(name: str) -> object:
     raise InvalidInput(name, "is not a number JSON allows.")
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of two values for one key Python keeps the last, and a fact would be lost unseen."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidInput(twice, "stands twice in one object.", "Give it once.")
+    return members
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -48,8 +48,8 @@ class Change:
     beyond the scale's own error. important: beyond the least change that matters to patients.
     """
 
-    baseline: int | None
-    current: int | None
+    baseline_score: int | None
+    current_score: int | None
     points: int | None
     reduction_pct: Decimal | None
     response: Response
@@ -63,8 +63,8 @@ def compare(instrument: Instrument, baseline: int | None, current: int | None) -
     limits = instrument.change
     points = None if baseline is None or current is None else current - baseline
     return Change(
-        baseline=baseline,
-        current=current,
+        baseline_score=baseline,
+        current_score=current,
         points=points,
         reduction_pct=_reduction_pct(baseline, current),
         response=_response(instrument, baseline, current),
@@ -111,11 +111,11 @@ class Worsening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one occasion gave. watched: the watched item's answer (PHQ-9 item 9)."""
+    """What one occasion gave. watched_answer: the watched item's answer (PHQ-9 item 9)."""
 
     at: datetime
     total: int | None = None
-    watched: int | None = None
+    watched_answer: int | None = None
     tier: Tier | None = None
 
 
@@ -137,7 +137,9 @@ def worsening(
         and any(
             _fifth_up(baseline, each) and newest.at - each.at >= WORSE_APART for each in earlier
         ),
-        Worsening.WATCHED_ITEM: _up(newest.watched, [each.watched for each in before]),
+        Worsening.WATCHED_ITEM: _up(
+            newest.watched_answer, [each.watched_answer for each in before]
+        ),
         Worsening.SUICIDE_TIER: _up(_step(newest), [_step(each) for each in before]),
     }
     return tuple(reason for reason, holds in held.items() if holds)

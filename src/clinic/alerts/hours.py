@@ -1,6 +1,6 @@
 """When the clinic is open, for clocks that count working time."""
 
-from datetime import time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,3 +11,10 @@ from kapstone.risk import WorkingHours
 def working_hours() -> WorkingHours:
     """The clinic's zone and the hour its working day begins."""
     return WorkingHours(zone=ZoneInfo(settings.TIME_ZONE), morning=time(settings.CLINIC_OPENS_AT_H))
+
+
+def next_morning(now: datetime) -> str:
+    """When the clinic next opens, in words and in its own time."""
+    hours = working_hours()
+    opens = hours.working_morning(now, 1).astimezone(hours.zone)
+    return f"{opens:%A} at {opens:%H:%M}"

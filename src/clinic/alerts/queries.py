@@ -56,6 +56,11 @@ class OpenAlert:
     steps: tuple[AlertStep, ...]
 
     @property
+    def closed(self) -> bool:
+        """Whether it has its outcome."""
+        return self.clocks[-1].done_at is not None
+
+    @property
     def overdue(self) -> bool:
         """Whether any clock has run out."""
         return any(clock.overdue for clock in self.clocks)

@@ -62,9 +62,11 @@ def _page(
     found = get_object_or_404(
         Alert.objects.select_related("owner__user"), patient=request.patient, pk=alert_id
     )
+    now = timezone.now()
     shown = {
+        "now": now,
         "patient": request.patient,
-        "item": queries.shown(found, timezone.now()),
+        "item": queries.shown(found, now),
         "step_form": step_form,
         "close_form": close_form,
         "may_close": access.may(request.actor, "close_alert", request.patient),

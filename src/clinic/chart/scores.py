@@ -7,7 +7,26 @@ from datetime import datetime
 from clinic.measures.models import QuestionnaireResponse
 from kapstone import instruments
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 240, 44, 12, 12, 28
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a plot is drawn, in the drawing's own units."""
+
+    width: int = 720
+    height: int = 260
+    left: int = 150
+    right: int = 690
+    top: int = 24
+    bottom: int = 224
+    foot: int = 250
+
+    @property
+    def inner_width(self) -> int:
+        """The width between the axes."""
+        return self.right - self.left
+
+
+FRAME = Frame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,11 @@ class Point:
     missing: int
     answered_by: str
 
+    @property
+    def label_y(self) -> float:
+        """Where the number stands: above its dot."""
+        return round(self.y - 10, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class BandStripe:
@@ -30,6 +54,11 @@ class BandStripe:
     label: str
     y: float
     height: float
+
+    @property
+    def text_y(self) -> float:
+        """Where the band's name stands: in its middle."""
+        return round(self.y + self.height / 2 + 4, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +70,17 @@ class Plot:
     points: tuple[Point, ...]
     lines: tuple[str, ...]
     stripes: tuple[BandStripe, ...]
+    frame: Frame = FRAME
+
+    @property
+    def first(self) -> Point:
+        """The earliest answer."""
+        return self.points[0]
+
+    @property
+    def last(self) -> Point:
+        """The latest answer."""
+        return self.points[-1]
 
 
 def plots(responses: Sequence[QuestionnaireResponse]) -> list[Plot]:
@@ -52,12 +92,12 @@ def plots(responses: Sequence[QuestionnaireResponse]) -> list[Plot]:
 
 def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse]) -> Plot:
     total = next(score for score in instrument.scores if score.id == "total")
-    high = total.high or 1
+    high = total.maximum or 1
     first, last = rows[0].observed_at, rows[-1].observed_at
     span_s = (last - first).total_seconds() or 1.0
 
     def y(value: float) -> float:
-        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / high), 1)
+        return round(FRAME.top + (FRAME.bottom - FRAME.top) * (1 - value / high), 1)
 
     def point(row: QuestionnaireResponse) -> Point:
         value = row.scores.get("total")
@@ -66,7 +106,7 @@ def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse])
             at=row.observed_at,
             total=value,
             band=(row.bands.get("total") or "").replace("_", " "),
-            x=round(LEFT + (WIDTH - LEFT - RIGHT) * share, 1),
+            x=round(FRAME.left + FRAME.inner_width * share, 1),
             y=y(value or 0),
             missing=len(row.missing),
             answered_by="staff" if row.entered_by_id else "the person",
@@ -74,7 +114,9 @@ def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse])
 
     points = tuple(point(row) for row in rows)
     stripes = tuple(
-        BandStripe(band.label, y(band.high), round(y(band.low) - y(band.high), 1))
+        BandStripe(
+            band.label, y(band.maximum), round(y(max(band.minimum - 1, 0)) - y(band.maximum), 1)
+        )
         for band in total.bands
     )
     return Plot(instrument.name, high, points, _lines(points), stripes)

@@ -11,6 +11,7 @@ from clinic.measures import queries as measures
 from clinic.people import access
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
+from kapstone import instruments
 
 
 def today(request: ClinicRequest) -> HttpResponse:
@@ -40,6 +41,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "inbox": alerts.inbox(now, request.patient),
         "plots": scores.plots(responses),
         "waiting": measures.open_assignments(request.patient, now),
+        "enterable": [instruments.load(each) for each in instruments.ids()],
         "may_send": access.may(request.actor, "send_questionnaire", request.patient),
     }
     return render(request, "chart/chart.html", shown)

@@ -7,12 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from clinic.alerts import hours
 from clinic.alerts import queries as alert_queries
 from clinic.measures import actions, queries
 from clinic.measures.forms import AnswerForm, SecondFactForm
 from clinic.measures.link import assignment_of, begin_visit, in_visit
 from clinic.measures.models import Assignment
 from clinic.measures.wording import Wording, wording_for
+
+NOBODY = "Nobody is on duty at this moment; all of the staff are told, and the clinic opens"
 
 
 def link(request: HttpRequest, secret: str) -> HttpResponse:
@@ -61,6 +64,7 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
         "number": number,
         "count": len(items),
         "before": items[number - 2] if number > 1 else None,
+        "progress": f"Question {number} of {len(items)}",
     }
     return render(request, "measures/answer.html", shown)
 
@@ -91,8 +95,10 @@ def thanks(request: HttpRequest, secret: str) -> HttpResponse:
     worrying = alert_queries.open_alerts().filter(
         patient=assignment.patient, level__in=["immediate", "urgent"]
     )
+    somebody = worrying.filter(owner__isnull=False).exists()
     shown = {
         "secret": secret,
+        "next_look": "" if somebody else f"{NOBODY} {hours.next_morning(timezone.now())}.",
         "worrying": worrying.exists(),
         "called": worrying.filter(code="help").exists(),
     }

@@ -11,7 +11,6 @@ from django.utils import timezone
 from clinic.people import access
 from clinic.people.models import Patient, StaffMember
 
-
 US_ZONES = {
     "America/New_York": "Eastern",
     "America/Chicago": "Central",

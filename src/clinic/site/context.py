@@ -28,6 +28,8 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "clinic_name": settings.CLINIC_NAME,
+        "clinic_phone": settings.CLINIC_PHONE,
+        "crisis_contacts": settings.CRISIS_CONTACTS,
         "actor": actor,
         "nav": _open_to(actor, request.path) if actor else [],
     }

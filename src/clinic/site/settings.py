@@ -153,6 +153,11 @@ CONTENT_SECURITY_POLICY = {
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone clinic")
 CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
 CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
+# Whom to call in a crisis, shown to patients. Source: protocol section 10.1 (United States).
+CRISIS_CONTACTS = [
+    {"words": "Call 988", "number": "988", "note": "Suicide and crisis line; veterans press 1"},
+    {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
+]
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------

@@ -15,8 +15,8 @@ ABSENT = "absent"
 class Comparison:
     """What came of a file. disagreements: one line each. not_held: cases by instrument."""
 
-    agreed: int
-    disagreed: int
+    agreed_count: int
+    disagreed_count: int
     disagreements: tuple[str, ...]
     not_held: dict[str, int]
 
@@ -24,8 +24,8 @@ class Comparison:
         """The comparison as printed."""
         return {
             "disagreements": list(self.disagreements),
-            "agreed": self.agreed,
-            "disagreed": self.disagreed,
+            "agreed": self.agreed_count,
+            "disagreed": self.disagreed_count,
             "not_held": self.not_held,
             "versions": {held: load(held).version for held in ids()},
         }
@@ -39,8 +39,8 @@ def compare_cases(document: object) -> Comparison:
     named = [(case, case["instrument"].text()) for case in cases]
     lines = [_disagreements(case) for case, instrument in named if instrument in ids()]
     return Comparison(
-        agreed=lines.count([]),
-        disagreed=len(lines) - lines.count([]),
+        agreed_count=lines.count([]),
+        disagreed_count=len(lines) - lines.count([]),
         disagreements=tuple(line for each in lines for line in each),
         not_held=dict(Counter(instrument for _, instrument in named if instrument not in ids())),
     )

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> tuple[object, int]:
         if arguments.instrument is not None:
             raise InvalidInput(arguments.instrument, "stands beside --cases.", "Give one of them.")
         comparison = compare_cases(read_json(arguments.cases))
-        return comparison.as_json(), int(comparison.disagreed > 0)
+        return comparison.as_json(), int(comparison.disagreed_count > 0)
     if arguments.file is None:
         raise InvalidInput("FILE", "is missing.", "Give INSTRUMENT FILE, or --cases FILE.")
     instrument = load(arguments.instrument)

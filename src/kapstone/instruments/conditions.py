@@ -23,11 +23,11 @@ class ItemAtLeast:
     """An item was answered with this value or a higher one."""
 
     item: str
-    at_least: int
+    minimum: int
 
     def holds(self, facts: Facts) -> bool:
         answer = facts.answers.get(self.item)
-        return answer is not None and answer >= self.at_least
+        return answer is not None and answer >= self.minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class ScoreAtLeast:
     """A score exists and has reached this value."""
 
     score: str
-    at_least: int
+    minimum: int
 
     def holds(self, facts: Facts) -> bool:
         value = facts.scores.get(self.score)
-        return value is not None and value >= self.at_least
+        return value is not None and value >= self.minimum
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,22 +42,22 @@ class Item:
 class Band:
     """A severity band, both ends included."""
 
-    low: int
-    high: int
+    minimum: int
+    maximum: int
     code: str
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One score. low, high: its range (none for a flag). cutoff: positive from here."""
+    """One score. minimum, maximum: its range, none for a flag. cutoff_score: positive from it."""
 
     id: str
     rule: Rule
-    low: int | None
-    high: int | None
+    minimum: int | None
+    maximum: int | None
     loinc: str | None
-    cutoff: int | None
+    cutoff_score: int | None
     bands: tuple[Band, ...]
 
 

@@ -109,10 +109,10 @@ def _score(node: Node) -> definition.Score:
     return definition.Score(
         id=node["id"].text(),
         rule=_rule(node),
-        low=low,
-        high=high,
+        minimum=low,
+        maximum=high,
         loinc=loinc.text() if loinc else None,
-        cutoff=cutoff.integer() if cutoff else None,
+        cutoff_score=cutoff.integer() if cutoff else None,
         bands=tuple(_band(each) for each in bands.each()) if bands else (),
     )
 
@@ -124,7 +124,7 @@ def _rule(node: Node) -> Rule:
     missing = _missing(node["missing"])
     if operation == "sum":
         return Sum(node["items"].texts(), missing)
-    if operation == "count_ge" and missing.max_missing == 0:
+    if operation == "count_ge" and missing.max_missing_items == 0:
         plus = tuple(_item_at_least(each) for each in node["plus"].each())
         return CountAtLeast(node["items"].texts(), node["threshold"].integer(), plus)
     raise node.refuse(f"{operation} with this missing policy is not an operation of this engine.")

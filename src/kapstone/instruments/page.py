@@ -66,7 +66,7 @@ def _item_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
 
 def _score_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for score in instrument.scores:
-        span = "yes or no" if score.low is None else f"{score.low} to {score.high}"
+        span = "yes or no" if score.minimum is None else f"{score.minimum} to {score.maximum}"
         yield (
             score.id,
             _rule(score.rule),
@@ -78,9 +78,9 @@ def _score_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
 
 
 def _bands(score: Score) -> str:
-    if score.cutoff is not None:
-        return f"positive from {score.cutoff}"
-    return ", ".join(f"{band.low}–{band.high} {band.label}" for band in score.bands)
+    if score.cutoff_score is not None:
+        return f"positive from {score.cutoff_score}"
+    return ", ".join(f"{band.minimum}–{band.maximum} {band.label}" for band in score.bands)
 
 
 def _rule(rule: Rule) -> str:
@@ -88,16 +88,16 @@ def _rule(rule: Rule) -> str:
         return _condition(rule.when)
     if isinstance(rule, CountAtLeast):
         extra = "".join(f", plus 1 if {_condition(each)}" for each in rule.plus)
-        return f"how many of {_span(rule.items)} are {rule.threshold} or more{extra}"
+        return f"how many of {_span(rule.items)} are {rule.minimum} or more{extra}"
     return f"sum of {_span(rule.items)}"
 
 
 def _missing(rule: Rule) -> str:
     if isinstance(rule, Flag):
         return "not shown, so false"
-    if isinstance(rule, Sum) and rule.missing.max_missing:
+    if isinstance(rule, Sum) and rule.missing.max_missing_items:
         policy = rule.missing
-        return f"up to {policy.max_missing} prorated, half up ({policy.basis}; {policy.mark})"
+        return f"up to {policy.max_missing_items} prorated, half up ({policy.basis}; {policy.mark})"
     return "any missing: no score"
 
 
@@ -107,9 +107,9 @@ def _span(items: tuple[str, ...]) -> str:
 
 def _condition(condition: Condition) -> str:
     if isinstance(condition, ItemAtLeast):
-        return f"{condition.item} ≥ {condition.at_least}"
+        return f"{condition.item} ≥ {condition.minimum}"
     if isinstance(condition, ScoreAtLeast):
-        return f"{condition.score} ≥ {condition.at_least}"
+        return f"{condition.score} ≥ {condition.minimum}"
     if isinstance(condition, Unanswered):
         return f"{condition.item} unanswered"
     joint = " and " if isinstance(condition, Every) else " or "

@@ -115,7 +115,8 @@ def _check_attributes(instrument: Instrument, attributes: Mapping[str, object]) 
 
 def _band(score_: Score, value: Value) -> str | None:
     return next(
-        (b.code for b in score_.bands if value is not None and b.low <= value <= b.high), None
+        (b.code for b in score_.bands if value is not None and b.minimum <= value <= b.maximum),
+        None,
     )
 
 

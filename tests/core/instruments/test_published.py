@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import runpy
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from pathlib import Path
@@ -52,6 +53,11 @@ def test_the_generated_page_stands_as_committed() -> None:
     )
 
 
+def test_the_page_is_printed_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(Path(loading.__file__).with_name("page.py")), run_name="__main__")
+    assert capsys.readouterr().out == page()
+
+
 def test_a_file_is_named_by_what_it_holds() -> None:
     for name in documents():
         held, version = name.rsplit("-", 1)
@@ -65,10 +71,10 @@ def test_a_file_is_named_by_what_it_holds() -> None:
 def test_bands_cover_the_whole_range_without_gap_or_overlap(instrument_id: str) -> None:
     for score in instruments.load(instrument_id).scores:
         if score.bands:
-            covered = [n for band in score.bands for n in range(band.low, band.high + 1)]
-            assert score.low is not None
-            assert score.high is not None
-            assert covered == list(range(score.low, score.high + 1))
+            covered = [n for band in score.bands for n in range(band.minimum, band.maximum + 1)]
+            assert score.minimum is not None
+            assert score.maximum is not None
+            assert covered == list(range(score.minimum, score.maximum + 1))
 
 
 @pytest.mark.parametrize("instrument_id", instruments.ids())

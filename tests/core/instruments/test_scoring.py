@@ -78,8 +78,8 @@ def test_scores_stay_in_range_and_every_total_has_a_band(answers: dict[str, int 
     result = instruments.score(PHQ9, answers)
     for each in PHQ9.scores:
         value = result.scores[each.id]
-        if each.low is not None and each.high is not None and value is not None:
-            assert each.low <= value <= each.high
+        if each.minimum is not None and each.maximum is not None and value is not None:
+            assert each.minimum <= value <= each.maximum
     assert (result.bands["total"] is None) == (result.scores["total"] is None)
 
 

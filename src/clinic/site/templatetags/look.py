@@ -115,7 +115,9 @@ def differs_from(patient: Patient, other: Patient) -> str:
     same_day = patient.birth_date == other.birth_date
     birth = "same birth date" if same_day else f"born {born(other.birth_date)}"
     sex = other.get_sex_display().lower()
-    return f"{birth}; {'' if other.sex == patient.sex else 'sex '}{sex}; record {other.record_number}"
+    return (
+        f"{birth}; {'' if other.sex == patient.sex else 'sex '}{sex}; record {other.record_number}"
+    )
 
 
 @register.simple_tag

@@ -166,7 +166,6 @@ TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = os.environ.get("CLINIC_EMAIL", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")

@@ -33,7 +33,6 @@ def test_age_counts_whole_years(birth: date, on: date, years: int) -> None:
     [
         (timedelta(seconds=59), "now"),
         (timedelta(minutes=3, seconds=59), "3 min ago"),
-        (timedelta(minutes=119), "1 h ago"),
         (timedelta(minutes=119), "119 min ago"),
         (timedelta(hours=47), "47 h ago"),
         (timedelta(days=41), "41 d ago"),

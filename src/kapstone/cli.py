@@ -35,6 +35,8 @@ def read_json(path: str) -> object:
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}, column {error.colno}"
         raise InvalidInput(where, f"is not JSON: {error.msg}.") from error
+    except ValueError as error:
+        raise InvalidInput(path, "holds a number too long to be read.") from error
     except RecursionError as error:
         raise InvalidInput(path, "is nested too deeply to be read.") from error
 

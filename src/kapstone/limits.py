@@ -38,13 +38,6 @@ class Bound:
             figures.append(self.mg_per_kg * weight_kg)
         return min(figures)
 
-    def times(self, factor: Decimal) -> "Bound":
-        """The same bound, smaller or larger by a factor."""
-        return Bound(
-            None if self.mg_per_kg is None else self.mg_per_kg * factor,
-            None if self.mg is None else self.mg * factor,
-        )
-
 
 class Tier(StrEnum):
     """Where a dose lies among its limits."""

@@ -115,6 +115,7 @@ _BEFORE: Row = _LEAVE | {
     Episode.DECLINED: _on(),
     Episode.NOT_ELIGIBLE: _on(Need.PRESCRIBER, Need.REASON),
 }
+_AGREED: Row = _BEFORE | {Episode.WITHDRAWN: _on()}
 _DURING: Row = _LEAVE | {
     Episode.WITHDRAWN: _on(),
     Episode.COMPLETED: _on(Need.RESULT_REVIEW),
@@ -130,13 +131,13 @@ EPISODE: Steps = {
     | {Episode.SCREENING: _HELD_BACK, Episode.PLANNED: _on(Need.CLEARANCE, Need.PLAN)},
     Episode.PLANNED: _BEFORE
     | {Episode.SCREENING: _HELD_BACK, Episode.CONSENTED: _on(Need.CLEARANCE, Need.CONSENT)},
-    Episode.CONSENTED: _BEFORE
+    Episode.CONSENTED: _AGREED
     | {
         Episode.SCREENING: _HELD_BACK,
         Episode.PLANNED: _HELD_BACK,
         Episode.PREPARED: _on(Need.CONSENT, Need.PREPARATION),
     },
-    Episode.PREPARED: _BEFORE
+    Episode.PREPARED: _AGREED
     | {
         Episode.SCREENING: _HELD_BACK,
         Episode.PLANNED: _HELD_BACK,

@@ -25,7 +25,8 @@ def append_only(*tables: str) -> migrations.RunPython:
                 for verb in ("UPDATE", "DELETE"):
                     editor.execute(_SQLITE.format(table=table, verb=verb))
             else:
-                editor.execute(_POSTGRES.format(table=table))
+                # None, not (): otherwise the driver takes the per cent sign for a placeholder.
+                editor.execute(_POSTGRES.format(table=table), None)
 
     def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for table in tables:

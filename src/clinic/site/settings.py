@@ -22,6 +22,7 @@ django_stubs_ext.monkeypatch()
 HOME = Path(os.environ.get("CLINIC_HOME", "var/clinic")).resolve()
 DEMO = os.environ.get("CLINIC_DEMO") == "1"
 DEBUG = False
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone")
 
 SECRET_KEY = os.environ.get("CLINIC_SECRET", "")
 if not SECRET_KEY and (HOME / "secret").is_file():
@@ -106,7 +107,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "clinic.people.sign_in.ClinicAccountAdapter"
-ACCOUNT_FORMS = {"login": "clinic.site.sign_in_form.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -166,7 +166,7 @@ TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
 EMAIL_BACKEND = os.environ.get("CLINIC_EMAIL", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 

@@ -1,10 +1,11 @@
 """An order held against its limits."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from kapstone.dose import weight
-from kapstone.dose.figures import Figures, figures
+from kapstone.dose.figures import figures
 from kapstone.dose.judging import Case, Verdict, reduced_starts, verdicts
 from kapstone.dose.order import Order
 from kapstone.dose.result import BasisDose, DoseCheck, State, Unknown
@@ -100,8 +101,9 @@ def _missing(order: Order, row: RangeRow) -> Iterator[tuple[str, str]]:
 
 
 def _by_weight(order: Order) -> Iterator[BasisDose]:
+    # The source figure stays as written; the others follow the weight.
+    by_kg = None if order.dose_mg else order.dose_mg_per_kg
+    written = replace(order, dose_mg_per_kg=by_kg, volume_ml=None)
     for basis, weight_kg in weight.choices(order).items():
-        dose_mg = order.dose_mg or (order.dose_mg_per_kg or Decimal(0)) * weight_kg
-        shown = Figures(dose_mg, dose_mg / weight_kg, None).rounded()
-        if shown.dose_mg is not None and shown.dose_mg_per_kg is not None:
-            yield BasisDose(basis, weight_kg, shown.dose_mg, shown.dose_mg_per_kg)
+        shown = figures(written, weight_kg).rounded()
+        yield BasisDose(basis, weight_kg, shown.dose_mg, shown.dose_mg_per_kg)

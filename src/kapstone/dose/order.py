@@ -94,7 +94,7 @@ def check_ranges(values: Mapping[str, object], path: str = "") -> None:
             continue
         low, high, unit = RANGES[key]
         if not value.is_finite() or not low <= value <= high:
-            problem = f"{value:g} is outside {low} to {high} {unit}."
+            problem = f"{value:.6g} is outside {low} to {high} {unit}."
             raise InvalidInput(path + key, problem, f"Give it in {unit}; leave it out if unknown.")
 
 

@@ -39,8 +39,8 @@ class BasisDose:
 
     basis: WeightBasis
     weight_kg: Decimal
-    dose_mg: Decimal
-    dose_mg_per_kg: Decimal
+    dose_mg: Decimal | None
+    dose_mg_per_kg: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,8 @@ class DoseCheck:
 
     def as_json(self) -> dict[str, object]:
         """The result in the keys of the command line's contract, figures as numbers."""
-        plain = _plain(asdict(self))
-        assert isinstance(plain, dict)  # noqa: S101 - what _plain makes of a dict; for the type
-        return plain | {
-            "findings": [_plain(finding.as_json()) for finding in self.findings],
-        }
+        plain = {key: _plain(value) for key, value in asdict(self).items()}
+        return plain | {"findings": [_plain(finding.as_json()) for finding in self.findings]}
 
 
 def _plain(value: object) -> object:

@@ -86,6 +86,8 @@ class _Books:
                 self._add_vial(entry.vial, at, "variance_mg", sign * entry.amount_mg)
             case Count():
                 self._count(entry, at, sign)
+            case _:
+                raise BrokenLedger(at.id, "it is of no known kind.")
 
     def _receive(self, entry: Receipt, at: Entry, sign: int) -> None:
         full = VialBalance(entry.concentration_mg_per_ml, entry.amount_mg)

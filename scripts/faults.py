@@ -1,0 +1,13 @@
+"""`make faults` and `make soak`: the fault tests at the middle or the full count."""
+
+import sys
+
+from scripts.parts import ROOT, Part, python, run_all
+
+if __name__ == "__main__":
+    count = sys.argv[1]
+    if not any(ROOT.glob("tests/faults/test_*.py")):
+        print("There is no fault test yet: nothing was tried.")
+        sys.exit(0)
+    command = python("-m", "pytest", "-m", "fault", f"--fault-count={count}", "tests/faults", "-v")
+    sys.exit(run_all([Part(f"Faults, {count} count", command)]))

@@ -1,0 +1,33 @@
+"""`make lock`: resolves requirements/*.in into files with hashes and without hosts."""
+
+import sys
+
+from scripts.parts import Part, program, run_all
+
+# The wording package is taken alone: what it depends on is never imported.
+MORE = {"bootstrap": (), "clinic": (), "test": (), "wording": ("--no-deps",)}
+FLAGS = (
+    "--quiet",
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--custom-compile-command=make lock",
+    "--upgrade",
+)
+
+
+def parts() -> list[Part]:
+    return [
+        Part(
+            f"requirements/{name}.txt",
+            program("uv", "pip", "compile", *FLAGS, *more, f"requirements/{name}.in", "-o",
+                    f"requirements/{name}.txt"),
+        )
+        for name, more in MORE.items()
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(run_all(parts()))

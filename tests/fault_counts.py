@@ -1,0 +1,81 @@
+"""How often a fault test repeats, and the dated record that `make soak` leaves.
+
+A fault test says its numbers: `@pytest.mark.counts(small=20, middle=50, full=200)`, and takes
+`fault_count`. At `--fault-count=full` each module of fault tests writes docs/evidence/NAME.md.
+"""
+
+import os
+import platform
+import subprocess
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+LEVELS = ("small", "middle", "full")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fault-count", choices=LEVELS, default="small", help="how often fault tests repeat"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--fault-count") == "full":
+        config.pluginmanager.register(Evidence(config.rootpath), "evidence")
+
+
+def count_of(item: pytest.Item) -> int:
+    marker = item.get_closest_marker("counts")
+    if marker is None:
+        raise pytest.UsageError(f"{item.nodeid} needs @pytest.mark.counts(small=, middle=, full=).")
+    return int(marker.kwargs[item.config.getoption("--fault-count")])
+
+
+@pytest.fixture
+def fault_count(request: pytest.FixtureRequest) -> int:
+    """How often this test repeats its fault."""
+    assert isinstance(request.node, pytest.Item)
+    return count_of(request.node)
+
+
+class Evidence:
+    """Collects the results of the fault tests and writes one page for each module of them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.lines: dict[str, list[str]] = defaultdict(list)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and "fault" in report.keywords:
+            path, _, name = report.nodeid.partition("::")
+            count = dict(report.user_properties).get("fault_count", "once")
+            line = f"| {name} | {count} | {report.outcome} | {report.duration:.0f} s |"
+            self.lines[Path(path).stem.removeprefix("test_")].append(line)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if item.get_closest_marker("counts"):
+            item.user_properties.append(("fault_count", count_of(item)))
+
+    def pytest_sessionfinish(self) -> None:
+        folder = self.root / "docs" / "evidence"
+        for name, lines in self.lines.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            text = "\n".join([f"# {name}", "", *about(self.root), "", *sorted(lines)])
+            (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+
+
+def about(root: Path) -> list[str]:
+    """When, where and on which commit, then the head of the table."""
+    git = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    commit = subprocess.run(git, cwd=root, capture_output=True, text=True, check=False).stdout
+    return [
+        f"Commit {commit.strip() or 'unknown'}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}. Written by `make soak`.",
+        "",
+        "| test | repeated | outcome | took |",
+        "| --- | --- | --- | --- |",
+    ]

@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(params=["light", "dark"])
 def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A page in one colour scheme. What the browser complains of fails the test."""
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        color_scheme=request.param, viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -94,7 +96,11 @@ def test_the_keyboard_alone_reaches_everything_and_focus_is_seen(
     for _ in range(6):
         page.keyboard.press("Tab")
         ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        reached.append(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.name"))
+        reached.append(
+            page.evaluate(
+                "document.activeElement.textContent.trim() || document.activeElement.name"
+            )
+        )
         assert ring == "solid", reached
     assert reached[0] == "Skip to the page"
     assert {"Sign in with a passkey", "login", "password"} <= set(reached)

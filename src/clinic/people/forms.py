@@ -54,7 +54,7 @@ class PatientForm(forms.ModelForm[Patient]):
             "birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "phone": forms.TextInput(attrs={"type": "tel"}),
             "emergency_phone": forms.TextInput(attrs={"type": "tel"}),
-            "time_zone": forms.Select(choices=_zones),
+            "time_zone": forms.Select(choices=_zones()),
             "address": forms.Textarea(attrs={"rows": 3}),
             "safe_contact": forms.Textarea(attrs={"rows": 2}),
         }

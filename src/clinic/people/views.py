@@ -64,7 +64,9 @@ def patient(request: ClinicRequest) -> HttpResponse:
 
 def edit(request: ClinicRequest) -> HttpResponse:
     """Correct names and contacts."""
-    form = PatientForm(request.POST or None, instance=copy(request.patient))  # the strip shows what is kept
+    form = PatientForm(
+        request.POST or None, instance=copy(request.patient)
+    )  # the strip shows what is kept
     if request.method == "POST" and form.is_valid():
         actions.correct_identity(
             patient=form.instance,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clinic.people import access
 
-# The words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
+# Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
 NAV = (("Today", "chart:today", "today"), ("People", "people:list", "people"))
 
 

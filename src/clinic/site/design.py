@@ -17,7 +17,13 @@ from clinic.people.models import Patient
 from clinic.site.ladders import LADDERS
 
 STAGES = ["Referred", "Screening", "Eligible", "Planned", "Consented", "Prepared", "In series"]
-TONES = [("stop", "Stopped"), ("warn", "Late"), ("care", "Draft"), ("note", "New"), ("good", "Done")]
+TONES = [
+    ("stop", "Stopped"),
+    ("warn", "Late"),
+    ("care", "Draft"),
+    ("note", "New"),
+    ("good", "Done"),
+]
 
 
 class SampleForm(forms.Form):
@@ -43,7 +49,12 @@ def components(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = {
         "now": now,
-        "times": [now, now - timedelta(minutes=3), now - timedelta(hours=5), now + timedelta(days=3)],
+        "times": [
+            now,
+            now - timedelta(minutes=3),
+            now - timedelta(hours=5),
+            now + timedelta(days=3),
+        ],
         "patient": _person(1, "Maria", date(1980, 3, 3), preferred_name="Mia"),
         "twin": [_person(2, "Maria", date(1980, 4, 3))],
         "bands": [_person(number, "Ana", date(1990, 1, number + 1)) for number in range(8)],
@@ -57,7 +68,9 @@ def components(request: HttpRequest) -> HttpResponse:
         "empty_form": SampleForm(auto_id="clean_%s"),
         "bad_form": SampleForm({"number": "much"}),
         "page": Paginator(range(150), 50).get_page(2),
-        "contacts": [{"words": "Call the sample line", "number": "5550100", "note": "Day and night"}],
+        "contacts": [
+            {"words": "Call the sample line", "number": "5550100", "note": "Day and night"}
+        ],
     }
     template = "site/design_phone.html" if "phone" in request.GET else "site/design.html"
     return render(request, template, shown)

@@ -56,9 +56,7 @@ def test_components_are_shown_in_the_demo_alone(client: Client, settings: Settin
     assert client.get("/design/").status_code == 404
 
 
-def test_a_form_with_problems_leads_to_each_field(
-    client: Client, settings: Settings
-) -> None:
+def test_a_form_with_problems_leads_to_each_field(client: Client, settings: Settings) -> None:
     settings.DEMO = True
     page = client.get("/design/").content.decode()
     summary = page[page.index('id="problems"') :]

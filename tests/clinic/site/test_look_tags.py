@@ -110,9 +110,7 @@ def test_namesakes_are_told_apart_in_words() -> None:
     same_day = _person(record_number="K000012", sex="male")
     other_day = _person(record_number="K000013", birth_date=date(1980, 4, 3))
     assert look.differs_from(_person(), same_day) == "same birth date; sex male; record K000012"
-    assert (
-        look.differs_from(_person(), other_day) == "born Apr 3, 1980; female; record K000013"
-    )
+    assert look.differs_from(_person(), other_day) == "born Apr 3, 1980; female; record K000013"
 
 
 def test_words_in_a_pill_are_inert() -> None:

@@ -14,7 +14,13 @@ from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import minutes, utc
 from kapstone.monitoring.vitals import Reading, age, parameters
 
-CHANNELS = ("bp_hr", "spo2", "rr_moaas", "nrs")
+# channel → what must be charted for a reading of it to be done
+CHANNELS: Mapping[str, tuple[str, ...]] = {
+    "bp_hr": ("systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm"),
+    "spo2": ("spo2_percent",),
+    "rr_moaas": ("respiratory_rate_per_min", "moaas_score"),
+    "nrs": ("dissociation_nrs_score", "anxiety_nrs_score", "nausea_nrs_score"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +166,13 @@ def due(
     found = [
         one
         for channel in CHANNELS
-        for one in _due(channel, schedule, dose, _charted(channel, readings), utc("now", now))
+        for one in _due(channel, schedule, dose, readings, utc("now", now))
     ]
-    return tuple(sorted(found, key=lambda one: (one.at, CHANNELS.index(one.channel))))
-
-
-def _charted(channel: str, readings: Sequence[Reading]) -> list[datetime]:
-    names = {name for name, one in parameters().items() if one.channel == channel}
-    return [one.observed_at for one in readings if names & set(one.values)]
+    return tuple(sorted(found, key=lambda one: (one.at, list(CHANNELS).index(one.channel))))
 
 
 def _due(
-    channel: str, schedule: Schedule, dose: Dose, charted: Sequence[datetime], now: datetime
+    channel: str, schedule: Schedule, dose: Dose, readings: Sequence[Reading], now: datetime
 ) -> Iterator[Due]:
     ran = None if dose.end is None else dose.end - dose.start
     plan = slots(schedule.channels[channel], ran)
@@ -180,8 +181,13 @@ def _due(
         after = next(plan, None)
         opens, at = dose.start + slot.at - slot.early, dose.start + slot.at
         closes = dose.start + after.at - after.early if after else None
-        done = any(opens <= one <= now and (not closes or one < closes) for one in charted)
-        if not done:
+        charted = {
+            name
+            for one in readings
+            if opens <= one.observed_at <= now and (not closes or one.observed_at < closes)
+            for name in one.values
+        }
+        if not charted.issuperset(CHANNELS[channel]):
             yield Due(channel, at, now > at + late())
             if closes is None or now < closes:
                 return

@@ -13,6 +13,7 @@ from enum import StrEnum
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.vitals import Reading, Symptom, Value
+from kapstone.pathway import Session
 
 
 class Kind(StrEnum):
@@ -41,19 +42,6 @@ class Kind(StrEnum):
 DOSE_KINDS = frozenset({Kind.DOSE_START, Kind.DOSE_STOP, Kind.DEVICE})
 
 
-class Phase(StrEnum):
-    """Where a session stands, as charted."""
-
-    SCHEDULED = "scheduled"
-    ARRIVED = "arrived"
-    READY = "ready"
-    DOSING = "dosing"
-    PEAK = "peak"
-    RETURN = "return"
-    RECOVERY = "recovery"
-    DISCHARGED = "discharged"
-
-
 SYMPTOMS = frozenset(
     {
         *("chest_pain", "dyspnoea", "severe_headache", "visual_loss", "focal_deficit"),
@@ -80,7 +68,7 @@ class Event:
     symptoms: tuple[str, ...] = ()
     present: bool = True
     dose_mg: Decimal | None = None
-    phase: Phase | None = None
+    phase: Session | None = None
     rule: str = ""
     band: str | None = None
 

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from kapstone.cli import read_json
 from kapstone.errors import InvalidInput
-from kapstone.monitoring.events import SYMPTOMS, Event, Kind, Phase
+from kapstone.monitoring.events import SYMPTOMS, Event, Kind
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.recovery import State
 from kapstone.monitoring.schedules import schedule_for, schedules
 from kapstone.monitoring.session import fold
 from kapstone.monitoring.vitals import BASELINE_NAMES, Value, parameters
+from kapstone.pathway import Session
 
 ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: a replay counts minutes from it
 FIRST_MIN, LAST_MIN = -1440, 2880
@@ -85,7 +86,7 @@ def event_from(fields: Fields, place: int) -> Event:
             if kind is Kind.SYMPTOM and fields.has("present")
             else True,
             dose_mg=fields.number("dose_mg") if fields.has("dose_mg") else None,
-            phase=Phase(fields.choice("phase", set(Phase))) if kind is Kind.PHASE else None,
+            phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
         )

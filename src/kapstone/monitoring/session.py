@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from kapstone.monitoring.alarms import Alarm, evaluate
-from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, Phase, standing
+from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.recovery import Course, Readiness, discharge_readiness
 from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale
 from kapstone.monitoring.vitals import Reading, Value, age, baseline, in_order
+from kapstone.pathway import Session
 
 DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
+ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class SessionState:
     finished parts; None when one of them was charted without its mg. latest: by parameter name.
     """
 
-    phase: Phase
+    phase: Session
     dose: Dose | None
     dose_given_mg: Decimal | None
     baseline: Mapping[str, Decimal]
@@ -63,7 +65,6 @@ def fold(
         (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
     }
     overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
-    watched = dose is not None and phase is not Phase.DISCHARGED
     return SessionState(
         phase=phase,
         dose=dose,
@@ -71,19 +72,19 @@ def fold(
         baseline=base,
         latest=_latest(course, moment),
         alarms=evaluate(readings, base, symptoms, moment, resolved),
-        due=due(schedule, dose, readings, moment) if dose and watched else (),
+        due=due(schedule, dose, readings, moment) if dose and phase not in ENDED else (),
         readiness=discharge_readiness(course, moment, overridden),
     )
 
 
-def phase_of(line: Sequence[Event]) -> Phase:
+def phase_of(line: Sequence[Event]) -> Session:
     """The last charted phase; drug given before any later word means dosing."""
-    phase = Phase.SCHEDULED
+    phase = Session.SCHEDULED
     for one in line:
         if one.phase is not None:
             phase = one.phase
         elif one.kind in DOSE_KINDS and one.kind is not Kind.DOSE_STOP:
-            phase = Phase.DOSING
+            phase = Session.DOSING
     return phase
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from kapstone.errors import UnknownContent
 from kapstone.monitoring.alarms import alarm_rows, evaluate
 from kapstone.monitoring.fields import Fields
 from kapstone.monitoring.triggers import condition_from
 from kapstone.monitoring.vitals import Reading, Symptom, parameters
-from kapstone.errors import UnknownContent
 
 T0 = datetime(2026, 3, 1, 15, tzinfo=UTC)
 KEYS = {one.key: one.name for one in parameters().values()}

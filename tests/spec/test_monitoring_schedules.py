@@ -145,3 +145,14 @@ def test_what_has_no_schedule_has_no_limit():
 def test_a_route_without_a_plan_is_named():
     with pytest.raises(UnknownContent, match="ESKETAMINE by IV"):
         schedule_for("ESKETAMINE", "IV")
+
+
+def test_a_late_reading_counts_until_the_next_may_be_taken_and_then_the_miss_is_kept():
+    plan, dose = schedule_for("ESKETAMINE", "IN"), Dose(at(0), at(0))
+
+    def missed(minute):
+        found = due(plan, dose, [read(0), read(minute)], at(60))
+        return [one.at for one in found if one.channel == "bp_hr" and one.missed]
+
+    assert missed(54.9) == []
+    assert missed(55) == [at(40)]  # every 20–30: the one after 40 may come from 55

@@ -160,8 +160,8 @@ def due(
 ) -> tuple[Due, ...]:
     """What was missed, and of each channel the next reading that is wanted, by time.
 
-    A reading counts for the last moment of its channel that it is not too early for. A missed one
-    leaves the list only when it is charted before the next is wanted; so the list is a record.
+    A missed reading leaves the list only when it is charted before the next one may be; after
+    that the list keeps it as a record.
     """
     found = [
         one
@@ -180,7 +180,7 @@ def _due(
     while slot is not None:
         after = next(plan, None)
         opens, at = dose.start + slot.at - slot.early, dose.start + slot.at
-        closes = dose.start + after.at - after.early if after else None
+        closes = at + _takes_late(slot, after) if after else None
         charted = {
             name
             for one in readings
@@ -192,6 +192,12 @@ def _due(
             if closes is None or now < closes:
                 return
         slot = after
+
+
+def _takes_late(slot: Slot, after: Slot) -> timedelta:
+    """How late a reading still counts for a moment: until the next may count for the one after."""
+    interval = min(after.shortest, after.at - slot.at)
+    return interval - min(late(), interval / 2)
 
 
 def stale_after(schedule: Schedule, dose: Dose | None, reading: Reading, name: str) -> timedelta:

@@ -1,4 +1,4 @@
-"""The console is a fold over the event line: it may not depend on the order in which events came."""
+"""The console is a fold over the event line: the order in which events came may not alter it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -225,6 +225,11 @@ def test_one_pressure_or_a_diastolic_alone_is_not_known():
     assert state(alone, "DIS-05", at(115)) is State.UNKNOWN
 
 
+def test_one_pressure_charted_twice_is_not_two():
+    twice = [read(115, number, sbp=120, dbp=70) for number in (1, 2)]
+    assert state(replace(course(), readings=twice), "DIS-05", at(115)) is State.UNKNOWN
+
+
 def test_without_a_baseline_only_below_140_over_90_is_settled():
     of = replace(course(), baseline={})
     assert state(of, "DIS-05", at(115)) is State.MET

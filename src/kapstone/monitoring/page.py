@@ -1,6 +1,6 @@
 """The page docs/generated/monitoring.md, made from this room's tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from kapstone.monitoring.alarms import alarm_rows
@@ -21,59 +21,52 @@ not respond to a painful squeeze; published tables number it differently. No row
 
 def monitoring_page() -> str:
     """Alarms, readings due, discharge criteria and possible ranges as tables."""
-    alarms = (
-        (
-            row.rule,
-            row.tier,
-            row.title,
-            "; or ".join(_trigger(one) for one in row.triggers),
-            "yes" if row.latching else "-",
-            row.action,
-            ", ".join(row.source),
-            row.mark,
-        )
-        for row in alarm_rows()
-    )
-    plans = (
-        (one.id, one.product, one.route, *(_steps(one.channels[name]) for name in CHANNELS))
-        for one in schedules()
-    )
-    discharge = (
-        (
-            row.id,
-            row.title,
-            row.criterion,
-            ", ".join(row.overridable_by) or "nobody",
-            ", ".join(row.source),
-            row.mark,
-        )
-        for row in criteria()
-    )
-    ranges = (
-        (one.label, one.name, one.key, f"{one.low} to {one.high} {one.unit}")
-        for one in parameters().values()
-        if one.low is not None
-    )
     return "\n".join(
         [
             HEAD.format(version=table("alarms").text("version")),
             "## Alarms\n",
             "The first reading counts, unless the row says otherwise. Latching: stays until a",
             "person resolves it.\n",
-            _table("rule tier title when latching action source mark", alarms),
+            _table("rule tier title when latching action source mark", _alarms()),
             "## Readings due\n",
             "Minutes from the start of the dose. Missed 5 min after its moment. A value blanks at",
             "twice the interval (the shorter of two), a streamed one after 10 s.\n",
-            _table(f"id product route {' '.join(CHANNELS)}", plans),
+            _table(f"id product route {' '.join(CHANNELS)} source mark", _plans()),
             "## Discharge\n",
-            "All rows are needed; a nurse proposes, a prescriber or delegate signs. A value that is",
-            "stale or from before the last part of the dose is not known, and not known is not met.\n",
-            _table("id title criterion overridable source mark", discharge),
+            "All rows are needed; a nurse proposes, a prescriber or delegate signs. A value that",
+            "is stale or from before the last part of the dose is not known, and so not met.\n",
+            _table("id title criterion overridable source mark", _discharge()),
             "## What is possible\n",
             "A value outside is refused, never moved to the edge.\n",
-            _table("what name key range", ranges),
+            _table("what name key range", _ranges()),
         ]
     )
+
+
+def _alarms() -> Iterator[Iterable[str]]:
+    for row in alarm_rows():
+        when = "; or ".join(_trigger(one) for one in row.triggers)
+        latching = "yes" if row.latching else "-"
+        source = ", ".join(row.source)
+        yield row.rule, row.tier, row.title, when, latching, row.action, source, row.mark
+
+
+def _plans() -> Iterator[Iterable[str]]:
+    for one in schedules():
+        steps = (_steps(one.channels[name]) for name in CHANNELS)
+        yield one.id, one.product, one.route, *steps, ", ".join(one.source), one.mark
+
+
+def _discharge() -> Iterator[Iterable[str]]:
+    for row in criteria():
+        by = ", ".join(row.overridable_by) or "nobody"
+        yield row.id, row.title, row.criterion, by, ", ".join(row.source), row.mark
+
+
+def _ranges() -> Iterator[Iterable[str]]:
+    for one in parameters().values():
+        if one.low is not None:
+            yield one.label, one.name, one.key, f"{one.low} to {one.high} {one.unit}"
 
 
 def _table(head: str, rows: Iterable[Iterable[str]]) -> str:

@@ -95,12 +95,14 @@ class Course:
         """The last readings of a parameter: after the dose, the newest of them not stale."""
         if self.dose is None or (self.dose.end is None and not any_time):
             return []
-        found = [
-            one
+        # one moment charted twice is one reading, the later line
+        by_moment = {
+            one.observed_at: one
             for one in carrying(self.readings, name)
             if one.observed_at <= now
             and (any_time or (self.dose.end and one.observed_at >= self.dose.end))
-        ][-count:]
+        }
+        found = list(by_moment.values())[-count:]
         if len(found) < count or stale(self.schedule, self.dose, found[-1], name, now):
             return []
         return found

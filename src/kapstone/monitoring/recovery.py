@@ -46,6 +46,7 @@ class Criterion:
     after_last: Mapping[str, timedelta]
     after_first: Mapping[str, timedelta]
     window: tuple[timedelta, ...]
+    figures: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,17 @@ def _criterion(row: Fields) -> Criterion:
         after_last=_by_route(row, "after_last"),
         after_first=_by_route(row, "after_first"),
         window=tuple(minutes(count) for count in row.integers("window_min")),
+        figures=_figures(row, "figures"),
     )
 
 
-def _by_route(row: Fields, key: str) -> dict[str, timedelta]:
+def _figures(row: Fields, key: str) -> dict[str, int]:
     held = Fields.read(row.path(key), row.data.get(key, {}))
-    return {route: minutes(held.whole(route)) for route in held.data}
+    return {name: held.whole(name) for name in held.data}
+
+
+def _by_route(row: Fields, key: str) -> dict[str, timedelta]:
+    return {route: minutes(count) for route, count in _figures(row, key).items()}
 
 
 def discharge_readiness(
@@ -238,26 +244,38 @@ def _pressure(row: Criterion, course: Course, now: datetime) -> tuple[State, Bec
         return State.UNKNOWN, {"blood_pressure": "two pressures after the dose are needed"}
     because: Because = {"blood_pressure": ", ".join(f"{s}/{d}" for s, d in read)}
     (first_s, first_d), (last_s, last_d) = read
-    safe = all(s < 160 and d < 100 and _settled(s, d, course.baseline) for s, d in read)
+    safe = all(_settled(row.figures, s, d, course.baseline) for s, d in read)
     because |= {
         f"baseline.{name}": course.baseline[name] for name in names if name in course.baseline
     }
     return _is(safe and last_s <= first_s and last_d <= first_d), because
 
 
-def _settled(systolic: Decimal, diastolic: Decimal, base: Mapping[str, Decimal]) -> bool:
-    if systolic < 140 and diastolic < 90:
-        return True
-    pairs = ((systolic, base.get("systolic_mmhg")), (diastolic, base.get("diastolic_mmhg")))
-    return all(known is not None and abs(value - known) * 5 <= known for value, known in pairs)
+def _settled(
+    limits: Mapping[str, int], systolic: Decimal, diastolic: Decimal, base: Mapping[str, Decimal]
+) -> bool:
+    def below(name: str) -> bool:
+        highest_s, highest_d = limits[f"{name}_systolic_mmhg"], limits[f"{name}_diastolic_mmhg"]
+        return systolic < highest_s and diastolic < highest_d
+
+    def near(value: Decimal, known: Decimal | None) -> bool:
+        return known is not None and abs(value - known) * 100 <= known * limits["within_percent"]
+
+    close = near(systolic, base.get("systolic_mmhg")) and near(
+        diastolic, base.get("diastolic_mmhg")
+    )
+    return below("ceiling") and (below("settled") or close)
 
 
 def _breathing(row: Criterion, course: Course, now: datetime) -> tuple[State, Because]:
     """DIS-06, on room air. Breathing has no number in the protocol: ALM-RR silent is taken."""
     base, because, states = course.baseline.get("spo2_percent"), Because(), []
+    limits = row.figures
+    least = Decimal(limits["spo2_percent"])
+    least = least if base is None else max(least, base - limits["spo2_under_base"])
     checks: tuple[tuple[str, Callable[[Decimal], bool]], ...] = (
-        ("spo2_percent", lambda spo2: spo2 >= 94 and (base is None or spo2 >= base - 2)),
-        ("respiratory_rate_per_min", lambda rate: 10 <= rate <= 30),
+        ("spo2_percent", lambda spo2: spo2 >= least),
+        ("respiratory_rate_per_min", lambda r: limits["rate_low"] <= r <= limits["rate_high"]),
     )
     for name, good in checks:
         found = course.last(name, now)

@@ -109,17 +109,13 @@ class _Run:
     before: Reading | None = None
     holds: bool = False
 
-    def take(self, reading: Reading) -> bool:
-        """Judge the next reading; False where it carries none of the parameters."""
-        parameters = [one.parameter for one in self.trigger.when]
-        if not any(name in reading.values for name in parameters):
-            return False
+    def take(self, reading: Reading) -> None:
+        """Judge the next reading that carries one of the parameters."""
         if any(_true(one, reading, self.before, self.baseline) for one in self.trigger.when):
             self.holds = self._extend(reading)
         else:
             self.first, self.count, self.holds = None, 0, False
         self.before = reading
-        return True
 
     def _extend(self, reading: Reading) -> bool:
         """One more reading in the row; whether the row is now enough."""
@@ -174,13 +170,15 @@ def watch(
     """Each moment at which the trigger was judged, in the order in which things were true."""
     run = _Run(trigger, baseline, timedelta(seconds=table("alarms").whole("signal_gap_s")))
     watched = [one for one in symptoms if one.name in trigger.symptoms]
-    line: list[Reading | Symptom] = [*(readings if trigger.when else ()), *watched]
+    names = {one.parameter for one in trigger.when}
+    carrying = (one for one in readings if not names.isdisjoint(one.values))
+    line: list[Reading | Symptom] = [*carrying, *watched]
     present: set[str] = set()
     for one in sorted(line, key=lambda item: (item.observed_at, item.number)):
-        if isinstance(one, Symptom):
+        if isinstance(one, Reading):
+            run.take(one)
+        else:
             (present.add if one.present else present.discard)(one.name)
-        elif not run.take(one):
-            continue
         holds = (run.holds or not trigger.when) and bool(present or not trigger.symptoms)
-        because = run.because() | dict.fromkeys(sorted(present), "present")
+        because = run.because() | dict.fromkeys(sorted(present), "present") if holds else {}
         yield Moment((one.observed_at, one.number), holds, because)

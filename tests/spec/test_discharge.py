@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kapstone.monitoring.recovery import Course, State, criteria, discharge_readiness
+from kapstone.monitoring.criteria import criteria
+from kapstone.monitoring.recovery import Course, State, discharge_readiness
 from kapstone.monitoring.schedules import Dose, schedule_for
 from kapstone.monitoring.vitals import Reading, Symptom, parameters
 

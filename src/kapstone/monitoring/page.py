@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from kapstone.monitoring.alarms import alarm_rows
+from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
-from kapstone.monitoring.recovery import criteria
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters

@@ -33,23 +33,9 @@ def example(name: str) -> Json:
 def synthea(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("synthea")
     program = Path(sys.executable).parent / "synthea"
-    options = [
-        "generate",
-        "-p",
-        "2",
-        "-s",
-        "11",
-        "-a",
-        "22-30",
-        "-r",
-        "20260101",
-        "--profile",
-        "none",
-        "--log-level",
-        "error",
-    ]
+    options = ["-p", "2", "-s", "11", "-a", "22-30", "-r", "20260101", "--profile", "none"]
     subprocess.run(
-        [program, *options, "-o", folder, "Massachusetts"],
+        [program, "generate", *options, "-o", folder, "Massachusetts"],
         check=True,
         capture_output=True,
         timeout=300,

@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from kapstone.errors import InvalidInput
+from kapstone.fhir import parse_bundle, read_bundle
 from tests.core.fhir.bundles import (
     ICD,
     RXNORM,
@@ -19,9 +22,6 @@ from tests.core.fhir.bundles import (
     quantity,
     resource,
 )
-
-from kapstone.errors import InvalidInput
-from kapstone.fhir import parse_bundle, read_bundle
 
 SOUND = bundle(
     condition(concept(ICD, "I67.1"), verificationStatus=concept("x", "confirmed")),

@@ -3,6 +3,10 @@
 from decimal import Decimal
 
 import pytest
+
+from kapstone.errors import InvalidInput
+from kapstone.fhir import read_bundle
+from kapstone.fhir.values import Referral
 from tests.core.fhir.bundles import (
     LOINC,
     SCT,
@@ -15,10 +19,6 @@ from tests.core.fhir.bundles import (
     quantity,
     resource,
 )
-
-from kapstone.errors import InvalidInput
-from kapstone.fhir import read_bundle
-from kapstone.fhir.values import Referral
 
 
 @pytest.mark.parametrize(

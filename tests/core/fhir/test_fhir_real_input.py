@@ -14,11 +14,11 @@ import pytest
 from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
-from tests.core.fhir.bundles import Json, bundle
 
 from kapstone.errors import InvalidInput
 from kapstone.fhir import Referral, identity_key, parse_bundle, read_bundle
 from kapstone.fhir.codemap import look_up
+from tests.core.fhir.bundles import Json, bundle
 
 EXAMPLES = Path(__file__).parents[2] / "scenarios" / "fhir" / "r4-examples"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kapstone import pathway
 from kapstone.dose.rows import RangeRow, content
 from kapstone.eligibility import page as eligibility
+from kapstone.fhir import codemap
 from kapstone.limits import Bound
 from kapstone.monitoring.page import monitoring_page
 
@@ -109,6 +110,7 @@ PAGES = {
     "dose.md": dose_page,
     "eligibility.md": eligibility.render,
     "monitoring.md": monitoring_page,
+    "code_map.md": codemap.as_markdown,
 }
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from clinic.site import design
 from clinic.site.health import healthz
 from clinic.site.landing import landing
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("", include("clinic.measures.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
+    path("design/", design.components, name="design"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

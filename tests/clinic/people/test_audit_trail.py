@@ -108,6 +108,7 @@ def test_database_itself_refuses_to_change_an_entry(change: Callable[[], None]) 
     assert AuditEntry.objects.count() == 5
 
 
+@pytest.mark.usefixtures("_emptied_by_hand")
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_leave_the_chain_whole() -> None:
     def write() -> None:

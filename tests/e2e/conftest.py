@@ -1,0 +1,36 @@
+"""What the browser's tests share; how the browser is started stands in tests/conftest.py."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from tests.emptying import empty_past_the_triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_the_browser() -> None:
+    """Playwright runs an event loop in the test's thread; the ORM is used beside it, not in it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Each test names its live server. (The plugin's own fixture warns.)"""
+    return ""
+
+
+@pytest.fixture(autouse=True)
+def _plain_http(settings: Settings) -> None:
+    """The live server speaks plain http, over which a browser takes no `__Host-` cookie."""
+    settings.DEMO = True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "clinic-demo", "csrf-demo"
+
+
+@pytest.fixture(autouse=True)
+def _emptied_by_hand(transactional_db: None) -> Iterator[None]:
+    """Empty the append-only tables after a test, which Django's own flush may not."""
+    yield
+    empty_past_the_triggers()

@@ -35,6 +35,7 @@ class GateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and write down each reading of a person's record, by whichever method."""
         response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")  # nothing stays on a shared screen
         if response.status_code < 300 and getattr(request, "patient", None) is not None:
             audit.record(
                 f"read {request.resolver_match.view_name}",  # type: ignore[union-attr]  # resolved

@@ -1,4 +1,4 @@
-"""Takes each grant and each check away in turn: the answers must change, or no test would see it."""
+"""Takes each grant and each check away in turn: some answer must change."""
 
 import sys
 from collections.abc import Iterator
@@ -151,7 +151,6 @@ def test_without_this_check_somebody_is_answered_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sound = _answers(clients, patient)
-    assert _answers(clients, patient) == sound
     module = import_module(f"clinic.people.{name}")
     mutant = _mutated(module, old, new)
     for each in ("actor", "relation", "may", "in_force") if name == "access" else ("_patient",):
@@ -159,6 +158,8 @@ def test_without_this_check_somebody_is_answered_otherwise(
     if name == "gate":
         made = mutant.GateMiddleware.process_view
         monkeypatch.setattr(gate.GateMiddleware, "process_view", made)
+        for client in clients:
+            client.handler._middleware_chain = None  # built anew, around the mutant
     assert _answers(clients, patient) != sound
 
 

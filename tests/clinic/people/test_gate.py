@@ -90,6 +90,7 @@ def test_staff_who_are_nobodys_patient_have_no_page_of_their_own() -> None:
     assert client.get("/")["Location"] == "/today/"
 
 
+@pytest.mark.hazard(20)
 def test_wrong_passwords_pause_an_account_and_throw_nobody_out() -> None:
     nurse = cast.staff(Role.NURSE)
     inside = cast.signed_in(nurse)

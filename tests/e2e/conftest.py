@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from tests.emptying import empty_past_the_triggers
@@ -13,6 +14,12 @@ from tests.emptying import empty_past_the_triggers
 def _orm_beside_the_browser() -> None:
     """Playwright runs an event loop in the test's thread; the ORM is used beside it, not in it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _secret() -> None:
+    """For as long as the live server lives, which is longer than a test."""
+    django_settings.SECRET_KEY = "of the tests alone, and no secret at all"
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """Every page in a real browser under the strict policy: no violation and no complaint."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.people.models import Patient, StaffMember
@@ -49,7 +51,8 @@ def _visit_all(page: Page, server: LiveServer, person: Patient) -> None:
     for route in probe.spec_routes():
         if route.about != "closed" and route.name != "account_logout":
             url = probe.address(route.name, patient_id=person.pk, instrument="phq9", staff_id=1)
-            page.goto(server.url + url)
+            with suppress(PlaywrightError):  # an answer without a page: a refused method, a file
+                page.goto(server.url + url)
 
 
 @pytest.mark.parametrize("role", [Role.MEDICAL_DIRECTOR, Role.NURSE, Role.MANAGER])

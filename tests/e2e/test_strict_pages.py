@@ -32,7 +32,7 @@ def complaints(context: BrowserContext, page: Page) -> Iterator[list[str]]:
         "console",
         lambda said: (
             found.append(f"{page.url}: {said.text}")
-            if said.type in ("error", "warning") and not said.text.startswith(REFUSED)
+            if said.type == "error" and not said.text.startswith(REFUSED)
             else None
         ),
     )

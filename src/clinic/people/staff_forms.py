@@ -32,7 +32,8 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["role"]).choices = [
-            (role.value, role.label) for role in roles
+            ("", "Choose"),
+            *((role.value, role.label) for role in roles),
         ]
 
 

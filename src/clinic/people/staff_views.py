@@ -50,7 +50,7 @@ def _member(
         "duties": queries.roster(now).filter(staff=member),
         "own": member.pk == request.actor.staff_id,
         "role_form": RoleForm(roles=staffing.grantable(request.actor)),
-        "licence_form": LicenceForm(),
+        "licence_form": LicenceForm(auto_id="licence_%s"),
         "duty_form": DutyForm(initial={"starts_at": timezone.localtime(now)}),
     }
     return render(request, "people/staff_member.html", shown | forms)
@@ -105,7 +105,7 @@ def staff_licence(request: ClinicRequest, staff_id: int) -> HttpResponse:
             member,
             lambda: staffing.revoke_licence(licence=licence, who=request.actor, at=now),
         )
-    form = LicenceForm(request.POST)
+    form = LicenceForm(request.POST, auto_id="licence_%s")
     if not form.is_valid():
         return _member(request, member, licence_form=form)
     return _done(

@@ -64,9 +64,7 @@ def complete_preparation(*, patient: Patient, by: User, at: datetime) -> Episode
     if episode is None:
         raise InvalidInput("episode", "none is open for this person.", "Open one first.")
     have = queries.on_record(patient, at)
-    return episodes.advance(
-        episode=episode, to=pathway.Episode.PREPARED, have=have, by=by, at=at
-    )
+    return episodes.advance(episode=episode, to=pathway.Episode.PREPARED, have=have, by=by, at=at)
 
 
 @transaction.atomic
@@ -92,8 +90,12 @@ def narrow_touch(
 
 @transaction.atomic
 def widen_touch(
-    *, agreement: TouchAgreement, allowed: Iterable[Allowed], phase: pathway.Session | None,
-    by: User, at: datetime
+    *,
+    agreement: TouchAgreement,
+    allowed: Iterable[Allowed],
+    phase: pathway.Session | None,
+    by: User,
+    at: datetime,
 ) -> TouchAgreement:
     """A touch agreement, talked through and rehearsed sober. `agreement` is not saved yet.
 

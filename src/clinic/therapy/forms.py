@@ -87,7 +87,9 @@ class AgreeTouchForm(forms.Form):
     """An agreement, made sober: which touches, by whom, how."""
 
     touches = forms.MultipleChoiceField(
-        choices=Touch.choices, widget=forms.CheckboxSelectMultiple, label="They agree to a touch of the"
+        choices=Touch.choices,
+        widget=forms.CheckboxSelectMultiple,
+        label="They agree to a touch of the",
     )
     staff = TeamChoice(
         StaffMember.objects.none(), widget=forms.CheckboxSelectMultiple, label="By whom"
@@ -107,9 +109,7 @@ class AgreeTouchForm(forms.Form):
         self.patient = patient
         team = people.care_team(patient, at).values("staff")
         cast(TeamChoice, self.fields["staff"]).queryset = (
-            StaffMember.objects.filter(pk__in=team)
-            .select_related("user")
-            .order_by("user__name")
+            StaffMember.objects.filter(pk__in=team).select_related("user").order_by("user__name")
         )
 
     def agreement(self) -> TouchAgreement:

@@ -25,9 +25,7 @@ class TouchAgreement(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    patient = models.ForeignKey(
-        Patient, on_delete=models.PROTECT, related_name="touch_agreements"
-    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="touch_agreements")
     agreed_at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sober = models.BooleanField()
@@ -39,7 +37,9 @@ class TouchAgreement(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["patient"], condition=Q(replaces__isnull=True), name="therapy_one_first_touch"
+                fields=["patient"],
+                condition=Q(replaces__isnull=True),
+                name="therapy_one_first_touch",
             ),
             models.CheckConstraint(
                 condition=Q(sober=True) | Q(replaces__isnull=False),
@@ -51,9 +51,7 @@ class TouchAgreement(models.Model):
 class AllowedTouch(models.Model):
     """One touch by one named member of staff."""
 
-    agreement = models.ForeignKey(
-        TouchAgreement, on_delete=models.PROTECT, related_name="allowed"
-    )
+    agreement = models.ForeignKey(TouchAgreement, on_delete=models.PROTECT, related_name="allowed")
     touch = models.CharField(max_length=12, choices=Touch)
     staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
 
@@ -62,7 +60,5 @@ class AllowedTouch(models.Model):
             models.UniqueConstraint(
                 fields=["agreement", "touch", "staff"], name="therapy_touch_named_once"
             ),
-            models.CheckConstraint(
-                condition=Q(touch__in=Touch.values), name="therapy_known_touch"
-            ),
+            models.CheckConstraint(condition=Q(touch__in=Touch.values), name="therapy_known_touch"),
         ]

@@ -172,7 +172,7 @@ class IntegrationForm(_HeldForm):
             "observations",
         ]
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "outcome": forms.RadioSelect(choices=Outcome.choices),
+            "outcome": forms.RadioSelect(),
             "held_at": _moment(),
             "focus": _lines(3),
             "homework": _lines(2),
@@ -189,6 +189,11 @@ class IntegrationForm(_HeldForm):
             "focus": "Part of the clinical record. What is for you alone goes into a private note.",
             "homework": "Such as writing, breathing, time outside, sleep, seeing a friend.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome = cast(forms.ChoiceField, self.fields["outcome"])
+        outcome.choices = Outcome.choices  # without the empty choice of a list
 
     def clean(self) -> dict[str, object]:
         """A visit that took place had something in it."""

@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                 (
                     "replaces",
                     models.OneToOneField(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="replaced_by",

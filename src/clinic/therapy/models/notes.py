@@ -50,7 +50,7 @@ class IntegrationVisit(models.Model):
     homework = models.TextField(blank=True)
     observations = models.TextField(blank=True)
     replaces = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     reason = models.TextField(blank=True)
 

@@ -25,8 +25,7 @@ def record(
     Writers queue on the chain's head, so that each entry holds the hash of the one before.
     """
     with transaction.atomic():
-        ChainHead.objects.get_or_create(pk=1)
-        head = ChainHead.objects.select_for_update().get(pk=1)
+        head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1)
         entry = AuditEntry(
             sequence=head.sequence + 1,
             at=at,

@@ -13,6 +13,7 @@ NAV = (
     ("Today", "chart:today", "today"),
     ("People", "people:list", "people"),
     ("Drug register", "pharmacy:stock", "lock"),
+    ("Staff", "people:staff", "key"),
 )
 
 

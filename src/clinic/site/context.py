@@ -12,6 +12,7 @@ from clinic.people import access
 NAV = (
     ("Today", "chart:today", "today"),
     ("People", "people:list", "people"),
+    ("Drug register", "pharmacy:stock", "lock"),
     ("Staff", "people:staff", "key"),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kapstone import pathway
 from kapstone.dose.rows import RangeRow, content
+from kapstone.fhir import codemap
 from kapstone.limits import Bound
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
@@ -102,7 +103,7 @@ def _numbers(numbers: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{key} {figure}" for key, figure in numbers.items()) or "-"
 
 
-PAGES = {"pathway.md": pathway_page, "dose.md": dose_page}
+PAGES = {"pathway.md": pathway_page, "dose.md": dose_page, "code_map.md": codemap.as_markdown}
 
 
 def main(directory: str) -> None:

@@ -64,34 +64,38 @@ def _origin(resource: Node, coded: Coded) -> Origin:
 
 
 def _measurement(resource: Node, key: str, origin: Origin) -> Measurement | NotUnderstood:
-    value, reason = _value(resource, key)
-    if value is None:
-        return not_understood(resource, reason)
+    value = _value(resource, key)
+    if isinstance(value, str):
+        return not_understood(resource, value)
     return Measurement(key, value, origin)
 
 
-def _value(node: Node, key: str) -> tuple[Decimal, str] | tuple[None, str]:
+def _value(node: Node, key: str) -> Decimal | str:
     quantity = node.child("valueQuantity")
     if quantity is None:
-        return None, f"It gives no number for {key}."
+        return f"It gives no number for {key}."
     return read_quantity(key, quantity)
 
 
 def _pressure(resource: Node, origin: Origin) -> BloodPressure | NotUnderstood:
     read: dict[str, Decimal] = {}
     for part in resource.children("component"):
-        for coded in concept(part.child("code")):
-            for row in look_up(coded.system, coded.code):
-                value, reason = _value(part, row.fact) if row.rule == "sign" else (None, "")
-                if reason:
-                    return not_understood(resource, reason)
-                if value is not None:
-                    read[row.fact] = value
+        for key in _pressures(part):
+            value = _value(part, key)
+            if isinstance(value, str):
+                return not_understood(resource, value)
+            read[key] = value
     if not {"sbp", "dbp"} <= read.keys():
         return not_understood(resource, "It lacks the systolic or the diastolic pressure.")
     if read["sbp"] <= read["dbp"]:
         return not_understood(resource, "Its systolic pressure is not above the diastolic.")
     return BloodPressure(read["sbp"], read["dbp"], origin)
+
+
+def _pressures(part: Node) -> set[str]:
+    codings = concept(part.child("code"))
+    rows = (row for coded in codings for row in look_up(coded.system, coded.code))
+    return {row.fact for row in rows} & {"sbp", "dbp"}
 
 
 def _score(resource: Node, origin: Origin) -> PriorScore | NotUnderstood:

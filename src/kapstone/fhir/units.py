@@ -56,18 +56,18 @@ POSSIBLE: dict[str, tuple[int, int]] = {
 }
 
 
-def read_quantity(key: str, quantity: Node) -> tuple[Decimal, None] | tuple[None, str]:
-    """The number in the unit of `key`, or None and the reason why it is not understood."""
+def read_quantity(key: str, quantity: Node) -> Decimal | str:
+    """The number in the unit of `key`, or the reason why it is not understood."""
     value, code = quantity.number("value"), quantity.text("code")
     if value is None:
-        return None, "The quantity holds no number."
+        return "The quantity holds no number."
     if quantity.has("comparator"):
-        return None, "The quantity is a bound, not a number."
+        return "The quantity is a bound, not a number."
     scale = SCALES[key].get(code or "") if quantity.text("system") == UCUM else None
     if scale is None:
-        return None, f"The unit {code or quantity.text('unit') or '(none)'} is not read for {key}."
+        return f"The unit {code or quantity.text('unit') or '(none)'} is not read for {key}."
     measured = round((value - scale.zero) * scale.factor, 2)
     least, greatest = POSSIBLE[key]
     if not least <= measured <= greatest:
-        return None, f"{key} lies outside {least} to {greatest}."
-    return measured, None
+        return f"{key} lies outside {least} to {greatest}."
+    return measured

@@ -27,13 +27,11 @@ class Node:
         return key in self.value
 
     def text(self, key: str) -> str | None:
-        """Text, stripped; None where absent."""
-        if key not in self.value:
-            return None
-        found = self.value[key]
-        if not isinstance(found, str) or not found.strip():
+        """Text, stripped; None where absent or blank."""
+        found = self.value.get(key, "")
+        if not isinstance(found, str):
             raise InvalidInput(f"{self.path}.{key}", "must be text.")
-        return found.strip()
+        return found.strip() or None
 
     def needed_text(self, key: str) -> str:
         """Text that must be there."""

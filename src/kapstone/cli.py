@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "score": "kapstone.instruments.command",
     "check-dose": "kapstone.dose.command",
     "ledger-verify": "kapstone.ledger.command",
+    "synth": "kapstone.synth.command",
 }
 
 

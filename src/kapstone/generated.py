@@ -9,6 +9,7 @@ from pathlib import Path
 from kapstone import pathway
 from kapstone.dose.rows import RangeRow, content
 from kapstone.eligibility import page as eligibility
+from kapstone.fhir import codemap
 from kapstone.limits import Bound
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
@@ -107,6 +108,7 @@ PAGES = {
     "pathway.md": pathway_page,
     "dose.md": dose_page,
     "eligibility.md": eligibility.render,
+    "code_map.md": codemap.as_markdown,
 }
 
 

@@ -3,8 +3,11 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from clinic.site.health import healthz
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
+    path("healthz", healthz, name="healthz"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),

@@ -11,6 +11,7 @@ from kapstone.dose.rows import RangeRow, content
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
 from kapstone.limits import Bound
+from kapstone.monitoring.page import monitoring_page
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
 
@@ -108,6 +109,7 @@ PAGES = {
     "pathway.md": pathway_page,
     "dose.md": dose_page,
     "eligibility.md": eligibility.render,
+    "monitoring.md": monitoring_page,
     "code_map.md": codemap.as_markdown,
 }
 

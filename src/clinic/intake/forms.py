@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -72,11 +71,10 @@ class AnswersForm(forms.Form):
         for question in self.questions:
             name = question.key.name
             answer = self.cleaned_data.get(name)
-            if answer in (None, ""):
-                if name in self.initial and self.initial[name] != "" and name in self.changed_data:
-                    given[name] = None
-            else:
+            if answer not in (None, ""):
                 given[name] = _value(question, answer)
+            elif name in self.changed_data:
+                given[name] = None
         return given
 
 
@@ -129,7 +127,7 @@ class FigureField(forms.Field):
     ) -> None:
         super().__init__(**kwargs)
         self.lowest, self.highest, self.whole = lowest, highest, whole
-        self.help_text = f"{self.help_text} Leave empty while it is not known.".strip()
+        self.help_text = f"{self.help_text} Leave it empty while it is not known; write declined where it was."
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value: object) -> object:
@@ -169,9 +167,3 @@ def unanswered(section: Section, known: Mapping[str, FactAnswer]) -> int:
     """How many questions of a section nobody has asked."""
     return sum(question.key.name not in known for question in section.questions)
 
-
-def as_moment(written: datetime) -> datetime:
-    """A time of the form, never ahead of now."""
-    if written > timezone.now():
-        raise forms.ValidationError("This time is in the future.")
-    return written

@@ -17,14 +17,14 @@ class Trajectory:
     """
 
     madrs_baseline: int
-    madrs_24h: int
-    madrs_day7: int
+    madrs_24h_total: int
+    madrs_day7_total: int
     phq9_baseline: int
-    phq9_end: int
-    phq9_week4: int
-    phq9_week8: int
+    phq9_end_total: int
+    phq9_week4_total: int
+    phq9_week8_total: int
     gad7_baseline: int
-    gad7_end: int
+    gad7_end_total: int
 
 
 def trajectory(rng: Random) -> Trajectory:
@@ -33,30 +33,34 @@ def trajectory(rng: Random) -> Trajectory:
     madrs = _madrs_baseline(rng)
     phq9, gad7 = _phq9_baseline(rng), _gad7_baseline(rng)
     late = linked(rng, early, assumed("linked")["share"])
-    phq9_end = _end(rng, late, phq9, "phq9")
+    phq9_end_total = _end(rng, late, phq9, "phq9")
     lasting = rng.random()
     return Trajectory(
         madrs_baseline=madrs,
-        madrs_24h=_madrs_later(rng, early, madrs, "1d"),
-        madrs_day7=_madrs_later(rng, early, madrs, "7d"),
+        madrs_24h_total=_madrs_later(rng, early, madrs, "1d"),
+        madrs_day7_total=_madrs_later(rng, early, madrs, "7d"),
         phq9_baseline=phq9,
-        phq9_end=phq9_end,
-        phq9_week4=_later(rng, phq9, phq9_end, lasting < figures()["responding_4wk"].value),
-        phq9_week8=_later(rng, phq9, phq9_end, lasting < figures()["responding_8wk"].value),
+        phq9_end_total=phq9_end_total,
+        phq9_week4_total=_later(
+            rng, phq9, phq9_end_total, lasting < figures()["responding_4wk"].value
+        ),
+        phq9_week8_total=_later(
+            rng, phq9, phq9_end_total, lasting < figures()["responding_8wk"].value
+        ),
         gad7_baseline=gad7,
-        gad7_end=_end(rng, linked(rng, late, assumed("linked")["share"]), gad7, "gad7"),
+        gad7_end_total=_end(rng, linked(rng, late, assumed("linked")["share"]), gad7, "gad7"),
     )
 
 
 def _madrs_baseline(rng: Random) -> int:
     row = figures()["madrs_baseline"]
-    return round(bounded(rng, row.value, row.sd or 0.0, (0, 60)))
+    return round(bounded(rng, row.value, row.sd_value or 0.0, (0, 60)))
 
 
 def _phq9_baseline(rng: Random) -> int:
     """As high on its scale of 27 as MADRS on its scale of 60: an assumption, mark P."""
     row, given = figures()["madrs_baseline"], assumed("baseline")
-    mean, sd = row.value * 27 / 60, (row.sd or 0.0) * 27 / 60
+    mean, sd = row.value * 27 / 60, (row.sd_value or 0.0) * 27 / 60
     return round(bounded(rng, mean, sd, (given["phq9_least"], given["phq9_most"])))
 
 
@@ -80,7 +84,9 @@ def _madrs_later(rng: Random, early: float, baseline: int, when: str) -> int:
 def _ratio(when: str) -> tuple[float, float]:
     """Mean and SD of later ÷ baseline that turn the baseline's mean and SD into the later ones."""
     before, after = figures()["madrs_baseline"], figures()[f"madrs_{when}"]
-    square = (after.value**2 + (after.sd or 0.0) ** 2) / (before.value**2 + (before.sd or 0.0) ** 2)
+    square = (after.value**2 + (after.sd_value or 0.0) ** 2) / (
+        before.value**2 + (before.sd_value or 0.0) ** 2
+    )
     mean = after.value / before.value
     return mean, math.sqrt(square - mean**2)
 

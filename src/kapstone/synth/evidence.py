@@ -21,8 +21,8 @@ class Figure:
     row_id: int
     name: str
     value: float
-    sd: float | None
-    n: int | None
+    sd_value: float | None
+    people_count: int | None
     stated_interval: tuple[float, float] | None
     unit: str
     study: str
@@ -34,20 +34,20 @@ class Figure:
         """The 95 % interval of a mean or of a share. Raises ValueError where n is not known."""
         if self.stated_interval is not None:
             return self.stated_interval
-        if self.n is None:
+        if self.people_count is None:
             raise ValueError(f"row {self.row_id} gives neither an interval nor an n")
-        if self.sd is not None:
-            half = _Z * self.sd / math.sqrt(self.n)
+        if self.sd_value is not None:
+            half = _Z * self.sd_value / math.sqrt(self.people_count)
             return self.value - half, self.value + half
-        return _wilson(self.value, self.n)
+        return _wilson(self.value, self.people_count)
 
     @property
     def sd_interval(self) -> tuple[float, float]:
         """The 95 % interval of the SD."""
-        if self.sd is None or self.n is None:
+        if self.sd_value is None or self.people_count is None:
             raise ValueError(f"row {self.row_id} gives no SD")
-        half = _Z * self.sd / math.sqrt(2 * self.n)
-        return self.sd - half, self.sd + half
+        half = _Z * self.sd_value / math.sqrt(2 * self.people_count)
+        return self.sd_value - half, self.sd_value + half
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:
@@ -71,8 +71,8 @@ def _figure(line: dict[str, str]) -> Figure:
         row_id=int(line["row_id"]),
         name=line["name"],
         value=float(line["value"]) / scale,
-        sd=float(line["sd"]) if line["sd"] else None,
-        n=int(line["n"]) if line["n"] else None,
+        sd_value=float(line["sd"]) if line["sd"] else None,
+        people_count=int(line["n"]) if line["n"] else None,
         stated_interval=(float(low), float(high)) if high else None,
         unit=line["unit"],
         study=line["study"],

@@ -60,11 +60,11 @@ def _planned(
     yield "gad7", began - timedelta(days=5), course.gad7_baseline
     yield "madrs", began - timedelta(days=5), course.madrs_baseline
     if doses:
-        yield "madrs", began + timedelta(days=1), course.madrs_24h
-        yield "madrs", began + timedelta(days=7), course.madrs_day7
+        yield "madrs", began + timedelta(days=1), course.madrs_24h_total
+        yield "madrs", began + timedelta(days=7), course.madrs_day7_total
     if stage in _FINISHED:
         ended = doses[-1].on + timedelta(days=14)  # PHQ-9 and GAD-7 ask about two weeks
-        yield "phq9", ended, course.phq9_end
-        yield "gad7", ended, course.gad7_end
-        yield "phq9", ended + timedelta(weeks=4), course.phq9_week4
-        yield "phq9", ended + timedelta(weeks=8), course.phq9_week8
+        yield "phq9", ended, course.phq9_end_total
+        yield "gad7", ended, course.gad7_end_total
+        yield "phq9", ended + timedelta(weeks=4), course.phq9_week4_total
+        yield "phq9", ended + timedelta(weeks=8), course.phq9_week8_total

@@ -1,6 +1,9 @@
 """A record filed under the wrong person is worse than no record."""
 
 import pytest
+
+from kapstone.errors import InvalidInput
+from kapstone.fhir import read_bundle
 from tests.core.fhir.bundles import (
     ICD,
     Json,
@@ -10,9 +13,6 @@ from tests.core.fhir.bundles import (
     patient,
     resource,
 )
-
-from kapstone.errors import InvalidInput
-from kapstone.fhir import read_bundle
 
 ANEURYSM = concept(ICD, "I67.1")
 

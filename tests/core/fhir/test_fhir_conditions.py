@@ -1,10 +1,10 @@
 """A code may only ever make a danger known. It may never make one unknown to the screening."""
 
 import pytest
-from tests.core.fhir.bundles import ICD, SCT, bundle, concept, condition
 
 from kapstone.fhir import read_bundle
 from kapstone.fhir.codemap import look_up
+from tests.core.fhir.bundles import ICD, SCT, bundle, concept, condition
 
 
 @pytest.mark.parametrize(

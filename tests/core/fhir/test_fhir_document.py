@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.core.fhir.bundles import bundle, patient
 
 from kapstone.errors import InvalidInput
 from kapstone.fhir import parse_bundle, read_bundle
 from kapstone.fhir.dates import Precision, read_when
 from kapstone.fhir.reader import Node
+from tests.core.fhir.bundles import bundle, patient
 
 
 @pytest.mark.parametrize(

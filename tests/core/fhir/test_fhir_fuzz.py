@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from kapstone.errors import InvalidInput
+from kapstone.fhir import parse_bundle, read_bundle
 from tests.core.fhir.bundles import (
     ICD,
     RXNORM,
@@ -19,9 +22,6 @@ from tests.core.fhir.bundles import (
     quantity,
     resource,
 )
-
-from kapstone.errors import InvalidInput
-from kapstone.fhir import parse_bundle, read_bundle
 
 SOUND = bundle(
     condition(concept(ICD, "I67.1"), verificationStatus=concept("x", "confirmed")),
@@ -51,6 +51,10 @@ SOUND = bundle(
     ),
 )
 
+BREAKERS = (
+    *("", "refuted", "Patient/p1", "#m", "#", "a\x00", "\ud800", 1e308),
+    *("1899-01-01", "2020-02-31", "0001"),
+)
 words = st.text(alphabet="ab1é/#.|", max_size=6)  # a small alphabet: quick to draw
 junk = st.one_of(
     st.none(),
@@ -58,21 +62,7 @@ junk = st.one_of(
     st.integers(),
     st.floats(),
     words,
-    st.sampled_from(
-        [
-            "",
-            "refuted",
-            "Patient/p1",
-            "#m",
-            "#",
-            "1899-01-01",
-            "2020-02-31",
-            "0001",
-            "a\x00",
-            "\ud800",
-            1e308,
-        ]
-    ),
+    st.sampled_from(BREAKERS),
     st.lists(st.integers() | words, max_size=2),
     st.dictionaries(words, st.integers(), max_size=2),
 )

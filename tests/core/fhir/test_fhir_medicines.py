@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from tests.core.fhir.bundles import RXNORM, SCT, Json, bundle, concept, quantity, resource
 
 from kapstone.errors import InvalidInput
 from kapstone.fhir import read_bundle
 from kapstone.fhir.values import Medicine
+from tests.core.fhir.bundles import RXNORM, SCT, Json, bundle, concept, quantity, resource
 
 SERTRALINE = concept(RXNORM, "312941", "sertraline 50 MG Oral Tablet")
 

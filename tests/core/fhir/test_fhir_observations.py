@@ -3,6 +3,10 @@
 from decimal import Decimal
 
 import pytest
+
+from kapstone.errors import InvalidInput
+from kapstone.fhir import read_bundle
+from kapstone.fhir.values import Referral
 from tests.core.fhir.bundles import (
     LOINC,
     SCT,
@@ -15,10 +19,6 @@ from tests.core.fhir.bundles import (
     quantity,
     resource,
 )
-
-from kapstone.errors import InvalidInput
-from kapstone.fhir import read_bundle
-from kapstone.fhir.values import Referral
 
 
 @pytest.mark.parametrize(
@@ -140,17 +140,10 @@ def test_an_impossible_score_is_listed(stated: float | None) -> None:
     assert "0 to 27" in read.not_understood[0].reason
 
 
-PHQ9 = [
-    "44250-9",
-    "44255-8",
-    "44259-0",
-    "44254-1",
-    "44251-7",
-    "44258-2",
-    "44252-5",
-    "44253-3",
-    "44260-8",
-]
+PHQ9 = (
+    *("44250-9", "44255-8", "44259-0", "44254-1", "44251-7"),
+    *("44258-2", "44252-5", "44253-3", "44260-8"),
+)
 
 
 def answered(answers: dict[str, object], status: str = "completed", **fields: object) -> Json:

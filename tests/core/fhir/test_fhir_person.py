@@ -1,10 +1,10 @@
 """Two people must never become one, and one must never become two."""
 
 import pytest
-from tests.core.fhir.bundles import Json, bundle, patient
 
 from kapstone.fhir import identity_key, read_bundle
 from kapstone.fhir.values import Person
+from tests.core.fhir.bundles import Json, bundle, patient
 
 
 def person(**changes: object) -> Person:

@@ -14,11 +14,11 @@ import pytest
 from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
-from tests.core.fhir.bundles import Json, bundle
 
 from kapstone.errors import InvalidInput
 from kapstone.fhir import Referral, identity_key, parse_bundle, read_bundle
 from kapstone.fhir.codemap import look_up
+from tests.core.fhir.bundles import Json, bundle
 
 EXAMPLES = Path(__file__).parents[2] / "scenarios" / "fhir" / "r4-examples"
 
@@ -33,23 +33,9 @@ def example(name: str) -> Json:
 def synthea(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("synthea")
     program = Path(sys.executable).parent / "synthea"
-    options = [
-        "generate",
-        "-p",
-        "2",
-        "-s",
-        "11",
-        "-a",
-        "22-30",
-        "-r",
-        "20260101",
-        "--profile",
-        "none",
-        "--log-level",
-        "error",
-    ]
+    options = ["-p", "2", "-s", "11", "-a", "22-30", "-r", "20260101", "--profile", "none"]
     subprocess.run(
-        [program, *options, "-o", folder, "Massachusetts"],
+        [program, "generate", *options, "-o", folder, "Massachusetts"],
         check=True,
         capture_output=True,
         timeout=300,

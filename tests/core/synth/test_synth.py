@@ -39,8 +39,8 @@ def halved(later: int, baseline: int) -> bool:
     ("name", "read"),
     [
         ("madrs_baseline", lambda course: course.madrs_baseline),
-        ("madrs_1d", lambda course: course.madrs_24h),
-        ("madrs_7d", lambda course: course.madrs_day7),
+        ("madrs_1d", lambda course: course.madrs_24h_total),
+        ("madrs_7d", lambda course: course.madrs_day7_total),
     ],
 )
 def test_means_and_spreads_lie_in_their_published_intervals(
@@ -56,14 +56,14 @@ def test_means_and_spreads_lie_in_their_published_intervals(
 @pytest.mark.parametrize(
     ("name", "holds"),
     [
-        ("response_1d", lambda c: halved(c.madrs_24h, c.madrs_baseline)),
-        ("remission_1d", lambda c: c.madrs_24h <= 10),
-        ("response_7d", lambda c: halved(c.madrs_day7, c.madrs_baseline)),
-        ("phq9_response", lambda c: halved(c.phq9_end, c.phq9_baseline)),
-        ("phq9_remission", lambda c: c.phq9_end < 5),
-        ("phq9_worsened", lambda c: c.phq9_end > c.phq9_baseline),
-        ("gad7_response", lambda c: halved(c.gad7_end, c.gad7_baseline)),
-        ("gad7_remission", lambda c: c.gad7_end < 5),
+        ("response_1d", lambda c: halved(c.madrs_24h_total, c.madrs_baseline)),
+        ("remission_1d", lambda c: c.madrs_24h_total <= 10),
+        ("response_7d", lambda c: halved(c.madrs_day7_total, c.madrs_baseline)),
+        ("phq9_response", lambda c: halved(c.phq9_end_total, c.phq9_baseline)),
+        ("phq9_remission", lambda c: c.phq9_end_total < 5),
+        ("phq9_worsened", lambda c: c.phq9_end_total > c.phq9_baseline),
+        ("gad7_response", lambda c: halved(c.gad7_end_total, c.gad7_baseline)),
+        ("gad7_remission", lambda c: c.gad7_end_total < 5),
     ],
 )
 def test_response_and_remission_lie_in_their_published_intervals(
@@ -78,7 +78,7 @@ def test_a_rare_worsening_lies_in_its_interval_and_the_draws_own_error(
 ) -> None:
     """Some 30 of 5,000 worsen: the draw's own error is as wide as the published interval."""
     low, high = figures()["gad7_worsened"].interval
-    found = share(person.course.gad7_end > person.course.gad7_baseline for person in drawn)
+    found = share(person.course.gad7_end_total > person.course.gad7_baseline for person in drawn)
     error = 2 * math.sqrt(found * (1 - found) / len(drawn))
     assert low - error <= found <= high + error
 
@@ -86,15 +86,15 @@ def test_a_rare_worsening_lies_in_its_interval_and_the_draws_own_error(
 @pytest.mark.parametrize(
     ("name", "later"),
     [
-        ("responding_4wk", lambda course: course.phq9_week4),
-        ("responding_8wk", lambda course: course.phq9_week8),
+        ("responding_4wk", lambda course: course.phq9_week4_total),
+        ("responding_8wk", lambda course: course.phq9_week8_total),
     ],
 )
 def test_relapse_lies_in_its_published_interval(
     drawn: tuple[SyntheticPerson, ...], name: str, later: Callable[[Trajectory], int]
 ) -> None:
     courses = [person.course for person in drawn]
-    responders = [c for c in courses if halved(c.phq9_end, c.phq9_baseline)]
+    responders = [c for c in courses if halved(c.phq9_end_total, c.phq9_baseline)]
     low, high = figures()[name].interval
     assert low <= share(halved(later(c), c.phq9_baseline) for c in responders) <= high
 

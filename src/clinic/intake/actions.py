@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import transaction
 
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.intake import deciding, known, suicide
-from clinic.intake.models import EarlierScore, FactAnswer, PressureReading, Recorded, Source
+from clinic.intake.models import FactAnswer, PressureReading, Recorded, Source
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import eligibility, pathway
@@ -19,6 +19,7 @@ from kapstone.errors import InvalidInput
 from kapstone.pathway import Need
 
 DECLINED: Final = "declined to answer"
+_Row = TypeVar("_Row", bound=Recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,7 @@ def _same(latest: FactAnswer | None, value: object) -> bool:
     return latest.declined if value == DECLINED else latest.value == value and not latest.declined
 
 
-def settle(
-    *, patient: Patient, made: list[FactAnswer], by: User | None, at: datetime
-) -> None:
+def settle(*, patient: Patient, made: list[FactAnswer], by: User | None, at: datetime) -> None:
     """What follows from new answers: the suicide tier, the stage, the decisions, the trail."""
     if not made:
         return
@@ -164,12 +163,12 @@ def record_pressures(
 ) -> list[PressureReading]:
     """Blood pressure was taken: (when, systolic, diastolic) of each reading."""
     made = [
-        PressureReading.objects.create(
-            patient=patient,
-            systolic_mmhg=systolic_mmhg,
-            diastolic_mmhg=diastolic_mmhg,
+        keep(
+            PressureReading(systolic_mmhg=systolic_mmhg, diastolic_mmhg=diastolic_mmhg),
+            patient,
+            how=How(observed_at, source),
             by=by,
-            **How(observed_at, source).row(at),
+            at=at,
         )
         for observed_at, systolic_mmhg, diastolic_mmhg in readings
     ]
@@ -178,15 +177,21 @@ def record_pressures(
     return made
 
 
-def kept(
-    patient: Patient, event: str, row: Recorded, *, by: User | None, at: datetime
-) -> None:
+def kept(patient: Patient, event: str, row: Recorded, *, by: User | None, at: datetime) -> None:
     """What follows from a new row of a list: decisions are looked at again, the trail grows."""
-    deciding.rescreen(patient=patient, by=by, at=at)
+    looked_at_again(patient, by=by, at=at)
     audit.record(event, by=by, at=at, patient=patient, subject=row)
 
 
-def keep_score(row: EarlierScore) -> EarlierScore:
-    """A questionnaire answered elsewhere is kept as it was told."""
+def keep(row: _Row, patient: Patient, *, how: How, by: User | None, at: datetime) -> _Row:
+    """One more row, as it was told."""
+    row.patient, row.by = patient, by
+    for name, value in how.row(at).items():
+        setattr(row, name, value)
     row.save(force_insert=True)
     return row
+
+
+def looked_at_again(patient: Patient, *, by: User | None, at: datetime) -> None:
+    """Rows were added by another room: what was decided is held against them."""
+    deciding.rescreen(patient=patient, by=by, at=at)

@@ -64,9 +64,7 @@ class OverrideTerms:
 
 
 @transaction.atomic
-def clear(
-    *, patient: Patient, ceiling: Ceiling, note: str, by: User, at: datetime
-) -> Clearance:
+def clear(*, patient: Patient, ceiling: Ceiling, note: str, by: User, at: datetime) -> Clearance:
     """A prescriber clears this person for one product, route and highest dose.
 
     Raises `NotClearable` while something is unknown, an ABSOLUTE finding stands, or a RELATIVE
@@ -85,8 +83,8 @@ def clear(
     made = Clearance.objects.create(
         patient=patient,
         episode=episode,
-        product=run.facts["product"],
-        route=run.facts["route"],
+        product=str(run.facts["product"]),
+        route=str(run.facts["route"]),
         dose_ceiling_mg_per_kg=ceiling.dose_mg_per_kg,
         dose_ceiling_mg=ceiling.dose_mg,
         note=note,
@@ -127,7 +125,9 @@ def _ceiling_problems(run: screening.Run, ceiling: Ceiling) -> list[str]:
             )
             for amount, limit, unit in limits:
                 if amount is not None and limit is not None and amount > limit:
-                    return [f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."]
+                    return [
+                        f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."
+                    ]
     return []
 
 
@@ -242,7 +242,9 @@ def _lapse(
             reason="The clearance lapsed.",
         )
     cause = Cause(
-        "clearance.lapsed", AlertLevel.REVIEW, "A clearance lapsed: see eligibility for what changed."
+        "clearance.lapsed",
+        AlertLevel.REVIEW,
+        "A clearance lapsed: see eligibility for what changed.",
     )
     raise_alert(cause, patient=found.patient, subject=found, by=by, at=at)
 

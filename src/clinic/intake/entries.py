@@ -15,7 +15,6 @@ from clinic.intake.models import (
     DrugTrial,
     FactAnswer,
     MedicineEntry,
-    Recorded,
 )
 from clinic.people.models import Patient, User
 from kapstone.eligibility import medicines
@@ -37,16 +36,9 @@ class Checked:
 @transaction.atomic
 def add(row: _Row, *, how: How, by: User | None, at: datetime) -> _Row:
     """A medicine, an allergy or a trial was told."""
-    _stamp(row, how, by, at)
-    row.save(force_insert=True)
+    actions.keep(row, row.patient, how=how, by=by, at=at)
     actions.kept(row.patient, f"add_{row._meta.model_name}", row, by=by, at=at)
     return row
-
-
-def _stamp(row: Recorded, how: How, by: User | None, at: datetime) -> None:
-    row.by = by
-    for name, value in how.row(at).items():
-        setattr(row, name, value)
 
 
 @transaction.atomic
@@ -66,7 +58,10 @@ def check_medicine(
     """
     if checked.outcome == CheckedAs.SAME_AS and not medicines.resolve(checked.same_as)[1]:
         raise InvalidInput("same_as", "no table knows this name either.", "Give the ingredient.")
-    if checked.outcome == CheckedAs.NO_INTERACTION and medicines.resolve(known.engine_name(entry))[0]:
+    if (
+        checked.outcome == CheckedAs.NO_INTERACTION
+        and medicines.resolve(known.engine_name(entry))[0]
+    ):
         raise InvalidInput(
             "outcome",
             "a part of this name is known and has rules.",
@@ -81,7 +76,11 @@ def _correct(
 ) -> _Row:
     left_out = ("id", "patient", "by", "replaces")
     fields = [f.name for f in row._meta.concrete_fields if f.name not in left_out]
-    values = {name: getattr(row, name) for name in fields} | {"recorded_at": at, "reason": reason, **changes}
+    values = {name: getattr(row, name) for name in fields} | {
+        "recorded_at": at,
+        "reason": reason,
+        **changes,
+    }
     made = type(row)(patient=row.patient, by=by, replaces=row, **values)
     made.save(force_insert=True)
     actions.kept(row.patient, f"correct_{row._meta.model_name}", made, by=by, at=at)

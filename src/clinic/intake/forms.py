@@ -19,8 +19,9 @@ _VALUES = {YES: True, NO: False, NOT_KNOWN: None, REFUSED: DECLINED}
 # Answered elsewhere on the page, or computed.
 _ELSEWHERE = {"age_y", "sbp", "dbp", "medications", "allergies"}
 _LEFT_OUT = {"dosing_day"}
-MEASURES = Question(KEYS["weight_kg"], "signs", "Today's signs", "Weight?"), Question(
-    KEYS["height_cm"], "signs", "Today's signs", "Height?"
+MEASURES = (
+    Question(KEYS["weight_kg"], "signs", "Today's signs", "Weight?"),
+    Question(KEYS["height_cm"], "signs", "Today's signs", "Height?"),
 )
 
 
@@ -127,7 +128,9 @@ class FigureField(forms.Field):
     ) -> None:
         super().__init__(**kwargs)
         self.lowest, self.highest, self.whole = lowest, highest, whole
-        self.help_text = f"{self.help_text} Leave it empty while it is not known; write declined where it was."
+        self.help_text = (
+            f"{self.help_text} Leave it empty while it is not known; write declined where it was."
+        )
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value: object) -> object:
@@ -166,4 +169,3 @@ def answer_form(key: str, known: Mapping[str, FactAnswer], *args: Any) -> Answer
 def unanswered(section: Section, known: Mapping[str, FactAnswer]) -> int:
     """How many questions of a section nobody has asked."""
     return sum(question.key.name not in known for question in section.questions)
-

@@ -110,9 +110,7 @@ def _day(row: Recorded) -> date:
     return timezone.localdate(row.observed_at)
 
 
-def _computed(
-    patient: Patient, today: date, answers: Iterable[FactAnswer]
-) -> dict[str, object]:
+def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> dict[str, object]:
     born = patient.birth_date
     had = (today.month, today.day) >= (born.month, born.day)
     known: dict[str, object] = {"age_y": today.year - born.year - (not had)}

@@ -15,7 +15,9 @@ APART = timedelta(minutes=5)  # Source: the screening contract, two readings of 
 class PressureForm(forms.Form):
     """Two readings at least five minutes apart, or one."""
 
-    first_at = forms.TimeField(label="First reading at", widget=forms.TimeInput(attrs={"type": "time"}))
+    first_at = forms.TimeField(
+        label="First reading at", widget=forms.TimeInput(attrs={"type": "time"})
+    )
     first_systolic = forms.DecimalField(label="Systolic (mmHg)", min_value=30, max_value=300)
     first_diastolic = forms.DecimalField(label="Diastolic (mmHg)", min_value=10, max_value=200)
     second_at = forms.TimeField(

@@ -64,7 +64,9 @@ def _plain(finding: Finding) -> Finding:
     return replace(finding, because={**finding.because, "medications": told})
 
 
-def lapse_reasons(before: Mapping[str, object], after: Screening, overridden: set[str]) -> list[str]:
+def lapse_reasons(
+    before: Mapping[str, object], after: Screening, overridden: set[str]
+) -> list[str]:
     """Why a clearance given upon `before` (a screening as JSON) no longer stands.
 
     A finding that is new or worse, a required fact that became unknown, an input of an

@@ -22,9 +22,7 @@ _WORDS = {
 }
 
 
-def screened(
-    *, patient: Patient, finished: bool, by: User | None, at: datetime
-) -> SuicideScreen:
+def screened(*, patient: Patient, finished: bool, by: User | None, at: datetime) -> SuicideScreen:
     """Keep the tier that the answers on record come to, and alert by it.
 
     A positive answer alerts as soon as it is saved. A missing one alerts when whoever asks says

@@ -16,7 +16,9 @@ urlpatterns = [
     path(f"{_PATIENT}/medicines/<uuid:row_id>/check/", list_views.check, name="check"),
     path(f"{_PATIENT}/eligibility/", eligibility_views.eligibility, name="eligibility"),
     path(f"{_PATIENT}/eligibility/answer/", eligibility_views.answer, name="answer"),
-    path(f"{_PATIENT}/eligibility/override/<slug:rule>/", eligibility_views.override, name="override"),
+    path(
+        f"{_PATIENT}/eligibility/override/<slug:rule>/", eligibility_views.override, name="override"
+    ),
     path(f"{_PATIENT}/eligibility/clear/", eligibility_views.clear, name="clear"),
     path(f"{_PATIENT}/eligibility/outcome/", eligibility_views.outcome, name="outcome"),
     path(f"{_PATIENT}/facts/<uuid:row_id>/correct/", eligibility_views.correct, name="correct"),

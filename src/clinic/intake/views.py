@@ -1,5 +1,7 @@
 """The intake form: sections that save as they go."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,18 @@ from django.views.decorators.http import require_POST
 from clinic.intake import actions, known
 from clinic.intake.forms import SECTIONS, AnswersForm, Section, unanswered
 from clinic.intake.list_forms import AllergyForm, MedicineForm, PressureForm, TrialForm
-from clinic.intake.models import Source
+from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, Source
 from clinic.people.gate import ClinicRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list in words."""
+
+    entry: Recorded
+    words: str
+    more: str
+    to_check: bool = False
 
 
 def form(request: ClinicRequest) -> HttpResponse:
@@ -82,16 +94,46 @@ def page(
         "now": timezone.now(),
         "patient": request.patient,
         "sections": sections,
-        "asked_count": sum(each.key.name in latest for s in SECTIONS.values() for each in s.questions),
+        "asked_count": sum(
+            each.key.name in latest for s in SECTIONS.values() for each in s.questions
+        ),
         "question_count": sum(len(each.questions) for each in SECTIONS.values()),
         "pressures": known.last_pressures(request.patient),
         "medicines": [
-            {"entry": entry, "to_check": known.needs_check(entry)}
+            Row(entry, entry.name, _amounts(entry), known.needs_check(entry))
             for entry in known.current_medicines(request.patient)
         ],
-        "allergies": known.current_allergies(request.patient),
-        "trials": known.current_trials(request.patient),
+        "allergies": [
+            Row(entry, entry.substance, entry.reaction)
+            for entry in known.current_allergies(request.patient)
+        ],
+        "trials": [
+            Row(entry, entry.drug, _course(entry))
+            for entry in known.current_trials(request.patient)
+        ],
         "medicines_whole": known.is_whole(request.patient, "medications"),
         "allergies_whole": known.is_whole(request.patient, "allergies"),
     }
     return render(request, "intake/intake.html", shown)
+
+
+def _amounts(entry: MedicineEntry) -> str:
+    told = [
+        entry.route,
+        f"{entry.daily_dose_mg.normalize():f} mg a day" if entry.daily_dose_mg else "",
+        f"checked as {entry.same_as}" if entry.same_as else "",
+        "checked by hand: no interaction" if entry.checked == CheckedAs.NO_INTERACTION else "",
+    ]
+    return ", ".join(filter(None, told))
+
+
+def _course(entry: DrugTrial) -> str:
+    weeks = entry.adequate_dose_weeks
+    told = [
+        entry.max_dose,
+        "" if weeks is None else f"{weeks.normalize():f} weeks at an adequate dose",
+        "" if entry.response_pct is None else f"{entry.response_pct}% better",
+        entry.stopped_because,
+        {True: "adequate", False: "not adequate", None: "adequacy not known"}[entry.adequate],
+    ]
+    return ", ".join(filter(None, told))

@@ -27,6 +27,8 @@ _NAMES = {
     "rules": "Rules counted",
 }
 
+_LISTED = ("medications", "allergies")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -70,7 +72,9 @@ def _item(item: object) -> str:
 
 def inputs(finding: Finding) -> list[Known]:
     """What a finding was read from."""
-    return [Known(key, name_of(key), value_of(key, value)) for key, value in finding.because.items()]
+    return [
+        Known(key, name_of(key), value_of(key, value)) for key, value in finding.because.items()
+    ]
 
 
 def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
@@ -81,8 +85,16 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     shown = []
     for key in sorted(facts, key=order.index):
         told = pressures[-1] if key in ("sbp", "dbp") and pressures else latest.get(key)
+        if isinstance(told, FactAnswer) and told.value != facts[key] and key not in _LISTED:
+            told = None  # a newer answer to a questionnaire stands
         shown.append(
-            Known(key, name_of(key), _readable(key, facts[key]), told, told and told.observed_at)
+            Known(
+                key,
+                name_of(key),
+                _readable(key, facts[key]),
+                told,
+                told.observed_at if told else None,
+            )
         )
     declined = [answer for key, answer in latest.items() if answer.declined]
     return shown + [

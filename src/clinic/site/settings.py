@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "clinic.alerts",
     "clinic.episodes",
     "clinic.measures",
+    "clinic.intake",
+    "clinic.interop",
     "clinic.chart",
     "clinic.site",
     "allauth",

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
+    path("", include("clinic.intake.urls")),
+    path("", include("clinic.interop.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
     path("design/", design.components, name="design"),

@@ -100,9 +100,7 @@ class Override(models.Model):
                 condition=GreaterThanOrEqual(Length("rationale"), SHORTEST_RATIONALE),
                 name="intake_override_rationale_long_enough",
             ),
-            models.CheckConstraint(
-                condition=~Q(mitigation=""), name="intake_override_has_a_plan"
-            ),
+            models.CheckConstraint(condition=~Q(mitigation=""), name="intake_override_has_a_plan"),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("made_at")), name="intake_override_expires_later"
             ),

@@ -79,4 +79,3 @@ class DrugTrial(Recorded):
                 name="intake_trial_response_at_most_100",
             ),
         ]
-

@@ -54,7 +54,7 @@ def screened(*, patient: Patient, finished: bool, by: User | None, at: datetime)
 
 def _sitting(patient: Patient, at: datetime) -> SuicideScreen | None:
     """The first row of the sitting that is still going on."""
-    last = SuicideScreen.objects.filter(patient=patient).order_by("-at").first()
+    last = SuicideScreen.objects.filter(patient=patient).order_by("-pk").first()
     if last is None or last.finished:
         return None
     first = last.sitting or last

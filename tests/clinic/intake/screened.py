@@ -49,7 +49,9 @@ def tell(person: Patient, nurse: StaffMember, at: datetime = cast.NOON, **facts:
     )
 
 
-def takes(person: Patient, nurse: StaffMember, name: str, at: datetime = cast.NOON) -> MedicineEntry:
+def takes(
+    person: Patient, nurse: StaffMember, name: str, at: datetime = cast.NOON
+) -> MedicineEntry:
     """A medicine, as told."""
     row = MedicineEntry(patient=person, name=name)
     return entries.add(row, how=How(at, Source.ASKED), by=nurse.user, at=at)

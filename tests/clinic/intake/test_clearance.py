@@ -12,8 +12,15 @@ from clinic.episodes.queries import open_episode
 from clinic.intake import actions, deciding, entries, known, queries, screening
 from clinic.intake.actions import How
 from clinic.intake.deciding import Ceiling, NotClearable, NotOverridable, OverrideTerms
-from clinic.intake.models import AllergyEntry, Clearance, ClearanceEvent, FactAnswer, Override, Source
-from clinic.measures import actions as measures
+from clinic.intake.models import (
+    AllergyEntry,
+    Clearance,
+    ClearanceEvent,
+    FactAnswer,
+    Override,
+    Source,
+)
+from clinic.people import actions as people
 from clinic.people.models import Patient, StaffMember
 from kapstone import pathway
 from tests.clinic import cast
@@ -144,24 +151,13 @@ def test_a_change_that_does_not_matter_is_stamped_and_named(
 
 
 @pytest.mark.hazard(12)
-def test_a_birthday_or_an_answer_of_another_room_is_seen_at_the_next_reading(
-    robin: Patient, nurse: StaffMember, prescriber: StaffMember
+def test_what_another_room_corrects_is_seen_at_the_next_reading(
+    well: Patient, prescriber: StaffMember
 ) -> None:
-    born = (cast.NOON - timedelta(days=10)).date().replace(year=2001)
-    robin.birth_date = born
-    robin.save()
-    made = clear(screened.well(robin, nurse), prescriber)
-    measures.enter_answers(
-        patient=robin,
-        instrument="phq9",
-        answers={f"q{n}": 1 for n in range(1, 10)},
-        observed_at=LATER,
-        by=nurse.user,
-        at=LATER,
-    )
-    assert queries.facts(robin, LATER)["phq9"] == 9
-    assert queries.facts(robin, LATER)["phq9_item9"] == 1
-    assert queries.clearance(robin, LATER) == made
+    clear(well, prescriber)
+    well.birth_date = (cast.NOON - timedelta(days=17 * 365)).date()
+    people.correct_identity(patient=well, changed=["birth_date"], by=prescriber.user, at=LATER)
+    assert queries.clearance(well, LATER) is None
 
 
 @pytest.mark.hazard(12)
@@ -267,9 +263,7 @@ def test_the_highest_dose_is_one_and_below_the_hard_limit(
         deciding.clear(patient=well, ceiling=ceiling, note="", by=prescriber.user, at=cast.NOON)
 
 
-def test_nobody_is_cleared_without_an_episode(
-    well: Patient, prescriber: StaffMember
-) -> None:
+def test_nobody_is_cleared_without_an_episode(well: Patient, prescriber: StaffMember) -> None:
     episode = open_episode(well)
     assert episode is not None
     deciding.end_care(

@@ -1,6 +1,5 @@
 """Answers, readings and scores: what the screening rules read."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -69,7 +68,6 @@ class SuicideScreen(models.Model):
     alert a sitting. `finished`: whoever asked said that this is all.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     sitting = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -11,11 +11,15 @@ from clinic.people.models import Patient, StaffMember
 from tests.clinic import cast
 
 ASKED = How(cast.NOON, Source.ASKED)
-CONDITIONS = (
-    "aneurysm.current aneurysm.history avm.current avm.history ich.current ich.history "
-    "psychosis.current mania.current bipolar.current bipolar.history "
-    "ketamine_use_disorder.current ketamine_use_disorder.history"
-).split()
+CONDITIONS = {
+    "dx.aneurysm": ("current", "history"),
+    "dx.avm": ("current", "history"),
+    "dx.ich": ("current", "history"),
+    "dx.psychosis": ("current",),
+    "dx.mania": ("current",),
+    "dx.bipolar": ("current", "history"),
+    "dx.ketamine_use_disorder": ("current", "history"),
+}
 WELL: dict[str, object] = {
     "capacity": True,
     "childbearing_potential": False,
@@ -23,7 +27,7 @@ WELL: dict[str, object] = {
     "route": "IV",
     "first_exposure": True,
     "indication_id": "IND-01",
-    **{f"dx.{name}": False for name in CONDITIONS},
+    **{f"{name}.{facet}": False for name, facets in CONDITIONS.items() for facet in facets},
     **{f"cssrs.{item}": False for item in ("q1", "q2", "q6")},
 }
 

@@ -1,6 +1,7 @@
 """What a prescriber decided: clearances, overrides, and how they ended."""
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -47,6 +48,13 @@ class Clearance(models.Model):
                 condition=Q(expires_at__gt=F("cleared_at")), name="intake_clearance_has_a_term"
             ),
         ]
+
+    @property
+    def ceiling(self) -> str:
+        """The highest dose in words, with no trailing zero."""
+        if self.dose_ceiling_mg_per_kg is not None:
+            return f"{self.dose_ceiling_mg_per_kg.normalize():f} mg/kg"
+        return f"{(self.dose_ceiling_mg or Decimal(0)).normalize():f} mg"
 
 
 class ClearanceEventKind(models.TextChoices):

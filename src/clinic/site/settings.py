@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "clinic.measures",
     "clinic.therapy",
     "clinic.pharmacy",
+    "clinic.intake",
+    "clinic.interop",
     "clinic.chart",
     "clinic.site",
     "allauth",

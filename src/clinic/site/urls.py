@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("clinic.measures.urls")),
     path("", include("clinic.therapy.urls")),
     path("", include("clinic.pharmacy.urls")),
+    path("", include("clinic.intake.urls")),
+    path("", include("clinic.interop.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
     path("design/", design.components, name="design"),

@@ -41,7 +41,13 @@ def at_nurse(nurse: StaffMember) -> Client:
 
 @pytest.fixture
 def at_prescriber(prescriber: StaffMember) -> Client:
-    return cast.signed_in(prescriber)
+    """With a proof of a moment ago, which clearing and overriding ask for."""
+    client = cast.signed_in(prescriber)
+    session = client.session
+    proof = {"method": "password", "at": cast.NOON.timestamp(), "reauthenticated": True}
+    session["account_authentication_methods"] = [proof]
+    session.save()
+    return client
 
 
 def url(name: str, person: Patient, *more: object) -> str:

@@ -43,7 +43,9 @@ class Known:
     @property
     def correctable(self) -> bool:
         """Whether the row is an answer to a question of the form."""
-        return isinstance(self.told, FactAnswer) and self.key in _QUESTIONS
+        return (
+            isinstance(self.told, FactAnswer) and self.key in _QUESTIONS and self.key not in _LISTED
+        )
 
 
 def name_of(key: str) -> str:

@@ -21,6 +21,7 @@ from clinic.intake.models import (
     PressureReading,
 )
 from clinic.people.models import Patient, StaffMember
+from clinic.people.proof import PASSWORD
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.intake import screened
@@ -40,8 +41,11 @@ def at_nurse(nurse: StaffMember) -> Client:
 
 
 @pytest.fixture
-def at_prescriber(prescriber: StaffMember) -> Client:
-    return cast.signed_in(prescriber)
+def at_prescriber(prescriber: StaffMember, robin: Patient) -> Client:
+    """With a proof of a moment ago, which clearing and overriding ask for."""
+    client = cast.signed_in(prescriber)
+    assert client.post(url("clear", robin), {PASSWORD: cast.PASSWORD}).status_code == 200
+    return client
 
 
 def url(name: str, person: Patient, *more: object) -> str:

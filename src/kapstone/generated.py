@@ -137,9 +137,7 @@ def treatment_page() -> str:
             f"# Indications and dose models, version {held.version}\n",
             _MADE,
             _table(named, indications),
-            _table(
-                ("model", "name", "level", "therapist", "used with", "source", "mark"), models
-            ),
+            _table(("model", "name", "level", "therapist", "used with", "source", "mark"), models),
             _table(("source", "what it is"), held.sources.items()),
         ]
     )

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
+    path("", include("clinic.planning.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

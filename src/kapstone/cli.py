@@ -16,9 +16,12 @@ from kapstone.errors import InvalidInput, KapstoneError
 # command → the module that holds it. A module offers `add_arguments(parser)` and
 # `run(arguments) -> (object to print, exit status)`; its docstring's first line is the help.
 COMMANDS: dict[str, str] = {
+    "screen": "kapstone.eligibility.command",
+    "follow": "kapstone.monitoring.command",
     "score": "kapstone.instruments.command",
     "check-dose": "kapstone.dose.command",
     "ledger-verify": "kapstone.ledger.command",
+    "synth": "kapstone.synth.command",
 }
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from kapstone import pathway
 from kapstone.dose.rows import RangeRow, content
 from kapstone.dose.treatment import treatment
+from kapstone.eligibility import page as eligibility
+from kapstone.fhir import codemap
 from kapstone.limits import Bound
+from kapstone.monitoring.page import monitoring_page
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
 
@@ -143,7 +146,14 @@ def treatment_page() -> str:
     )
 
 
-PAGES = {"pathway.md": pathway_page, "dose.md": dose_page, "treatment.md": treatment_page}
+PAGES = {
+    "pathway.md": pathway_page,
+    "dose.md": dose_page,
+    "treatment.md": treatment_page,
+    "eligibility.md": eligibility.render,
+    "monitoring.md": monitoring_page,
+    "code_map.md": codemap.as_markdown,
+}
 
 
 def main(directory: str) -> None:

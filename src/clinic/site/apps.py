@@ -8,3 +8,7 @@ class SiteConfig(AppConfig):
 
     name = "clinic.site"
     label = "site_wiring"
+
+    def ready(self) -> None:
+        """Register the checks that every command runs."""
+        import clinic.site.startup  # noqa: F401 - importing registers them

@@ -3,13 +3,18 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from clinic.site import design
+from clinic.site.health import healthz
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
+    path("healthz", healthz, name="healthz"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
     path("", include("clinic.planning.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
+    path("design/", design.components, name="design"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

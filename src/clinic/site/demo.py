@@ -1,0 +1,33 @@
+"""What fills the demo clinic: each room gives a function, and the staff who can sign in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from clinic.site.storage import mark
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who can sign in to the demo."""
+
+    role: str
+    email: str
+    password: str
+
+
+SEEDS: tuple[Callable[[datetime], None], ...] = ()
+SIGN_INS: tuple[SignIn, ...] = ()
+
+
+def seed(now: datetime) -> bool:
+    """Fill an unfilled demo, all of it or nothing; False when it was filled before."""
+    if mark.is_seeded(connection):
+        return False
+    with transaction.atomic():
+        for fill in SEEDS:
+            fill(now)
+        mark.note_seeded(connection)
+    return True

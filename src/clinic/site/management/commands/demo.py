@@ -1,0 +1,27 @@
+"""``clinic demo``: the clinic with invented people, in a place of its own."""
+
+from django.utils import timezone
+
+from clinic.site import demo
+from clinic.site.management.commands import serve
+from clinic.site.storage import mark
+
+
+class Command(serve.Command):
+    """Like `serve`, with its own directory, database and people."""
+
+    help = "Run the demo clinic: invented people, its own database under var/demo."
+    kind = mark.Kind.DEMO
+
+    def fill(self) -> None:
+        """The invented people, on the first start."""
+        self.stdout.write("Preparing the demo clinic…")
+        if demo.seed(timezone.now()):
+            self.stdout.write("Invented people are in.")
+
+    def announce(self, address: str) -> None:
+        """Where it is, and who can sign in."""
+        self.stdout.write("Everybody in this demo is invented. Passwords alone sign in here.")
+        for sign_in in demo.SIGN_INS:
+            self.stdout.write(f"  {sign_in.role:18} {sign_in.email:32} {sign_in.password}")
+        super().announce(address)

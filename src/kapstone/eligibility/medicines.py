@@ -1,0 +1,188 @@
+"""Names of medicines: from what somebody wrote to ingredients and their classes.
+
+A name that no table knows is never taken for harmless: it leaves the run INCOMPLETE (DDI-R1).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from itertools import takewhile
+
+from kapstone.eligibility import tables
+
+Number = int | float | Decimal
+
+_TABLE = tables.load("medicines")
+_LABEL_WORDS = frozenset(tables.texts(_TABLE, "label_words"))
+_STRENGTH = re.compile(
+    r"(?<![\w-])\d+(?:[.,]\d+)*\s*(?:mg|mcg|ug|µg|g|ml|units?|unt|iu|meq|hr|h|%)?"
+    r"(?:\s*/\s*\d*\s*(?:ml|mg|hr|h|actuat|dose|day))?(?![\w-])"
+)
+_SEPARATOR = re.compile(r"[/+&,;()\[\]]|\band\b|\bwith\b")
+
+_WORD = re.compile(r"[\w-]+")
+
+BENZODIAZEPINES = frozenset({"benzodiazepine", "z_drug"})
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """One listed medicine. `amounts`: daily_dose_mg, last_taken_h, started_days_ago and
+    dose_raised_days_ago, those that are known. planned: a rescue drug that may be given today."""
+
+    name: str
+    route: str = ""
+    amounts: Mapping[str, Number] = field(default_factory=dict)
+    planned: bool = False
+
+    @property
+    def ingredients(self) -> tuple[str, ...]:
+        """Those that are known, by generic name."""
+        return tuple(_by_route(name, self.route) for name in resolve(self.name)[0])
+
+    @property
+    def known(self) -> bool:
+        """Whether every part of the name is known and its interactions have their rules."""
+        return resolve(self.name)[1] and not UNCHECKED.intersection(self.ingredients)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """Classes it counts in; none while it is only planned."""
+        if self.planned:
+            return frozenset()
+        return frozenset().union(*(CLASSES.get(name, frozenset()) for name in self.ingredients))
+
+    def as_json(self) -> dict[str, object]:
+        told: dict[str, object] = {"name": self.name}
+        if self.route:
+            told["route"] = self.route
+        told |= {key: plain(amount) for key, amount in self.amounts.items()}
+        return told | ({"planned": True} if self.planned else {})
+
+
+def plain(number: Number) -> int | float:
+    """A number as JSON writes it."""
+    return float(number) if isinstance(number, Decimal) else number
+
+
+def spelled(name: str) -> str:
+    """A name as the tables compare it: one case, single spaces, straight quotes."""
+    folded = unicodedata.normalize("NFKC", name).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return " ".join(folded.casefold().split())
+
+
+def _ingredients() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    classes = tables.table(_TABLE, "classes")
+    members = [tables.table(classes, group) for group in classes]
+    for group in [*members, tables.table(_TABLE, "unread")]:
+        for ingredient in group:
+            for name in (ingredient, *tables.texts(group, ingredient)):
+                names[spelled(name)] = ingredient
+    return names
+
+
+def _classes() -> Mapping[str, frozenset[str]]:
+    groups = tables.table(_TABLE, "classes")
+    held: dict[str, frozenset[str]] = {}
+    for group in groups:
+        for ingredient in tables.table(groups, group):
+            held[ingredient] = held.get(ingredient, frozenset()) | {group}
+    return held
+
+
+def _named(key: str) -> Mapping[str, tuple[str, ...]]:
+    table = tables.table(_TABLE, key)
+    return {name: tables.texts(table, name) for name in table}
+
+
+INGREDIENTS = _ingredients()
+CLASSES = _classes()
+UNCHECKED = frozenset(tables.texts(_TABLE, "unchecked"))
+COMBINATIONS = {spelled(name): parts for name, parts in _named("combinations").items()}
+ALLERGENS = _named("allergens")
+EXCIPIENTS = _named("excipients")
+_ROUTES = {
+    (tables.text(row, "ingredient"), route): tables.text(row, "counts_as")
+    for row in tables.rows(_TABLE, "by_route")
+    for route in tables.texts(row, "routes")
+}
+_EQUIVALENTS = tables.table(_TABLE, "lorazepam_equivalents")
+# mg of each that equal 1 mg of lorazepam. Source: BZD-EQ, BZD-WHO, BZD-SCOT, row by row.
+LORAZEPAM_EQUIVALENTS_MG = {
+    name: Fraction(tables.text(tables.table(_EQUIVALENTS, name), "mg")) for name in _EQUIVALENTS
+}
+
+
+def _by_route(ingredient: str, route: str) -> str:
+    return _ROUTES.get((ingredient, spelled(route)), ingredient)
+
+
+@lru_cache(maxsize=4096)
+def resolve(name: str) -> tuple[tuple[str, ...], bool]:
+    """The known ingredients of a name, and whether all of it is known."""
+    whole = _lookup(spelled(name))
+    if whole:
+        return whole
+    parts = _SEPARATOR.split(_STRENGTH.sub(" ", spelled(name)))
+    looked_up = [found for part in parts if (found := _part(part.split()))]
+    ingredients = tuple(dict.fromkeys(found for names, _ in looked_up for found in names))
+    return ingredients, bool(looked_up) and all(known for _, known in looked_up)
+
+
+def _lookup(name: str) -> tuple[tuple[str, ...], bool] | None:
+    if name in INGREDIENTS:
+        return (INGREDIENTS[name],), True
+    if name in COMBINATIONS:
+        parts = COMBINATIONS[name]
+        return tuple(p for p in parts if p in INGREDIENTS), all(p in INGREDIENTS for p in parts)
+    return None
+
+
+def _part(words: list[str]) -> tuple[tuple[str, ...], bool] | None:
+    """One part of a name; None where it holds label words alone."""
+    bare = [word for word in words if word not in _LABEL_WORDS]
+    trailing = len(list(takewhile(_LABEL_WORDS.__contains__, reversed(words))))
+    for candidate in [*(words[: len(words) - cut] for cut in range(trailing + 1)), bare]:
+        found = _lookup(" ".join(candidate))
+        if found:
+            return found
+    return _hyphened(" ".join(bare)) if bare else None
+
+
+def _hyphened(name: str) -> tuple[tuple[str, ...], bool]:
+    looked_up = [_lookup(part) for part in name.split("-")]
+    ingredients = tuple(name for found in looked_up if found for name in found[0])
+    return ingredients, all(found and found[1] for found in looked_up)
+
+
+def mentions(allergy: str, names: Iterable[str]) -> bool:
+    """Whether an allergy as written holds one of the names as whole words."""
+    written = _words(allergy)
+    return any(_words(name) in written for name in names)
+
+
+def _words(told: str) -> str:
+    return f" {' '.join(_WORD.findall(spelled(told)))} "
+
+
+def lorazepam_eq_mg(medicines: Iterable[Medicine]) -> Fraction | None:
+    """Lorazepam equivalents of the listed benzodiazepines and Z-drugs, mg a day.
+
+    None while one lacks its daily dose or its row. The dose of a combination is not the dose of
+    its benzodiazepine, so a combination is None too. Source: `lorazepam_equivalents`, row by row.
+    """
+    total = Fraction(0)
+    for medicine in medicines:
+        if not BENZODIAZEPINES.intersection(medicine.classes):
+            continue
+        equal_mg = LORAZEPAM_EQUIVALENTS_MG.get(medicine.ingredients[0])
+        dose_mg = medicine.amounts.get("daily_dose_mg")
+        if dose_mg is None or equal_mg is None or len(medicine.ingredients) > 1:
+            return None
+        total += Fraction(str(dose_mg)) / equal_mg
+    return total

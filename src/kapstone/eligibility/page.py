@@ -1,0 +1,79 @@
+"""The generated page of the rules: the rows as a clinician reads them."""
+
+from collections.abc import Iterable, Iterator
+
+from kapstone.eligibility.keys import REQUIREMENTS
+from kapstone.eligibility.medicines import CLASSES, INGREDIENTS, UNCHECKED
+from kapstone.eligibility.rules import RULES, SEVERAL, SOURCES, UNKNOWN_MEDICINE, VERSION, Rule
+
+_HEAD = f"""# Screening rules, version {VERSION}
+
+Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.
+
+A rule gives its most severe band that is true. A fact nobody has given is unknown, never "no".
+Severity: ABSOLUTE has no override; RELATIVE a prescriber may override; CAUTION is acknowledged;
+INFO is shown; INCOMPLETE leaves the screening open. Marks: S seen in the source, S2 reported by
+another, G general knowledge, P proposed by the project.
+"""
+
+
+def render() -> str:
+    """The whole page as Markdown."""
+    parts = [_HEAD, *map(_section, RULES), _run_rules(), _medicines(), _sources()]
+    return "\n".join(parts)
+
+
+def _section(row: Rule) -> str:
+    scope = ", ".join([*row.product, *row.route]) or "any product and route"
+    lines = [
+        f"## {row.id}: {row.title}" + (f" ({row.band})" if row.band else ""),
+        "",
+        f"{row.severity or 'INCOMPLETE'}; {scope}; {' and '.join(row.stages)}. {row.message}",
+        "",
+        f"- When: `{row.when}`",
+        *_optional("Must be known", row.required),
+        *_optional("May be overridden or acknowledged by", row.overridable_by),
+        f"- Mildest a clinic may set: {row.floor or 'as it stands'}",
+        f"- Source: {', '.join(row.source)}; mark {row.mark}",
+        *_optional("Note", [row.note] if row.note else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _optional(title: str, items: Iterable[str]) -> Iterator[str]:
+    told = ", ".join(items)
+    if told:
+        yield f"- {title}: {told}"
+
+
+def _run_rules() -> str:
+    keys = ", ".join(f"`{requirement.key}`" for requirement in REQUIREMENTS)
+    groups = ", ".join(SEVERAL.groups)
+    return f"""## Rules about the whole run
+
+- SCR-R1: every rule in scope is evaluated in every run.
+- {SEVERAL.id} ({SEVERAL.severity}): at least {SEVERAL.relative_at_least} RELATIVE findings, or
+  ABSOLUTE and RELATIVE findings in at least {SEVERAL.groups_at_least} of: {groups}.
+- {UNKNOWN_MEDICINE}: a medicine that no table knows leaves the run INCOMPLETE.
+
+Keys that a run may require: {keys}.
+"""
+
+
+def _medicines() -> str:
+    read = sorted(set().union(*CLASSES.values()))
+    unread = sorted(set(INGREDIENTS.values()) - set(CLASSES))
+    return f"""## Medicines
+
+Classes that rules read: {", ".join(read)}.
+
+Known to a class, but a person must still check them: {", ".join(sorted(UNCHECKED))}.
+
+Names that are known and that no rule of this version reads. This is not a statement that nothing
+interacts: {", ".join(unread)}.
+"""
+
+
+def _sources() -> str:
+    rows = "\n".join(f"| {key} | {told} |" for key, told in SOURCES.items())
+    return f"## Sources\n\n| key | reference |\n|---|---|\n{rows}\n"

@@ -1,0 +1,119 @@
+"""The rules as rows: one for each rule and band, in the order in which they are evaluated."""
+
+from dataclasses import dataclass
+
+from kapstone.eligibility import tables
+from kapstone.eligibility.grammar import Node, parse
+from kapstone.eligibility.tables import Table
+from kapstone.errors import UnknownContent
+from kapstone.findings import Severity
+
+_ABOUT = tables.load("about")
+
+VERSION = tables.text(_ABOUT, "version")
+SOURCES = {key: str(told) for key, told in tables.table(_ABOUT, "sources").items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One band of a rule.
+
+    severity: None where the outcome is INCOMPLETE. floor: the mildest severity a clinic may
+    configure. product, route: empty for any. stages: eligibility, dosing_day. inputs: keys it
+    reads. required: keys that must be known for it. group: what SCR-R2 counts it under.
+    """
+
+    id: str
+    band: str | None
+    title: str
+    when: str
+    tree: Node
+    severity: Severity | None
+    floor: Severity | None
+    product: tuple[str, ...]
+    route: tuple[str, ...]
+    stages: tuple[str, ...]
+    inputs: tuple[str, ...]
+    required: tuple[str, ...]
+    overridable_by: tuple[str, ...]
+    message: str
+    source: tuple[str, ...]
+    mark: str
+    group: str
+    note: str
+
+
+def _severity(word: str) -> Severity | None:
+    return None if word in ("INCOMPLETE", "") else Severity(word)
+
+
+def _rule(row: Table) -> Rule:
+    when = tables.text(row, "when")
+    return Rule(
+        id=tables.text(row, "id"),
+        band=tables.text(row, "band") or None,
+        title=tables.text(row, "title"),
+        when=when,
+        tree=parse(when),
+        severity=_severity(tables.text(row, "severity")),
+        floor=_severity(tables.text(row, "floor")),
+        product=tables.texts(row, "product"),
+        route=tables.texts(row, "route"),
+        stages=tables.texts(row, "for"),
+        inputs=tables.texts(row, "inputs"),
+        required=tables.texts(row, "required"),
+        overridable_by=tables.texts(row, "overridable_by"),
+        message=tables.text(row, "message"),
+        source=tables.texts(row, "source"),
+        mark=tables.text(row, "mark"),
+        group=tables.text(row, "group"),
+        note=tables.text(row, "note"),
+    )
+
+
+RULES = tuple(
+    _rule(row)
+    for name in ("screening", "interactions")
+    for row in tables.rows(tables.load(name), "rule")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """SCR-R2: several serious findings together."""
+
+    id: str
+    severity: Severity
+    relative_at_least: int
+    groups_at_least: int
+    groups: tuple[str, ...]
+    message: str
+    source: tuple[str, ...]
+    mark: str
+
+
+def _several(row: Table) -> Several:
+    return Several(
+        id=tables.text(row, "rule"),
+        severity=Severity(tables.text(row, "severity")),
+        relative_at_least=int(tables.number(row, "relative_at_least") or 0),
+        groups_at_least=int(tables.number(row, "groups_at_least") or 0),
+        groups=tables.texts(row, "groups"),
+        message=tables.text(row, "message"),
+        source=tables.texts(row, "source"),
+        mark=tables.text(row, "mark"),
+    )
+
+
+SEVERAL = _several(tables.table(_ABOUT, "several"))
+_UNKNOWN_MEDICINE = tables.table(_ABOUT, "unknown_medicine")
+UNKNOWN_MEDICINE = tables.text(_UNKNOWN_MEDICINE, "rule")
+UNKNOWN_MEDICINE_MESSAGE = tables.text(_UNKNOWN_MEDICINE, "message")
+
+
+def rule(rule_id: str) -> tuple[Rule, ...]:
+    """The bands of one rule, as listed. Raises `UnknownContent` for a rule this version lacks."""
+    bands = tuple(row for row in RULES if row.id == rule_id)
+    if not bands:
+        raise UnknownContent(f"{rule_id}: no such rule in eligibility {VERSION}.")
+    return bands

@@ -1,0 +1,81 @@
+"""A bundle's bytes as a JSON document, or the place where it is broken."""
+
+import json
+import math
+from collections.abc import Iterator
+
+from kapstone.errors import InvalidInput
+
+DEEPEST = 64  # levels; the deepest resource of the R4 examples has fewer than 20
+
+
+def parse_bundle(data: bytes) -> object:
+    """The JSON document in `data`, strictly read.
+
+    Raises InvalidInput for bytes that are not UTF-8, for a key given twice (the second would
+    silently hide the first), for NaN and for nesting nobody writes.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("$", f"byte {error.start} is not UTF-8.", "Save it as UTF-8.") from error
+    try:
+        document: object = json.loads(
+            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInput("$", f"is not JSON at {where}: {error.msg}.") from error
+    except RecursionError as error:
+        raise InvalidInput("$", "is nested too deeply to be read.") from error
+    except ValueError as error:
+        raise InvalidInput("$", "holds a number too long to be read.") from error
+    return document
+
+
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read: dict[str, object] = {}
+    for key, value in pairs:
+        if key in read:
+            raise InvalidInput(f"$..{key}", "stands twice in one object.", "Keep one of the two.")
+        read[key] = value
+    return read
+
+
+def _refuse_constant(name: str) -> object:
+    raise InvalidInput("$", f"{name} is not a number JSON allows.")
+
+
+def check_document(document: object) -> None:
+    """Refuse what no JSON file may hold or no database may keep, wherever it stands."""
+    waiting: list[tuple[str, object, int]] = [("$", document, 1)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise InvalidInput(path, f"is nested deeper than {DEEPEST} levels.")
+        if isinstance(value, str):
+            _check_text(path, value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise InvalidInput(path, "is not a finite number.")
+        else:
+            waiting += [(place, inner, depth + 1) for place, inner in _inside(path, value)]
+
+
+def _inside(path: str, value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise InvalidInput(path, "has a key that is not text.")
+            _check_text(path, key)
+            yield f"{path}.{key}", inner
+    elif isinstance(value, list):
+        yield from ((f"{path}[{index}]", inner) for index, inner in enumerate(value))
+    elif not (value is None or isinstance(value, bool | int | float)):
+        raise InvalidInput(path, "is not a JSON value.")
+
+
+def _check_text(path: str, text: str) -> None:
+    if "\x00" in text or (
+        not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+    ):
+        raise InvalidInput(path, "holds a character that is no text (NUL or half a surrogate).")

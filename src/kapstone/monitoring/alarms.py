@@ -1,0 +1,150 @@
+"""Alarms in an open session: the rows of alarms.json judged on what was charted.
+
+An alarm is raised by the first reading, unless its row asks for a count or a duration. It stands
+while the last reading still says so, however old that is; a latching one stands until a person
+resolves it. A secondary display: it replaces no bedside monitor. Source: protocol 6.2.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+
+from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import utc
+from kapstone.monitoring.triggers import Moment, Trigger, trigger_from, watch
+from kapstone.monitoring.vitals import Reading, Symptom, Value
+
+
+class Tier(StrEnum):
+    """How hard an alarm calls: A1 the nurse, A2 the prescriber now, A3 emergency."""
+
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """One rule at one tier. band tells two rows of one rule and tier apart."""
+
+    rule: str
+    band: str | None
+    tier: Tier
+    title: str
+    action: str
+    latching: bool
+    pathway: str | None
+    mark: str
+    source: tuple[str, ...]
+    triggers: tuple[Trigger, ...]
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What one alarm on the screen is known by."""
+        return self.rule, self.band
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A rule that calls now. since: when it began to; because: what was charted then or last."""
+
+    rule: str
+    band: str | None
+    tier: Tier
+    title: str
+    action: str
+    latching: bool
+    since: datetime
+    because: Mapping[str, Value | str] = field(default_factory=dict)
+
+
+@cache
+def alarm_rows() -> tuple[AlarmRow, ...]:
+    """The committed rows, in their order."""
+    return tuple(_row(fields) for fields in table("alarms").children("alarms"))
+
+
+def _row(fields: Fields) -> AlarmRow:
+    return AlarmRow(
+        rule=fields.text("rule"),
+        band=fields.text("band") if fields.has("band") else None,
+        tier=Tier(fields.text("tier")),
+        title=fields.text("title"),
+        action=fields.text("action"),
+        latching=fields.flag("latching"),
+        pathway=fields.text("pathway") if fields.has("pathway") else None,
+        mark=fields.text("mark"),
+        source=fields.words("source"),
+        triggers=tuple(trigger_from(child) for child in fields.children("triggers")),
+    )
+
+
+def evaluate(
+    readings: Sequence[Reading],
+    baseline: Mapping[str, Decimal],
+    symptoms: Sequence[Symptom],
+    now: datetime,
+    resolved: Mapping[tuple[str, str | None], datetime] | None = None,
+) -> tuple[Alarm, ...]:
+    """The alarms that stand at `now`: of each rule and band the highest tier, hardest first.
+
+    What was observed after `now` is left out. resolved: when a person last resolved a rule and
+    band; that lets go of the latch and never of a condition that the last reading still shows.
+    """
+    end = utc("now", now)
+    line = [r for r in readings if r.observed_at <= end]
+    charted = [s for s in symptoms if s.observed_at <= end]
+    standing: dict[tuple[str, str | None], Alarm] = {}
+    for row in alarm_rows():
+        moments = _moments(row, line, baseline, charted)
+        alarm = _standing(row, moments, (resolved or {}).get(row.key))
+        if alarm and (row.key not in standing or alarm.tier > standing[row.key].tier):
+            standing[row.key] = alarm
+    return tuple(sorted(standing.values(), key=lambda one: one.tier, reverse=True))
+
+
+def _moments(
+    row: AlarmRow,
+    readings: Sequence[Reading],
+    baseline: Mapping[str, Decimal],
+    symptoms: Sequence[Symptom],
+) -> list[Moment]:
+    """The row along the line: at each moment, whether any of its triggers holds."""
+    found = [
+        (moment.order, place, moment)
+        for place, trigger in enumerate(row.triggers)
+        for moment in watch(trigger, readings, baseline, symptoms)
+    ]
+    holding: dict[int, Moment] = {}
+    merged = []
+    for order, place, moment in sorted(found, key=lambda one: one[:2]):
+        holding[place] = moment
+        true = [one for one in holding.values() if one.holds]
+        because = {key: value for one in true for key, value in one.because.items()}
+        merged.append(Moment(order, bool(true), because))
+    return merged
+
+
+def _standing(row: AlarmRow, moments: Sequence[Moment], resolved: datetime | None) -> Alarm | None:
+    started: Moment | None = None
+    last: Moment | None = None
+    for moment in moments:
+        if moment.holds:
+            started, last = started or moment, moment
+        elif last and not (row.latching and (resolved is None or last.observed_at > resolved)):
+            started = last = None
+    if started is None or last is None:
+        return None
+    return Alarm(
+        rule=row.rule,
+        band=row.band,
+        tier=row.tier,
+        title=row.title,
+        action=row.action,
+        latching=row.latching,
+        since=started.observed_at,
+        because=last.because,
+    )

@@ -1,0 +1,121 @@
+"""The event line of a session: numbered, append-only, corrected by later events.
+
+An event's number is its place in the line; `replaces` names an earlier one. Of an event and all
+its corrections the one with the highest number stands, so the order of arrival does not count.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.moments import utc
+from kapstone.monitoring.vitals import Reading, Symptom, Value
+from kapstone.pathway import Session
+
+
+class Kind(StrEnum):
+    """What an event tells."""
+
+    DOSE_START = "dose_start"
+    DOSE_STOP = "dose_stop"
+    DEVICE = "device"
+    VITALS = "vitals"
+    SAMPLE = "sample"  # one value of a device's stream
+    MOAAS = "moaas"
+    NRS = "nrs"
+    ALDRETE = "aldrete"
+    PADSS = "padss"
+    GAIT = "gait"
+    SCREENER = "screener"
+    ESCORT = "escort"
+    INSTRUCTION = "instruction"
+    SYMPTOM = "symptom"
+    PHASE = "phase"
+    ALARM_RESOLVED = "alarm_resolved"
+    OVERRIDE = "override"  # of a discharge criterion, by a prescriber
+    WITHDRAWN = "withdrawn"  # what it replaces was charted in error
+
+
+DOSE_KINDS = frozenset({Kind.DOSE_START, Kind.DOSE_STOP, Kind.DEVICE})
+
+
+SYMPTOMS = frozenset(
+    {
+        *("chest_pain", "dyspnoea", "severe_headache", "visual_loss", "focal_deficit"),
+        *("unexpected_confusion", "symptomatic_bradycardia", "distress", "panic"),
+        *("unsafe_movement", "vomiting", "seizure", "myoclonus", "new_suicidal_ideation"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line. Beside values, each field belongs to the kinds that its name tells.
+
+    values: parameter name → what was read. symptoms, present: they are there, or gone again.
+    dose_mg: what this event itself put into the body. rule, band: of a resolved alarm or an
+    overridden criterion. Raises InvalidInput for a value that is not possible.
+    """
+
+    number: int
+    kind: Kind
+    observed_at: datetime
+    replaces: int | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    symptoms: tuple[str, ...] = ()
+    present: bool = True
+    dose_mg: Decimal | None = None
+    phase: Session | None = None
+    rule: str = ""
+    band: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "observed_at", utc("observed_at", self.observed_at))
+        if self.replaces is not None and self.replaces >= self.number:
+            problem = f"is {self.replaces}; event {self.number} can only replace an earlier one."
+            raise InvalidInput("replaces", problem)
+        if self.kind is Kind.WITHDRAWN and self.replaces is None:
+            raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
+        if self.dose_mg is not None and not 0 <= self.dose_mg <= 1000:
+            raise InvalidInput("dose_mg", f"is {self.dose_mg}, not possible.", "Give 0 to 1000 mg.")
+        for name in self.symptoms:
+            if name not in SYMPTOMS:
+                mend = f"Give one of: {', '.join(sorted(SYMPTOMS))}."
+                raise InvalidInput("symptom", f"is {name!r}.", mend)
+        self.reading()
+
+    def reading(self) -> Reading | None:
+        """Its values as a reading; None where it carries none."""
+        if not self.values:
+            return None
+        return Reading(self.number, self.observed_at, self.values, self.kind is Kind.SAMPLE)
+
+    def charted_symptoms(self) -> list[Symptom]:
+        """Its symptoms, each by itself."""
+        return [Symptom(self.number, self.observed_at, s, self.present) for s in self.symptoms]
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events that hold, by the moment they were true: no replaced and no withdrawn one.
+
+    The same event twice is one. InvalidInput when two different events bear one number.
+    """
+    line: dict[int, Event] = {}
+    for event in events:
+        if line.setdefault(event.number, event) != event:
+            raise InvalidInput("events", f"number {event.number} stands for two different events.")
+    heads: dict[int, Event] = {}
+    for number in sorted(line):
+        heads[_root(line, line[number])] = line[number]
+    held = (one for one in heads.values() if one.kind is not Kind.WITHDRAWN)
+    return sorted(held, key=lambda one: (one.observed_at, one.number))
+
+
+def _root(line: Mapping[int, Event], event: Event) -> int:
+    number = event.number
+    while number in line and (before := line[number].replaces) is not None:
+        number = before
+    return number

@@ -1,0 +1,119 @@
+"""Replay a session's events through the monitoring rules: alarms, readings due, discharge."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.events import SYMPTOMS, Event, Kind
+from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.recovery import State
+from kapstone.monitoring.schedules import schedule_for, schedules
+from kapstone.monitoring.session import fold
+from kapstone.monitoring.vitals import BASELINE_NAMES, Value, parameters
+from kapstone.pathway import Session
+
+ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: a replay counts minutes from it
+FIRST_MIN, LAST_MIN = -1440, 2880
+COMMON = ("t_min", "kind", "number", "replaces")
+EXTRA: Mapping[Kind, tuple[str, ...]] = {
+    Kind.DOSE_START: ("dose_mg",),
+    Kind.DOSE_STOP: ("dose_mg",),
+    Kind.DEVICE: ("dose_mg",),
+    Kind.SYMPTOM: ("symptom", "present"),
+    Kind.PHASE: ("phase",),
+    Kind.ALARM_RESOLVED: ("rule", "band"),
+    Kind.OVERRIDE: ("rule",),
+}
+
+
+def replay(document: object) -> dict[str, object]:
+    """A session's JSON in, its state at `now_min` as JSON out. Raises InvalidInput."""
+    fields = Fields.read("", document)
+    fields.only(("product", "route", "baseline", "events", "now_min"))
+    product = fields.choice("product", {one.product for one in schedules()})
+    schedule = schedule_for(product, fields.choice("route", {one.route for one in schedules()}))
+    events = [event_from(one, place + 1) for place, one in enumerate(fields.children("events"))]
+    state = fold(schedule, events, _moment(fields, "now_min"), _baseline(fields))
+    due = [(one.missed, _wanted(one.channel, one.at)) for one in state.due]
+    return {
+        "alarms": [
+            {"rule": a.rule, "band": a.band, "tier": a.tier, "since_min": _t_min(a.since)}
+            for a in state.alarms
+        ],
+        "due": [wanted for missed, wanted in due if not missed],
+        "missed": [wanted for missed, wanted in due if missed],
+        "discharge": {
+            "ready": state.readiness.ready,
+            "unmet": state.readiness.in_state(State.UNMET),
+            "unknown": state.readiness.in_state(State.UNKNOWN),
+        },
+        "version": table("alarms").text("version"),
+    }
+
+
+def event_from(fields: Fields, place: int) -> Event:
+    """One event; `place` is its number where the file gives none."""
+    kind = Kind(fields.choice("kind", set(Kind)))
+    read = {one.key: one for one in parameters().values() if kind in one.kinds}
+    fields.only((*COMMON, *read, *EXTRA.get(kind, ())))
+    values: dict[str, Value] = {
+        one.name: one.read(fields) for one in read.values() if fields.has(one.key)
+    }
+    if read and not values:
+        raise InvalidInput(fields.where, "charts nothing.", f"Give one of: {', '.join(read)}.")
+    try:
+        return Event(
+            number=fields.whole("number") if fields.has("number") else place,
+            kind=kind,
+            observed_at=_moment(fields, "t_min"),
+            replaces=fields.whole("replaces") if fields.has("replaces") else None,
+            values=values,
+            symptoms=_symptoms(fields) if kind is Kind.SYMPTOM else (),
+            present=fields.flag("present")
+            if kind is Kind.SYMPTOM and fields.has("present")
+            else True,
+            dose_mg=fields.number("dose_mg") if fields.has("dose_mg") else None,
+            phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
+            rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
+            band=fields.text("band") if fields.has("band") else None,
+        )
+    except InvalidInput as error:
+        if error.key.startswith(fields.where):
+            raise
+        raise InvalidInput(fields.path(error.key), error.problem, error.mend) from error
+
+
+def _symptoms(fields: Fields) -> tuple[str, ...]:
+    """One symptom as a text, or several as a list."""
+    if isinstance(fields.data.get("symptom"), str):
+        return (fields.choice("symptom", SYMPTOMS),)
+    if found := fields.words("symptom"):
+        return found
+    raise InvalidInput(fields.path("symptom"), "names none.")
+
+
+def _moment(fields: Fields, key: str) -> datetime:
+    t_min = fields.number(key)
+    if not FIRST_MIN <= t_min <= LAST_MIN:
+        problem = f"is {t_min}, out of range."
+        raise InvalidInput(fields.path(key), problem, f"Give {FIRST_MIN} to {LAST_MIN} min.")
+    return ORIGIN + timedelta(microseconds=int(t_min * 60_000_000))
+
+
+def _baseline(fields: Fields) -> dict[str, Decimal]:
+    if not fields.has("baseline"):
+        return {}
+    given = Fields.read("baseline", fields.data["baseline"])
+    read = [parameters()[name] for name in BASELINE_NAMES]
+    given.only([one.key for one in read])
+    values = {one.name: one.read(given) for one in read if given.has(one.key)}
+    return {name: Decimal(value) for name, value in values.items()}
+
+
+def _wanted(channel: str, at: datetime) -> dict[str, object]:
+    return {"reading": channel, "at_min": _t_min(at)}
+
+
+def _t_min(moment: datetime) -> float:
+    return round((moment - ORIGIN).total_seconds() / 60, 2)

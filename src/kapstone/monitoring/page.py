@@ -1,0 +1,114 @@
+"""The page docs/generated/monitoring.md, made from this room's tables."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from kapstone.monitoring.alarms import alarm_rows
+from kapstone.monitoring.criteria import criteria
+from kapstone.monitoring.fields import table
+from kapstone.monitoring.schedules import CHANNELS, Step, schedules
+from kapstone.monitoring.triggers import Condition, Trigger
+from kapstone.monitoring.vitals import parameters
+
+HEAD = """# Monitoring, alarms and discharge, version {version}
+
+Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.
+
+A secondary display: it replaces no bedside monitor. MOAA/S: 5 answers readily to the name, 0 does
+not respond to a painful squeeze; published tables number it differently. No row holds a drug.
+"""
+
+
+def monitoring_page() -> str:
+    """Alarms, readings due, discharge criteria and possible ranges as tables."""
+    return "\n".join(
+        [
+            HEAD.format(version=table("alarms").text("version")),
+            "## Alarms\n",
+            "The first reading counts, unless the row says otherwise. Latching: stays until a",
+            "person resolves it.\n",
+            _table("rule tier title when latching action source mark", _alarms()),
+            "## Readings due\n",
+            "Minutes from the start of the dose. Missed 5 min after its moment. A value blanks at",
+            "twice the interval (the shorter of two), a streamed one after 10 s.\n",
+            _table(f"id product route {' '.join(CHANNELS)} source mark", _plans()),
+            "## Discharge\n",
+            "All rows are needed; a nurse proposes, a prescriber or delegate signs. A value that",
+            "is stale or from before the last part of the dose is not known, and so not met.\n",
+            _table("id title criterion overridable source mark", _discharge()),
+            "## What is possible\n",
+            "A value outside is refused, never moved to the edge.\n",
+            _table("what name key range", _ranges()),
+        ]
+    )
+
+
+def _alarms() -> Iterator[Iterable[str]]:
+    for row in alarm_rows():
+        when = "; or ".join(_trigger(one) for one in row.triggers)
+        latching = "yes" if row.latching else "-"
+        source = ", ".join(row.source)
+        yield row.rule, row.tier, row.title, when, latching, row.action, source, row.mark
+
+
+def _plans() -> Iterator[Iterable[str]]:
+    for one in schedules():
+        steps = (_steps(one.channels[name]) for name in CHANNELS)
+        yield one.id, one.product, one.route, *steps, ", ".join(one.source), one.mark
+
+
+def _discharge() -> Iterator[Iterable[str]]:
+    for row in criteria():
+        by = ", ".join(row.overridable_by) or "nobody"
+        yield row.id, row.title, row.criterion, by, ", ".join(row.source), row.mark
+
+
+def _ranges() -> Iterator[Iterable[str]]:
+    for one in parameters().values():
+        if one.low is not None:
+            yield one.label, one.name, one.key, f"{one.low} to {one.high} {one.unit}"
+
+
+def _table(head: str, rows: Iterable[Iterable[str]]) -> str:
+    names = head.split()
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _trigger(trigger: Trigger) -> str:
+    parts = [" or ".join(_condition(one) for one in trigger.when)] if trigger.when else []
+    if trigger.readings > 1:
+        parts.append(f"{trigger.readings} readings in a row")
+    if trigger.at_least:
+        parts.append(f"{_minutes(trigger.at_least)} min or more apart")
+    if trigger.longer_than:
+        parts.append(f"for longer than {_minutes(trigger.longer_than)} min")
+    if trigger.streamed:
+        parts.append(f"streamed: for {int(trigger.streamed.total_seconds())} s")
+    if trigger.symptoms:
+        with_any = "with any of " if trigger.when else ""
+        parts.append(with_any + ", ".join(sorted(trigger.symptoms)))
+    return ", ".join(parts)
+
+
+def _condition(one: Condition) -> str:
+    limit = {True: "yes", False: "no"}[one.limit] if isinstance(one.limit, bool) else one.limit
+    return f"{parameters()[one.parameter].label} {one.op.replace('_', ' ')} {limit}"
+
+
+def _steps(steps: Iterable[Step]) -> str:
+    return "; ".join(_step(one) for one in steps)
+
+
+def _step(one: Step) -> str:
+    if one.every is None:
+        return ", ".join(str(_minutes(at)) for at in one.at)
+    shortest, longest = (_minutes(span) for span in one.every)
+    text = f"then every {shortest}" if shortest == longest else f"then every {shortest}–{longest}"
+    if one.until_end:
+        return f"{text} to the end of the dose"
+    return f"{text}, {one.times} times" if one.times else text
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds()) // 60

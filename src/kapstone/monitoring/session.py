@@ -1,0 +1,128 @@
+"""A session as a fold over its event line: what the console shows at a moment, and nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from kapstone.monitoring.alarms import Alarm, evaluate
+from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
+from kapstone.monitoring.moments import utc
+from kapstone.monitoring.recovery import Course, Readiness, discharge_readiness
+from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale
+from kapstone.monitoring.vitals import Reading, Value, age, baseline, in_order
+from kapstone.pathway import Session
+
+DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
+ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The last value of a parameter. value is None once it is stale: the screen shows a blank."""
+
+    value: Value | None
+    observed_at: datetime
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """A session at a moment.
+
+    dose is None before any drug, its end None while an infusion runs. dose_given_mg counts the
+    finished parts; None when one of them was charted without its mg. latest: by parameter name.
+    """
+
+    phase: Session
+    dose: Dose | None
+    dose_given_mg: Decimal | None
+    baseline: Mapping[str, Decimal]
+    latest: Mapping[str, Shown]
+    alarms: tuple[Alarm, ...]
+    due: tuple[Due, ...]
+    readiness: Readiness
+
+
+def fold(
+    schedule: Schedule,
+    events: Iterable[Event],
+    now: datetime,
+    known_baseline: Mapping[str, Decimal] | None = None,
+) -> SessionState:
+    """The session at `now`. What was observed later is not yet true and is left out.
+
+    known_baseline: values that stand in for those computed from the seated readings.
+    """
+    moment = utc("now", now)
+    line = [one for one in standing(events) if one.observed_at <= moment]
+    readings = [reading for one in line if (reading := one.reading())]
+    symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
+    dose, phase = dose_of(schedule.route, line), phase_of(line)
+    base = baseline(readings, dose.start if dose else None) | dict(known_baseline or {})
+    course = Course(schedule, dose, readings, symptoms, base)
+    resolved = {
+        (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
+    }
+    overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
+    return SessionState(
+        phase=phase,
+        dose=dose,
+        dose_given_mg=given_mg(schedule, line),
+        baseline=base,
+        latest=_latest(course, moment),
+        alarms=evaluate(readings, base, symptoms, moment, resolved),
+        due=due(schedule, dose, readings, moment) if dose and phase not in ENDED else (),
+        readiness=discharge_readiness(course, moment, overridden),
+    )
+
+
+def phase_of(line: Sequence[Event]) -> Session:
+    """The last charted phase; drug given before any later word means dosing."""
+    phase = Session.SCHEDULED
+    for one in line:
+        if one.phase is not None:
+            phase = one.phase
+        elif one.kind in DOSE_KINDS and one.kind is not Kind.DOSE_STOP:
+            phase = Session.DOSING
+    return phase
+
+
+def dose_of(route: str, line: Sequence[Event]) -> Dose | None:
+    """When the dose ran: an infusion until it is stopped, any other until its last part."""
+    parts = [one for one in line if one.kind in DOSE_KINDS]
+    if not parts:
+        return None
+    running = route == "IV" and parts[-1].kind is not Kind.DOSE_STOP
+    return Dose(parts[0].observed_at, None if running else parts[-1].observed_at)
+
+
+def given_mg(schedule: Schedule, line: Sequence[Event]) -> Decimal | None:
+    """The mg given so far. An infusion's mg stand on its stop, any other part's on itself."""
+    total = Decimal()
+    if schedule.route == "IV":
+        carrier = Kind.DOSE_STOP
+    else:
+        carrier = Kind.DEVICE if schedule.product == "ESKETAMINE" else Kind.DOSE_START
+    for one in line:
+        mg = one.dose_mg
+        if mg is None and one.kind is Kind.DEVICE and schedule.product == "ESKETAMINE":
+            mg = DEVICE_MG
+        if mg is None and one.kind is carrier:
+            return None
+        total += mg or 0
+    return total
+
+
+def _latest(course: Course, now: datetime) -> dict[str, Shown]:
+    last: dict[str, Reading] = {}
+    for reading in in_order(course.readings):
+        last |= dict.fromkeys(reading.values, reading)
+    return {
+        name: Shown(
+            None if stale(course.schedule, course.dose, one, name, now) else one.values[name],
+            one.observed_at,
+            age(one, now),
+        )
+        for name, one in last.items()
+    }

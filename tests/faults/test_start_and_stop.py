@@ -1,0 +1,63 @@
+"""A demo that starts slowly or twice, or leaves something running, is not tried again."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.clinics import RunningClinic
+
+pytestmark = pytest.mark.fault
+
+DEMO = ("clinic.site.manage", "demo", "--port", "0")
+LATER_START_S = 5
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[RunningClinic]:
+    """A demo of this test's own, started."""
+    clinic = RunningClinic(tmp_path, DEMO)
+    clinic.start()
+    yield clinic
+    if clinic.process.poll() is None:
+        clinic.stop(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_stopped_it_starts_again_in_time(
+    demo: RunningClinic, how: signal.Signals
+) -> None:
+    demo.wait_for(200, within_s=10)
+    printed = demo.stop(how)
+    assert "Traceback" not in printed
+    assert "Warning" not in printed
+    demo.start()
+    assert demo.cpu_s() < LATER_START_S
+    demo.wait_for(200, within_s=10)
+
+
+def test_a_second_start_is_refused_and_harms_nothing(demo: RunningClinic) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", *DEMO],
+        cwd=demo.home,
+        env=demo.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"This clinic already runs at http://localhost:{demo.port()}/" in second.stderr
+    demo.wait_for(200, within_s=10)
+
+
+def test_the_demo_does_not_touch_a_real_clinics_place(tmp_path: Path) -> None:
+    clinic = RunningClinic(tmp_path, ("clinic.site.manage", "serve", "--port", "0"))
+    clinic.start()
+    clinic.stop()
+    before = (tmp_path / "clinic.sqlite3").read_bytes()
+    with pytest.raises(AssertionError, match="may hold real people"):
+        RunningClinic(tmp_path, DEMO).start()
+    assert (tmp_path / "clinic.sqlite3").read_bytes() == before

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from clinic.episodes import queries as episodes
 from clinic.intake import queries as intake
+from clinic.intake.models import FactAnswer
 from clinic.people.models import Patient
 from clinic.planning.models import Plan
 from kapstone.dose import ChildPugh, PreviousDose, Sex
@@ -35,14 +36,13 @@ def facts(plan: Plan, at: datetime) -> Facts:
     told = intake.facts(patient, at)
     given = list(episodes.given_doses(patient))
     alike = [dose for dose in given if (dose.product, dose.route) == (plan.product, plan.route)]
-    weights = intake.weights(patient)
-    last = weights[-1] if weights else None
+    last, before = _two_weights(patient)
     exposure = told.get("first_exposure")
     return Facts(
         weight_kg=last.weight_kg if last else None,
         weight_measured_at=last.measured_at if last else None,
         weight_days_ago=_days(at - last.measured_at) if last else None,
-        previous_weight_kg=weights[-2].weight_kg if len(weights) > 1 else None,
+        previous_weight_kg=before.weight_kg if before else None,
         height_cm=_decimal(told.get("height_cm")),
         sex=Sex(patient.sex) if patient.sex in list(Sex) else None,
         age_y=_decimal(told.get("age_y")),
@@ -53,6 +53,20 @@ def facts(plan: Plan, at: datetime) -> Facts:
             for dose in alike
         ),
     )
+
+
+def _two_weights(patient: Patient) -> tuple[intake.Weight | None, intake.Weight | None]:
+    """The newest weight and the one before it."""
+    rows = FactAnswer.objects.filter(
+        patient=patient, key__in=("weight_kg", "weight_today_kg"), replaced_by__isnull=True
+    )
+    taken = [
+        intake.Weight(Decimal(str(row.value)), row.observed_at)
+        for row in rows.order_by("observed_at", "recorded_at")
+        if row.value is not None
+    ]
+    before, last = [None, None, *taken][-2:]
+    return last, before
 
 
 def has_clearance(patient: Patient, product: str, route: str, at: datetime) -> bool:
@@ -66,9 +80,8 @@ def ceiling_mg(patient: Patient, weight_kg: Decimal, at: datetime) -> Decimal | 
     found = intake.clearance(patient, at)
     if found is None:
         return None
-    if found.dose_ceiling_mg is not None:
-        return found.dose_ceiling_mg
-    return found.dose_ceiling_mg_per_kg * weight_kg
+    by_weight = found.dose_ceiling_mg_per_kg
+    return found.dose_ceiling_mg if by_weight is None else by_weight * weight_kg
 
 
 def _days(gone: timedelta) -> Decimal:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "clinic.alerts",
     "clinic.episodes",
     "clinic.measures",
+    "clinic.intake",
     "clinic.planning",
     "clinic.chart",
     "clinic.site",

@@ -65,5 +65,3 @@ def ready(planned: Plan, robin: Patient, prescriber: StaffMember) -> Patient:
     ground.rated(robin, prescriber)
     assert queries.consent_in_force(robin, ground.NOW) is not None
     return robin
-
-

@@ -38,9 +38,7 @@ def at_stage(person: Patient, *stages: Stage) -> Episode:
     """An open episode, walked through stages in order."""
     episode = episodes.open_episode(patient=person, by=None, at=NOW - timedelta(days=20))
     for stage in stages:
-        episodes.advance(
-            episode=episode, to=stage, have=EVERY_NEED, by=None, at=NOW, reason="test"
-        )
+        episodes.advance(episode=episode, to=stage, have=EVERY_NEED, by=None, at=NOW, reason="test")
     episode.refresh_from_db()
     return episode
 
@@ -122,14 +120,14 @@ def typed(value: str, unit: Unit = Unit.MG_PER_KG, **fields: object) -> Typed:
     return Typed(**(known | fields))
 
 
-def order(person: Patient, by: StaffMember, value: str, at: datetime = NOW, **fields: object) -> Order:
+def order(
+    person: Patient, by: StaffMember, value: str, at: datetime = NOW, **fields: object
+) -> Order:
     """An order signed through the action, as it stood on the screen."""
     known: dict[str, object] = {"weight_basis": WeightBasis.ACTUAL}
     written = typed(value, **(known | fields))
     held = queries.current_plan(person)
     assert held is not None
     seen = ordering.judge(held, written, at).seen
-    shown = typed(value, **(known | {"order_id": written.order_id} | fields | {"seen": seen}))
+    shown = typed(value, **(known | {"order_id": written.order_id} | {"seen": seen} | fields))
     return actions.sign_order(patient=person, typed=shown, by=by.user, at=at)
-
-

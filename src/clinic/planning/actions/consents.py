@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
+from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.planning import consenting, known, queries
@@ -39,7 +40,7 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
     A refusal is kept too, and no consent holds then. Sent twice, it is kept once.
     """
     patient = signing.plan.patient
-    locked_episode(patient)
+    episode = locked_episode(patient)
     kept = patient.consents.filter(pk=signing.consent_id).first()
     if kept is not None:
         return kept
@@ -65,20 +66,20 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         signed_at=at,
         expires_at=at + HOLDS_FOR,
     )
-    _step_on(consent, by=by, at=at)
+    _step_on(consent, episode, by=by, at=at)
     audit.record(
         "sign_consent", by=by, at=at, patient=patient, subject=consent, agreed=consent.agreed
     )
     return consent
 
 
-def _step_on(consent: Consent, *, by: User, at: datetime) -> None:
+def _step_on(consent: Consent, episode: Episode, *, by: User, at: datetime) -> None:
     plan = consent.plan
-    if not consent.agreed or plan.episode.stage != pathway.Episode.PLANNED:
+    if not consent.agreed or episode.stage != pathway.Episode.PLANNED:
         return
     cleared = known.has_clearance(plan.patient, plan.product, plan.route, at)
     episodes.advance(
-        episode=plan.episode,
+        episode=episode,
         to=pathway.Episode.CONSENTED,
         have={Need.CONSENT} | ({Need.CLEARANCE} if cleared else set()),
         by=by,

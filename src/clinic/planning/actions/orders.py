@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from clinic.episodes import actions as episodes
+from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.planning import needs, ordering, queries
@@ -36,7 +37,7 @@ def sign_order(*, patient: Patient, typed: Typed, by: User, at: datetime) -> Ord
     Everything is judged again here. Raises `InvalidInput`, `NotSignable` or `needs.Lacking`, and
     writes nothing then. Sent twice, it is kept once.
     """
-    locked_episode(patient)
+    episode = locked_episode(patient)
     kept = patient.orders.filter(pk=typed.order_id).first()
     if kept is not None:
         return kept
@@ -55,7 +56,7 @@ def sign_order(*, patient: Patient, typed: Typed, by: User, at: datetime) -> Ord
     order.signed_by, order.signed_at = by, at
     order.save(force_insert=True)
     if queries.is_complete(order):
-        _take_effect(order, by=by, at=at)
+        _take_effect(order, episode, by=by, at=at)
     audit.record("sign_order", by=by, at=at, patient=patient, subject=order, state=str(order.state))
     return order
 
@@ -100,7 +101,7 @@ def _row(judged: Judged, limits: Limits, typed: Typed) -> Order:
 @transaction.atomic
 def second_sign_order(*, order: Order, by: User, at: datetime) -> SecondSignature:
     """A pharmacist or medical director agrees to a dose above the soft limit."""
-    locked_episode(order.patient)
+    episode = locked_episode(order.patient)
     if queries.waiting_order(order.patient) != order:
         raise NotSignable("This order no longer waits for a second signature.")
     if order.signed_by == by:
@@ -110,7 +111,7 @@ def second_sign_order(*, order: Order, by: User, at: datetime) -> SecondSignatur
     if lacks:
         raise needs.Lacking(lacks)
     row = SecondSignature.objects.create(order=order, by=by, at=at)
-    _take_effect(order, by=by, at=at)
+    _take_effect(order, episode, by=by, at=at)
     audit.record("second_sign_order", by=by, at=at, patient=order.patient, subject=order)
     return row
 
@@ -128,17 +129,16 @@ def cancel_order(*, order: Order, reason: str, by: User, at: datetime) -> OrderC
     return row
 
 
-def _take_effect(order: Order, *, by: User, at: datetime) -> None:
+def _take_effect(order: Order, episode: Episode, *, by: User, at: datetime) -> None:
     """The first order of a prepared or paused episode begins or resumes its series."""
-    episode = order.plan.episode
     if episode.stage not in _STARTS_SERIES:
         return
-    if not _has_open_series(order):
+    if not _has_open_series(episode):
         sessions = order.plan.sessions
         episodes.open_series(episode=episode, planned_doses=sessions, by=by, at=at)
     episodes.advance(episode=episode, to=pathway.Episode.IN_SERIES, have=_ON_RECORD, by=by, at=at)
 
 
-def _has_open_series(order: Order) -> bool:
+def _has_open_series(episode: Episode) -> bool:
     open_states = [str(state) for state in pathway.Series if pathway.allowed(state)]
-    return order.plan.episode.series.filter(status__in=open_states).exists()
+    return episode.series.filter(status__in=open_states).exists()

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "clinic.measures",
     "clinic.intake",
     "clinic.planning",
+    "clinic.interop",
     "clinic.chart",
     "clinic.site",
     "allauth",

@@ -153,13 +153,13 @@ class ConsentForm(forms.Form):
         self.items = consent_text.items_for(plan)
         for item in self.items:
             self.fields[item.id] = forms.ChoiceField(
-                label=item.title,
+                label=f"Your answer ({item.id})",
                 choices=Reply.choices,
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this one too."},
             )
             self.fields[f"{item.id}-initials"] = forms.CharField(
-                label=f"Initials for {item.id}",
+                label=f"Your initials ({item.id})",
                 max_length=8,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "size": 6}),
             )

@@ -16,8 +16,8 @@ from kapstone.dose import DoseCheck, Formulation, PreviousDose, SaltOrBase, Weig
 class Unit(TextChoices):
     """What the one typed figure means."""
 
-    MG = "mg", "mg in all"
-    MG_PER_KG = "mg/kg", "mg for each kg"
+    MG = "mg", "mg, in all"
+    MG_PER_KG = "mg/kg", "mg/kg, for each kilogram of weight"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Nobody is dosed on a consent that was refused, taken back, outdated or given for something else."""
+"""Nobody is dosed on a consent that was refused, taken back, outdated or for something else."""
 
 from dataclasses import replace
 from datetime import timedelta

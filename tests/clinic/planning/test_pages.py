@@ -1,4 +1,4 @@
-"""What a prescriber, a nurse and a patient see and press on the pages of plan, consent and order."""
+"""What staff and a patient see and press on the pages of plan, consent and order."""
 
 import builtins
 import io
@@ -174,9 +174,7 @@ def test_any_of_the_team_records_a_withdrawal(
 
 
 @pytest.mark.parametrize("name", ["consent", "order"])
-def test_without_a_plan_there_is_nothing_to_sign(
-    robin: Patient, desk: Client, name: str
-) -> None:
+def test_without_a_plan_there_is_nothing_to_sign(robin: Patient, desk: Client, name: str) -> None:
     assert "There is no plan yet" in desk.get(at(name, robin)).content.decode()
     assert "There is no plan yet" in desk.post(at("sign", robin)).content.decode()
 
@@ -244,9 +242,7 @@ def test_the_order_is_shown_three_ways_and_signed(ready: Patient, desk: Client) 
 def test_a_slip_of_unit_is_never_signed(
     ready: Patient, desk: Client, slip: dict[str, object], said: str
 ) -> None:
-    assert (
-        said in desk.post(at("order", ready), written(desk, ready, **slip)).content.decode()
-    )
+    assert said in desk.post(at("order", ready), written(desk, ready, **slip)).content.decode()
     sign(desk, ready, **slip)
     assert not Order.objects.exists()
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from clinic.people import proof
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from clinic.planning import consent_text, queries
@@ -33,9 +34,17 @@ def _now() -> Any:
 
 
 @pytest.fixture
-def desk(prescriber: StaffMember) -> Client:
-    """The prescriber's."""
+def desk(prescriber: StaffMember, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The prescriber's browser; whoever signs proved a moment ago who they are."""
+    monkeypatch.setattr(proof, "is_fresh", lambda request: True)
     return cast.signed_in(prescriber)
+
+
+@pytest.mark.hazard(13)
+def test_without_a_fresh_proof_nothing_is_signed(ready: Patient, prescriber: StaffMember) -> None:
+    unproven = cast.signed_in(prescriber)
+    assert "The order is signed." not in sign(unproven, ready)
+    assert not Order.objects.exists()
 
 
 def at(name: str, person: Patient, *more: object) -> str:

@@ -5,16 +5,14 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
 
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose, Series
 from clinic.people.models import AuditEntry, Patient, StaffMember
-from clinic.people.roles import Role
 from clinic.planning import actions, needs, ordering, queries
 from clinic.planning.actions.orders import NotSignable
 from clinic.planning.consenting import Reply
-from clinic.planning.models import Order, OrderCancellation, Plan
+from clinic.planning.models import Order, Plan
 from clinic.planning.ordering import Unit
 from kapstone.dose import State
 from kapstone.errors import InvalidInput
@@ -299,129 +297,3 @@ def test_a_double_tap_keeps_one_order(ready: Patient, prescriber: StaffMember) -
     first = ground.order(ready, prescriber, "0.5", order_id=order_id)
     assert ground.order(ready, prescriber, "0.5", order_id=order_id) == first
     assert Order.objects.count() == 1
-
-
-@pytest.fixture
-def waiting(ready: Patient, prescriber: StaffMember) -> Order:
-    """An order above the soft limit, signed by its prescriber."""
-    return ground.order(ready, prescriber, "1.2", rationale=WHY)
-
-
-@pytest.mark.hazard(4)
-def test_a_second_person_makes_it_stand(
-    waiting: Order, ready: Patient, prescriber: StaffMember, pharmacist: StaffMember
-) -> None:
-    assert ready.episodes.get().stage == Stage.PREPARED
-    with pytest.raises(NotSignable, match="another person"):
-        actions.second_sign_order(order=waiting, by=prescriber.user, at=LATER)
-    actions.second_sign_order(order=waiting, by=pharmacist.user, at=LATER)
-    assert queries.order_in_force(ready, LATER) == waiting
-    assert ready.episodes.get().stage == Stage.IN_SERIES
-    with pytest.raises(NotSignable, match="no longer waits"):
-        actions.second_sign_order(order=waiting, by=cast.staff(Role.PHARMACIST).user, at=LATER)
-
-
-def test_what_lacks_by_then_stops_the_second_signature(
-    waiting: Order, ready: Patient, pharmacist: StaffMember, clear: Clear
-) -> None:
-    clear(None)
-    with pytest.raises(needs.Lacking, match="clearance"):
-        actions.second_sign_order(order=waiting, by=pharmacist.user, at=LATER)
-
-
-def test_a_changed_plan_ends_the_waiting(
-    waiting: Order, ready: Patient, prescriber: StaffMember, pharmacist: StaffMember
-) -> None:
-    ground.plan(ready, prescriber, LATER, dose_model_id="THX-01")
-    assert queries.waiting_order(ready) is None
-    with pytest.raises(NotSignable):
-        actions.second_sign_order(order=waiting, by=pharmacist.user, at=LATER)
-
-
-def test_a_waiting_order_changes_nothing_and_a_cancelled_one_brings_none_back(
-    ready: Patient, prescriber: StaffMember, pharmacist: StaffMember
-) -> None:
-    held = ground.order(ready, prescriber, "0.5")
-    raised = ground.order(ready, prescriber, "1.2", LATER, rationale=WHY)
-    assert queries.order_in_force(ready, LATER) == held
-    actions.cancel_order(order=raised, reason="Too high.", by=pharmacist.user, at=LATER)
-    assert queries.waiting_order(ready) is None
-    assert queries.order_in_force(ready, LATER) == held
-    again = ground.order(ready, prescriber, "0.6", LATER + timedelta(minutes=5))
-    assert queries.order_in_force(ready, LATER) == held
-    much_later = LATER + timedelta(hours=1)
-    for _tap in range(2):
-        actions.cancel_order(order=again, reason="Ill today.", by=prescriber.user, at=much_later)
-    assert queries.order_in_force(ready, much_later) is None
-    assert OrderCancellation.objects.count() == 2
-    with pytest.raises(InvalidInput, match="reason"):
-        actions.cancel_order(order=held, reason=" ", by=prescriber.user, at=much_later)
-
-
-def test_an_order_ends_with_its_plan(ready: Patient, prescriber: StaffMember) -> None:
-    ground.order(ready, prescriber, "0.5")
-    ground.plan(ready, prescriber, LATER, sessions=4)
-    assert queries.order_in_force(ready, LATER) is not None
-    ground.plan(ready, prescriber, LATER + timedelta(minutes=1), dose_model_id="THX-01")
-    assert queries.order_in_force(ready, LATER + timedelta(minutes=2)) is None
-    episode = ready.episodes.get()
-    episodes.advance(episode=episode, to=Stage.DIED, have=set(), by=None, at=LATER)
-    assert queries.order_in_force(ready, LATER + timedelta(minutes=2)) is None
-
-
-# Boundaries of the database itself: it refuses what the actions already refuse.
-@pytest.mark.hazard(4)
-@pytest.mark.parametrize(
-    ("fields", "name"),
-    [
-        ({"dose_mg": Decimal("105")}, "above_soft_needs_second"),
-        ({"dose_mg": Decimal("105.01"), "state": "NEEDS_SECOND_SIGNATURE"}, "under_hard_limit"),
-        ({"dose_mg": Decimal("0")}, "under_hard_limit"),
-        ({"dose_mg": Decimal("-1")}, "under_hard_limit"),
-        ({"first_max_mg": Decimal("34.99")}, "first_dose_under_limit"),
-        ({"first_max_mg": Decimal("35")}, None),
-        ({"dose_mg": Decimal("70")}, None),
-        ({"dose_mg": Decimal("70.01")}, "above_soft_needs_second"),
-        (
-            {"dose_mg": Decimal("105"), "state": "NEEDS_SECOND_SIGNATURE", "rationale": WHY},
-            None,
-        ),
-        ({"state": "NEEDS_RATIONALE"}, "outside_has_rationale"),
-        ({"state": "REFUSED", "rationale": WHY}, "signable_state"),
-        ({"state": "INCOMPLETE", "rationale": WHY}, "signable_state"),
-        ({"weight_measured_at": LATER}, "weight_before_signature"),
-    ],
-)
-def test_the_database_holds_the_limits(
-    ready: Patient, prescriber: StaffMember, fields: dict[str, object], name: str | None
-) -> None:
-    row = Order.objects.get(pk=ground.order(ready, prescriber, "0.5").pk)
-    row.pk, row._state.adding = uuid4(), True
-    rationale = {"rationale": WHY} if fields.get("state") == "NEEDS_SECOND_SIGNATURE" else {}
-    for key, value in (rationale | fields).items():
-        setattr(row, key, value)
-    if name is None:
-        row.save(force_insert=True)
-        assert Order.objects.count() == 2
-        return
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        row.save(force_insert=True)
-
-
-def test_the_database_wants_a_reason_for_a_cancellation(
-    ready: Patient, prescriber: StaffMember
-) -> None:
-    order = ground.order(ready, prescriber, "0.5")
-    with pytest.raises(IntegrityError, match="cancellation_has_reason"):
-        OrderCancellation.objects.create(order=order, by=prescriber.user, at=NOW, reason="")
-
-
-@pytest.mark.hazard(22)
-def test_a_signed_order_is_never_altered(ready: Patient, prescriber: StaffMember) -> None:
-    ground.order(ready, prescriber, "0.5")
-    for change in (
-        lambda: Order.objects.update(dose_mg=Decimal(1)),
-        lambda: Order.objects.all().delete(),
-    ):
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            change()

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "clinic.therapy",
     "clinic.pharmacy",
     "clinic.intake",
+    "clinic.planning",
     "clinic.interop",
     "clinic.chart",
     "clinic.site",

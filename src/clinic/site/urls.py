@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("clinic.therapy.urls")),
     path("", include("clinic.pharmacy.urls")),
     path("", include("clinic.intake.urls")),
+    path("", include("clinic.planning.urls")),
     path("", include("clinic.interop.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),

@@ -23,7 +23,7 @@ US_ZONES = {
 
 
 def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    elsewhere = sorted(zone for zone in available_timezones() if "/" in zone)
+    elsewhere = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
     return [
         ("United States", list(US_ZONES.items())),
         ("Elsewhere", [(zone, zone) for zone in elsewhere if zone not in US_ZONES]),
@@ -54,7 +54,7 @@ class PatientForm(forms.ModelForm[Patient]):
             "birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "phone": forms.TextInput(attrs={"type": "tel"}),
             "emergency_phone": forms.TextInput(attrs={"type": "tel"}),
-            "time_zone": forms.Select(choices=_zones),
+            "time_zone": forms.Select(choices=_zones()),
             "address": forms.Textarea(attrs={"rows": 3}),
             "safe_contact": forms.Textarea(attrs={"rows": 2}),
         }

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from clinic.people import access, audit
 from clinic.people.models import Patient, User
@@ -20,6 +21,7 @@ class ClinicRequest(HttpRequest):
     user: User
     actor: access.Actor
     patient: Patient
+    htmx: HtmxDetails
 
 
 class GateMiddleware:

@@ -1,5 +1,7 @@
 """Pages about people."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -62,7 +64,9 @@ def patient(request: ClinicRequest) -> HttpResponse:
 
 def edit(request: ClinicRequest) -> HttpResponse:
     """Correct names and contacts."""
-    form = PatientForm(request.POST or None, instance=request.patient)
+    form = PatientForm(
+        request.POST or None, instance=copy(request.patient)
+    )  # the strip shows what is kept
     if request.method == "POST" and form.is_valid():
         actions.correct_identity(
             patient=form.instance,

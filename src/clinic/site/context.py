@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from clinic.people import access
 
-# The words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
-NAV = (("People", "people:list", "people"),)
+# Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
+NAV = (("Today", "chart:today", "today"), ("People", "people:list", "people"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from clinic.site import design
 from clinic.site.health import healthz
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     path("", include("clinic.measures.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
+    path("design/", design.components, name="design"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

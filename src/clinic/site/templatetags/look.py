@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import phonenumbers
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
@@ -75,13 +76,13 @@ def moment(at: datetime, now: datetime) -> SafeString:
 
 
 def ago(gone: timedelta) -> str:
-    """A span of time in the coarsest unit that still tells: rounded down, never up."""
-    seconds = abs(int(gone.total_seconds()))
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size * (2 if unit != "min" else 1):
-            span = f"{seconds // size} {unit}"
-            return f"in {span}" if gone < timedelta(0) else f"{span} ago"
-    return "now"
+    """A span in whole minutes, hours (from two) or days (from two): rounded down, never up."""
+    minutes = abs(int(gone.total_seconds())) // 60
+    if not minutes:
+        return "now"
+    hours, days = minutes // 60, minutes // 1440
+    span = f"{days} d" if days > 1 else f"{hours} h" if hours > 1 else f"{minutes} min"
+    return f"in {span}" if gone < timedelta(0) else f"{span} ago"
 
 
 @register.filter
@@ -94,6 +95,18 @@ def initials(patient: Patient) -> str:
 def band(patient_id: UUID) -> int:
     """The number of a person's colour: a second cue beside the initials, never the only one."""
     return patient_id.int % BANDS
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """A stored number in groups that can be read out; anything else as it stands."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    home = parsed.country_code == 1
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
 
 
 @register.filter

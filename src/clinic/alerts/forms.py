@@ -13,7 +13,11 @@ OPEN_STEPS = [StepKind.ACKNOWLEDGED, StepKind.TRIED, StepKind.CONTACTED, StepKin
 class StepForm(forms.Form):
     """A step that leaves the alert open."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in OPEN_STEPS])
+    kind = forms.ChoiceField(
+        label="What was done",
+        widget=forms.RadioSelect,
+        choices=[(kind.value, kind.label) for kind in OPEN_STEPS],
+    )
     to = forms.ModelChoiceField(
         StaffMember.objects.filter(left_at__isnull=True).select_related("user"),
         required=False,

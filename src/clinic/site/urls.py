@@ -4,11 +4,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from clinic.site import design
-from clinic.site.health import healthz
+from clinic.site.health import healthz, loop_line
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
     path("healthz", healthz, name="healthz"),
+    path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),

@@ -23,7 +23,7 @@ def uncovered_from(now: datetime, until: datetime) -> datetime | None:
     Cover is lost only where a duty ends, so only those moments are looked at.
     """
     ends = Duty.objects.filter(kind=DutyKind.ON_CALL, ends_at__gt=now, ends_at__lt=until)
-    moments = [now, *ends.order_by("ends_at").values_list("ends_at", flat=True)]
+    moments = [now, *(duty.ends_at or now for duty in ends.order_by("ends_at"))]
     return next((moment for moment in moments if not on_call(moment)), None)
 
 

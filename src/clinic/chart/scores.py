@@ -14,7 +14,7 @@ class Frame:
 
     width: int = 720
     height: int = 260
-    left: int = 200
+    left: int = 215
     right: int = 690
     top: int = 24
     bottom: int = 224

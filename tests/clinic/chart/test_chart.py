@@ -1,5 +1,6 @@
 """A plot that joins what was never measured, or hides a gap, tells a wrong course."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_bands_fill_the_plot_without_a_hole(nurse: StaffMember) -> None:
     _enter(robin, nurse, 0, 1)
     (plot,) = scores.plots(list(queries.responses(robin)))
     stripes = sorted(plot.stripes, key=lambda stripe: stripe.y)
-    for above, below in zip(stripes, stripes[1:], strict=False):
+    for above, below in itertools.pairwise(stripes):
         assert above.y + above.height == pytest.approx(below.y, abs=0.2)
     assert stripes[0].y == plot.frame.top
     assert "moderately severe 15–19" in {stripe.words for stripe in stripes}

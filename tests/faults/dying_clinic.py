@@ -16,15 +16,17 @@ from datetime import timedelta
 from pathlib import Path
 
 told = threading.local()
-seen: Counter[str] = Counter()
+seen: Counter[str] = Counter()  # commits, since each order, of the action that it names
 
 
 def die_if_ordered(moment: str, action: str) -> None:
     """Kill this process if the order names this moment of this commit."""
-    order = Path(os.environ["FAULT"])
-    words = order.read_text().split() if order.exists() else []
-    if words and words[:2] == [moment, action] and seen[action] == int(words[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
+    place = Path(os.environ["FAULT"])
+    order = place.read_text() if place.exists() else ""
+    if order.startswith(f"{moment} {action} "):
+        seen[order] += 1
+        if seen[order] == int(order.split()[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch_commits() -> None:
@@ -41,7 +43,6 @@ def watch_commits() -> None:
 
     def dying_commit(self: BaseDatabaseWrapper) -> None:
         action, told.action = getattr(told, "action", ""), ""
-        seen[action] += 1
         die_if_ordered("before", action)
         commit(self)
         die_if_ordered("after", action)

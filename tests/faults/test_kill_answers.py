@@ -52,7 +52,8 @@ class DyingClinic(RunningClinic):
 
     def await_death(self) -> None:
         """It was killed, and nothing else happened to it."""
-        assert self.process.wait(timeout=20) == -signal.SIGKILL
+        self.process.communicate(timeout=20)
+        assert self.process.returncode == -signal.SIGKILL
 
 
 @pytest.fixture
@@ -96,7 +97,6 @@ def _die_while(clinic: DyingClinic, person: Answering, number: int, chance: rand
     else:
         assert not named, "the commit that was named never came"
     clinic.await_death()
-    timer.join() if not named else None
 
 
 def _nothing_acknowledged_is_lost(clinic: DyingClinic, person: Answering, assignment: str) -> None:

@@ -37,7 +37,6 @@ if __name__ == "__main__":
 
     django.setup()
     from django.core.management import call_command
-
     from django.utils import timezone
 
     from clinic.people.models import StaffMember

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.fault
 
 SHOWN_WITHIN_S = 30
 FAULTS = ("kill", "freeze", "raise", "gone")  # gone: the whole server, as by a pulled plug
-SAID = {word: "Alerts are not being delivered. Phone." for word in FAULTS}
+SAID = dict.fromkeys(FAULTS, "Alerts are not being delivered. Phone.")
 SAID["gone"] = "This page has lost the clinic."
 
 

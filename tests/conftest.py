@@ -5,9 +5,14 @@ Django is not imported here: the core's tests run where it does not exist.
 
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 
 from scripts.needs import chromium
+
+# A slow moment of a busy machine is no fault of the rule under test.
+hypothesis.settings.register_profile("kapstone", deadline=None)
+hypothesis.settings.load_profile("kapstone")
 
 pytest_plugins = ("tests.fault_counts",)
 

@@ -17,7 +17,7 @@ from kapstone.errors import InvalidInput, KapstoneError
 # `run(arguments) -> (object to print, exit status)`; its docstring's first line is the help.
 COMMANDS: dict[str, str] = {
     "screen": "kapstone.eligibility.command",
-    "follow": "kapstone.monitoring.follow",
+    "follow": "kapstone.monitoring.command",
     "score": "kapstone.instruments.command",
     "check-dose": "kapstone.dose.command",
     "ledger-verify": "kapstone.ledger.command",

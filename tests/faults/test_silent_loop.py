@@ -55,15 +55,18 @@ def _silences(clinic: RunningClinic) -> set[str]:
         rows.close()
 
 
+@pytest.mark.hazard(24)
 def test_a_killed_loop_is_shown(shown: Failing) -> None:
     assert {job["reason"] for job in shown["kill"].values()} == {"silent"}
     assert shown["kill"].keys() <= {"injected", *(job.name for job in JOBS)}
 
 
+@pytest.mark.hazard(24)
 def test_a_frozen_job_is_shown_and_stops_no_other(shown: Failing) -> None:
     assert {name: job["reason"] for name, job in shown["freeze"].items()} == {"injected": "silent"}
 
 
+@pytest.mark.hazard(24)
 def test_a_raising_job_is_shown_without_what_it_said(shown: Failing) -> None:
     (name,) = shown["raise"]
     assert (name, shown["raise"][name]["reason"]) == ("injected", "RuntimeError")

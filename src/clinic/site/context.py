@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from clinic.site.demo import SignIn
 
 # Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
-NAV = (("Today", "chart:today", "today"), ("People", "people:list", "people"))
+NAV = (
+    ("Today", "chart:today", "today"),
+    ("People", "people:list", "people"),
+    ("Drug register", "pharmacy:stock", "lock"),
+    ("Staff", "people:staff", "key"),
+)
 
 
 @dataclass(frozen=True, slots=True)

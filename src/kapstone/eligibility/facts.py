@@ -1,4 +1,4 @@
-"""Facts about one person and one request: validated once, then frozen.
+"""Facts about one person and one request: checked once, then frozen.
 
 An absent key is UNKNOWN, and so is null. Absent is never "no".
 """

@@ -1,11 +1,9 @@
 """Replay a session's events through the monitoring rules: alarms, readings due, discharge."""
 
-import argparse
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from kapstone.cli import read_json
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import SYMPTOMS, Event, Kind
 from kapstone.monitoring.fields import Fields, table
@@ -27,16 +25,6 @@ EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.ALARM_RESOLVED: ("rule", "band"),
     Kind.OVERRIDE: ("rule",),
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's arguments."""
-    parser.add_argument("file", help="JSON of a session, or - for standard input")
-
-
-def run(arguments: argparse.Namespace) -> tuple[object, int]:
-    """Read the file and replay it."""
-    return replay(read_json(arguments.file)), 0
 
 
 def replay(document: object) -> dict[str, object]:

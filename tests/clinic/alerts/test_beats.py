@@ -29,6 +29,7 @@ def test_a_job_that_never_beat_is_silent_from_the_start() -> None:
     )
 
 
+@pytest.mark.hazard(24)
 def test_a_beat_is_fresh_for_twenty_seconds() -> None:
     beats.expect(["deliver"], at=START)
     beats.record_success("deliver", at=START)
@@ -42,6 +43,7 @@ def test_a_beat_from_the_future_hides_nothing() -> None:
     assert not beats.status(START).delivering
 
 
+@pytest.mark.hazard(24)
 def test_a_failing_job_is_named_with_the_kind_of_its_error() -> None:
     beats.expect(["deliver"], at=START)
     beats.record_success("deliver", at=START)

@@ -122,6 +122,7 @@ def test_a_value_outside_the_sheet_keeps_nothing(robin: Patient, bad: dict[str, 
     assert not QuestionnaireResponse.objects.exists()
 
 
+@pytest.mark.hazard(23)
 def test_a_link_opens_by_birth_date_and_closes_after_five_wrong_tries(robin: Patient) -> None:
     assignment, _ = _ask(robin)
     wrong = robin.birth_date + timedelta(days=1)

@@ -67,6 +67,7 @@ def test_long_lists_are_paged_and_keep_what_was_searched(desk: Client) -> None:
     assertContains(desk.post("/patients/", {"page": "many"}), "Page 1 of 2")
 
 
+@pytest.mark.hazard(1)
 def test_namesakes_are_marked_in_the_list_and_on_each_record(desk: Client) -> None:
     one = cast.patient("Maria", "Lopez", birth_date="1980-03-03")
     other = cast.patient("maria", "LOPEZ", birth_date="1980-04-03")
@@ -186,6 +187,7 @@ def test_only_a_member_of_this_team_can_be_taken_off_it(desk: Client, pk: str) -
     assert desk.post(f"/patients/{cast.patient().pk}/team/", {"leave": pk}).status_code == 404
 
 
+@pytest.mark.hazard(1)
 def test_another_persons_team_cannot_be_touched_through_this_one(desk: Client) -> None:
     nurse, theirs = cast.staff(Role.NURSE), cast.patient("Owen", "Reed")
     cast.treats(nurse, theirs)

@@ -193,6 +193,14 @@ async def _endless(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.1)
 
 
+def _healthy(port: int) -> Any:
+    """The answer of /healthz once the loop's first beats are in."""
+    deadline = time.monotonic() + 10
+    while _get(port, "/healthz")[0] != 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return _get(port, "/healthz")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_process_serves_pages_streams_and_the_loop_and_stops_them_all(
     monkeypatch: pytest.MonkeyPatch,
@@ -210,10 +218,7 @@ def test_one_process_serves_pages_streams_and_the_loop_and_stops_them_all(
             stream.request("GET", "/live/anything")
             answer = stream.getresponse()
             seen["stream"] = answer.read(8)
-            deadline = time.monotonic() + 10
-            while _get(port, "/healthz")[0] != 200 and time.monotonic() < deadline:
-                time.sleep(0.1)
-            seen["health"] = _get(port, "/healthz")
+            seen["health"] = _healthy(port)
             seen["absent"] = _get(port, "/no-such-page")[0]
         finally:
             seen["stop at"] = time.monotonic()

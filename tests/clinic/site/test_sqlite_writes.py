@@ -182,6 +182,7 @@ def test_the_lock_is_never_waited_for_on_the_event_loop(
         asyncio.run(begin())
 
 
+@pytest.mark.hazard(18)
 def test_the_file_is_set_up_to_survive_a_power_cut(database: Path) -> None:
     with connections[ALIAS].cursor() as cursor:
         values = [

@@ -1,6 +1,7 @@
 """Small words for templates: icons, pills, ages, times, who is who."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ def in_demo() -> bool:
 
 
 @register.simple_tag
+@cache  # our own files, which never change while the server runs
 def icon(name: str) -> SafeString:
     """One of the drawings of ``site/icons``, hidden from screen readers: words stand beside it."""
     return render_to_string(f"site/icons/{name}.svg")

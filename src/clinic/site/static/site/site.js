@@ -38,3 +38,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const same = target.id === "loop-line" && target.textContent.trim() === textOf(serverResponse);
   if (same || signedOut(xhr, pathInfo)) event.detail.shouldSwap = false;
 });
+
+// A page that asks for a proof of identity carries what was typed: show it, although it is a refusal.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.getResponseHeader("X-Proof")) event.detail.shouldSwap = true;
+});

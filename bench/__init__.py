@@ -1,0 +1,1 @@
+"""Scripts that measure: one file a claim, both sides in one run."""

@@ -1,6 +1,6 @@
 """What somebody says they did about an alert."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 
@@ -45,3 +45,7 @@ class CloseForm(forms.Form):
         label="Outcome",
         help_text="What you found, what was decided, and what happens next.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.auto_id = "close_%s"  # StepForm's note stands on the same page

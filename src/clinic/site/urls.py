@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from clinic.site import design
-from clinic.site.health import healthz
+from clinic.site.health import healthz, loop_line
 from clinic.site.landing import landing
 
 urlpatterns = [
     path("", landing, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),

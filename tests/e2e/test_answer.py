@@ -109,7 +109,9 @@ def test_a_dangerous_answer_becomes_a_closed_alert(two: Two, live_server: LiveSe
     desk.get_by_role("button", name="I have seen it").click()
     desk.get_by_label("Spoke with the person").check()
     desk.get_by_role("button", name="Add", exact=True).click()
-    desk.get_by_role("textbox", name="Outcome").fill("Spoke with Robin: safe tonight, seen tomorrow.")
+    desk.get_by_role("textbox", name="Outcome").fill(
+        "Spoke with Robin: safe tonight, seen tomorrow."
+    )
     desk.get_by_role("button", name="Close this alert").click()
     expect(desk.get_by_text("This alert is closed")).to_be_visible()
     _sound(desk)

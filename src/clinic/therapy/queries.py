@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
-from clinic.therapy import consent
+from clinic.planning import queries as planning
 from clinic.therapy.models import (
     Debrief,
     IntegrationVisit,
@@ -44,7 +44,10 @@ def touch_agreement(patient: Patient) -> TouchAgreement | None:
 
 def on_record(patient: Patient, at: datetime) -> set[Need]:
     """Which of the needs of a prepared episode stand on record."""
-    found = {Need.CONSENT: consent.in_force(patient, at), Need.PREPARATION: preparation(patient)}
+    found = {
+        Need.CONSENT: planning.consent_in_force(patient, at),
+        Need.PREPARATION: preparation(patient),
+    }
     return {need for need, there in found.items() if there}
 
 

@@ -1,7 +1,7 @@
 """What the room's tests start from."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from clinic.episodes import actions as episodes
@@ -10,18 +10,15 @@ from clinic.people.models import Patient, StaffMember
 from clinic.therapy import actions
 from clinic.therapy.actions import Allowed
 from clinic.therapy.models import Preparation, Touch, TouchAgreement
-from kapstone.pathway import Episode, Need
+from kapstone.pathway import Episode
 from tests.clinic import cast
-
-EVERYTHING = frozenset(Need) - {Need.REASON}
-TO_CONSENT = [Episode.SCREENING, Episode.ELIGIBLE, Episode.PLANNED, Episode.CONSENTED]
+from tests.clinic.planning import ground
 
 
-def consented(person: Patient) -> None:
-    """An episode that came as far as consent."""
-    episode = episodes.open_episode(patient=person, by=None, at=cast.NOON - timedelta(days=20))
-    for stage in TO_CONSENT:
-        episodes.advance(episode=episode, to=stage, have=EVERYTHING, by=None, at=cast.NOON)
+def consented(person: Patient, by: StaffMember) -> None:
+    """An episode that came as far as a signed consent. Ask for the fixture `cleared` as well."""
+    ground.at_stage(person, Episode.SCREENING, Episode.ELIGIBLE)
+    ground.consent(ground.plan(person, by), by)
 
 
 def prepared(person: Patient, by: StaffMember, **words: str) -> Preparation:

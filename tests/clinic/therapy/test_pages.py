@@ -46,8 +46,8 @@ def test_the_room_says_when_it_is_empty(ana, person) -> None:
         assertContains(page, words)
 
 
-def test_a_preparation_visit_from_form_to_prepared(ana, person) -> None:
-    consented(person)
+def test_a_preparation_visit_from_form_to_prepared(ana, person, therapist, cleared) -> None:
+    consented(person, therapist)
     assertContains(ana.post(_url("prepare", person), {"intention": "Rest"}), "Rest")
     assert queries.preparation(person) is None
     typed = {"held_at": "2026-03-04T12:00", "stop_word": "lemon", "intention": "To rest"}

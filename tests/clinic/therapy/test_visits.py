@@ -35,8 +35,8 @@ def _complete(person: Patient, therapist: StaffMember) -> object:
     return actions.complete_preparation(patient=person, by=therapist.user, at=cast.NOON)
 
 
-def test_prepared_needs_a_visit(person, therapist) -> None:
-    consented(person)
+def test_prepared_needs_a_visit(person, therapist, cleared) -> None:
+    consented(person, therapist)
     with pytest.raises(NeedMissing, match="preparation visit"):
         _complete(person, therapist)
     prepared(person, therapist)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +47,7 @@ def test_the_room_says_when_it_is_empty(ana, person) -> None:
         assertContains(page, words)
 
 
+@time_machine.travel(cast.NOON, tick=False)
 def test_a_preparation_visit_from_form_to_prepared(ana, person, therapist, cleared) -> None:
     consented(person, therapist)
     assertContains(ana.post(_url("prepare", person), {"intention": "Rest"}), "Rest")

@@ -86,6 +86,9 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     from django.core.management import call_command
 
     from clinic.site.management.commands import serve

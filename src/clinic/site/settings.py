@@ -2,6 +2,7 @@
 
 CLINIC_HOME      where the database, the secret and files live (default ``var/clinic``)
 DATABASE_URL     a PostgreSQL address; without it the embedded SQLite file is used
+CLINIC_SMTP      the mail server alerts leave by: ``smtp://user:password@host:587``
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
 CLINIC_HOSTS     host names the clinic answers to, separated by commas
@@ -15,6 +16,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
+from clinic.site.mail import mail_settings
 from clinic.site.storage.addresses import databases
 
 django_stubs_ext.monkeypatch()
@@ -178,7 +180,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
-EMAIL_BACKEND = os.environ.get("CLINIC_EMAIL", "django.core.mail.backends.console.EmailBackend")
+globals().update(mail_settings(os.environ.get("CLINIC_SMTP", "")))
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 
 LOGGING = {

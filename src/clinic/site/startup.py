@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from clinic.site import mail
+
 Version = tuple[int, ...]
 
 _SQLITE_FIXED: Version = (3, 51, 3)
@@ -43,6 +45,11 @@ def setting_problems(settings: LazySettings) -> list[str]:
         found.append(
             "No list of host names: a link in a message to a patient could be made to point "
             "elsewhere. Set CLINIC_HOSTS to the names this clinic answers to, separated by commas."
+        )
+    if settings.EMAIL_BACKEND == mail.CONSOLE and not settings.DEMO:
+        found.append(
+            "No mail server: an alert would be written to this terminal and reach nobody. Set "
+            "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465."
         )
     return found
 

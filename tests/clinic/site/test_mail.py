@@ -15,7 +15,7 @@ def test_without_an_address_messages_go_to_the_terminal() -> None:
     ("address", "host", "port", "user", "tls", "ssl"),
     [
         ("smtp://mail.clinic.example", "mail.clinic.example", 587, "", False, False),
-        ("smtp://a%40b:p%3Aw@mail.clinic.example:25", "mail.clinic.example", 25, "a@b", True, False),
+        ("smtp://a%40b:p%3Aw@mail.example:25", "mail.example", 25, "a@b", True, False),
         ("smtps://a:b@mail.clinic.example", "mail.clinic.example", 465, "a", False, True),
     ],
 )  # fmt: skip

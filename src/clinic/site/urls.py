@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
+    path("", include("clinic.dosing.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
     path("design/", design.components, name="design"),

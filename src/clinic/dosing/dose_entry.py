@@ -87,9 +87,8 @@ def enter_second(*, session: DosingSession, entry: Entry, by: User, at: datetime
             at=at,
         )
     )
-    weight_kg = queries.weight_today_kg(locked, at)
-    assert weight_kg is not None  # `_ordered` has refused without one
-    outcome = dose.compare(Entry(order.dose_mg, weight_kg), _entry(first), _entry(second))
+    expected = Entry(order.dose_mg, _weight_today_kg(locked, at))
+    outcome = dose.compare(expected, _entry(first), _entry(second))
     if outcome is Outcome.AGREE:
         _agree(locked, order, first, second)
     audit.record(f"dose_entries_{outcome}", by=by, at=at, patient=locked.patient, subject=locked)
@@ -126,9 +125,15 @@ def _ordered(session: DosingSession, at: datetime) -> before.Ordered:
     order = before.order(session.patient, at)
     if order is None or (order.product, order.route) != (session.product, session.route):
         raise EntryRefused("No signed order in force for this product and route.")
-    if queries.weight_today_kg(session, at) is None:
-        raise EntryRefused("No weight of today. Weigh first.")
+    _weight_today_kg(session, at)
     return order
+
+
+def _weight_today_kg(session: DosingSession, at: datetime) -> Decimal:
+    weight_kg = queries.weight_today_kg(session, at)
+    if weight_kg is None:
+        raise EntryRefused("No weight of today. Weigh first.")
+    return weight_kg
 
 
 def _last(session: DosingSession) -> DoseEntry | None:

@@ -1,12 +1,21 @@
 """What the console's forms send, read without guessing. Problems name the field and the mend."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from clinic.dosing.kinds import ADDED, OWN, WEIGHT, Chart, number_from
+from clinic.dosing.kinds import (
+    ADDED,
+    NOTE,
+    OWN,
+    PAUSED,
+    RATE,
+    RESUMED,
+    WEIGHT,
+    Chart,
+    number_from,
+)
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
@@ -22,6 +31,7 @@ CHARTED = frozenset(
         *(WEIGHT, "checked", "note", "sample"),
     }
 )
+PARTS = frozenset({Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
 Posted = Mapping[str, str]
 ONE_TAP = {
     "water": "Drank water",
@@ -53,14 +63,6 @@ SYMPTOM_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What could not be read, for the page that shows the form again."""
-
-    field: str
-    words: str
-
-
 def chart_from(posted: Posted, at: datetime) -> Chart:
     """An event as a form tells it. Raises InvalidInput."""
     kind = posted.get("kind", "")
@@ -73,6 +75,40 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
         replaces=_uuid(posted, "replaces") if posted.get("replaces") else None,
         reason=posted.get("reason", "").strip(),
     )
+
+
+def charted(posted: Posted, at: datetime) -> Chart:
+    """An event of those that anybody who charts may send."""
+    told = chart_from(posted, at)
+    if told.kind not in CHARTED:
+        raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
+    return told
+
+
+def noted(posted: Posted, at: datetime) -> Chart:
+    """An observation in words."""
+    told = chart_from({**posted, "kind": NOTE, "word": "note"}, at)
+    if not told.note:
+        raise InvalidInput("note", "is empty.", "Write what you saw.")
+    return told
+
+
+def part(posted: Posted, at: datetime) -> Chart:
+    """A further part of a dose. An early stop says why."""
+    told = chart_from(posted, at)
+    if told.kind not in PARTS:
+        raise InvalidInput("kind", f"is {told.kind!r}.", "It is no part of a dose.")
+    if told.body.get("early") is True and not told.note:
+        raise InvalidInput("note", "is missing.", "Say why the dose was stopped early.")
+    return told
+
+
+def already_given(posted: Posted, kind: Kind, at: datetime) -> Chart:
+    """A dose that was given: what happened stands in words beside it."""
+    told = chart_from({**posted, "kind": kind, "note": posted.get("why", "")}, at)
+    if not told.note:
+        raise InvalidInput("why", "is empty.", "Say what happened.")
+    return told
 
 
 def _uuid(posted: Posted, key: str) -> UUID:

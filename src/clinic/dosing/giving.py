@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clinic.alerts import actions as alerts
 from clinic.dosing import actions, dose_entry, queries, readiness, stages
-from clinic.dosing.kinds import DEVIATION, PAUSED, RATE, RESUMED, Chart
+from clinic.dosing.kinds import DEVIATION, Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.models import User
 from kapstone.errors import ForbiddenStep
@@ -16,7 +16,6 @@ from kapstone.monitoring.events import Kind
 from kapstone.pathway import Need, Session
 from kapstone.risk import AlertLevel
 
-PARTS = (Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED)
 _BEFORE_DRUG = (Session.SCHEDULED, Session.ARRIVED, Session.READY, Session.HELD)
 
 
@@ -61,12 +60,13 @@ def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime)
 
 @transaction.atomic
 def chart_given_dose(
-    *, session: DosingSession, chart: Chart, why: str, by: User, at: datetime
+    *, session: DosingSession, chart: Chart, by: User, at: datetime
 ) -> SessionEvent:
     """A dose was already given: charted as it happened, whatever lacks, and called a deviation."""
     locked = DosingSession.objects.select_for_update().get(pk=session.pk)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
+    why = chart.note
     _mark_deviation(locked, why, by, at)
     row = actions.record(session=locked, chart=chart, by=by, at=at)
     if Session(locked.phase) in _BEFORE_DRUG:

@@ -14,7 +14,7 @@ AGAIN_AFTER_S = 2.0
 
 
 def ensure() -> None:
-    """Start the listener of this process, once. An embedded clinic is one process and needs none."""
+    """Start the listener of this process, once. An embedded clinic is one process: none."""
     if connection.vendor == "postgresql" and _started.acquire(blocking=False):
         threading.Thread(target=_keep_listening, name="dosing-listener", daemon=True).start()
 
@@ -39,9 +39,8 @@ def _listen() -> None:
     import psycopg
 
     known = connection.get_connection_params()
-    params = {
-        key: known[key] for key in ("dbname", "user", "password", "host", "port") if known.get(key)
-    }
+    wanted = ("dbname", "user", "password", "host", "port")
+    params = {key: known[key] for key in wanted if known.get(key)}
     with psycopg.connect(autocommit=True, **params) as link:
         link.execute(f"LISTEN {hub.CHANNEL}")
         for note in link.notifies():

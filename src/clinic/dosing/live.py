@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.dosing import hub, listening, screen
-from clinic.dosing.models import DosingSession
+from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient, User
@@ -66,7 +66,7 @@ async def _events(
     with hub.waiting(session_id) as news:
         while True:
             news.clear()
-            found = await _read(lambda: _news(session_id, after, user, patient))
+            found = await _read(partial(_news, session_id, after, user, patient))
             if not found.allowed:
                 yield _message("closed", "null")
                 return
@@ -87,18 +87,13 @@ def _news(session_id: UUID, after: int, user: User, patient: Patient) -> News:
         return News(False, (), "")
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
     rows = session.events.filter(number__gt=after).order_by("number")
-    told = tuple(
-        (
-            row.number,
-            json.dumps({"number": row.number, "kind": row.kind, "at": _iso(row.observed_at)}),
-        )
-        for row in rows
-    )
+    told = tuple((row.number, _told(row)) for row in rows)
     return News(True, told, screen.panel(session, now))
 
 
-def _iso(moment: datetime) -> str:
-    return moment.isoformat()
+def _told(row: SessionEvent) -> str:
+    at = row.observed_at.isoformat()
+    return json.dumps({"number": row.number, "kind": row.kind, "at": at})
 
 
 def _message(event: str, data: str) -> bytes:

@@ -125,8 +125,8 @@ def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
     )
 
 
-def _line(id: str, title: str, criterion: str, met: bool, words: str = "") -> Item:
-    return Item(id, title, criterion, True, Held.MET if met else Held.UNKNOWN, words)
+def _line(code: str, title: str, criterion: str, met: bool, words: str = "") -> Item:
+    return Item(code, title, criterion, True, Held.MET if met else Held.UNKNOWN, words)
 
 
 def _consent(session: DosingSession, now: datetime) -> Item:

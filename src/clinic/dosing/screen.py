@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, queries
+from clinic.dosing import alarms, queries, words
 from clinic.dosing.kinds import PAUSED, RATE, RESUMED
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
@@ -77,6 +77,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One event in words. replaced: a later line stands in for it."""
+
+    row: SessionEvent
+    words: str
+    replaced: bool
+    correctable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything the panel shows at a moment."""
 
@@ -85,8 +95,9 @@ class Screen:
     vitals: tuple[Vital, ...]
     calling: tuple[Calling, ...]
     wanted: tuple[Wanted, ...]
-    line: tuple[SessionEvent, ...]
+    line: tuple[Line, ...]
     running: str
+    elapsed: str
     now: datetime
     number: int
 
@@ -102,8 +113,9 @@ def build(session: DosingSession, now: datetime) -> Screen:
         vitals=tuple(_vitals(session, rows, state, now)),
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(CHANNELS[due.channel], due) for due in state.due),
-        line=tuple(row for row in reversed(rows) if row.kind != "sample")[:LINES],
+        line=_lines(rows),
         running=_running(rows, state),
+        elapsed=_elapsed(state, now),
         now=now,
         number=rows[-1].number if rows else 0,
     )
@@ -131,12 +143,12 @@ def _vitals(
             yield Vital(name, SHORT[name], unit, "")
             continue
         limit = stale_after(schedule, state.dose, read[shown.observed_at, name], name)
-        words = "" if shown.value is None else _words(state, name)
+        figure = "" if shown.value is None else _figure(state, name)
         ends = None if limit == timedelta.max else shown.observed_at + limit
-        yield Vital(name, SHORT[name], unit, words, shown.observed_at, ends, shown.value is None)
+        yield Vital(name, SHORT[name], unit, figure, shown.observed_at, ends, shown.value is None)
 
 
-def _words(state: SessionState, name: str) -> str:
+def _figure(state: SessionState, name: str) -> str:
     value = state.latest[name].value
     if name != "systolic_mmhg":
         return _plain(value)
@@ -154,6 +166,23 @@ def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
         seen = [step for step in steps if step.kind in alarms.ANSWERS and step.by]
         name = seen[-1].by.name if seen and seen[-1].by else ""
         yield Calling(row, name, alarms.is_sounding(row, steps, now))
+
+
+def _lines(rows: list[SessionEvent]) -> tuple[Line, ...]:
+    replaced = {row.replaces_id for row in rows}
+    newest = [row for row in reversed(rows) if row.kind != "sample"][:LINES]
+    return tuple(
+        Line(row, words.of(row), row.pk in replaced, row.kind in words.CORRECTABLE)
+        for row in newest
+    )
+
+
+def _elapsed(state: SessionState, now: datetime) -> str:
+    """Hours and minutes since the first of the dose, of elapsed time and not of the wall clock."""
+    if state.dose is None:
+        return ""
+    minutes = int((now - state.dose.start).total_seconds()) // 60
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _running(rows: list[SessionEvent], state: SessionState) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,24 +14,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.dosing import (
     actions,
     before,
+    chairside,
     consoles,
     dose_entry,
     forms,
     queries,
     readiness,
     screen,
+    second,
     stages,
+    words,
 )
-from clinic.dosing.kinds import NOTE, Chart
+from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
-from kapstone.monitoring.vitals import parameters
-from kapstone.pathway import Session
+from kapstone.pathway import Need, Session
 
 More = ParamSpec("More")
 Refusal = (InvalidInput, ForbiddenStep, stages.Lacking)
+SENT_BEFORE = "This entry was sent before with other content. Nothing was added."
 
 
 def for_session(
@@ -94,7 +97,7 @@ def console(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest,
+    request: ClinicRequest,
     session: DosingSession,
     *,
     problems: tuple[str, ...] = (),
@@ -115,10 +118,14 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "waits_second": dose_entry.waiting_first(session),
         "given": queries.given(session),
-        "parameters": parameters(),
+        "nrs": chairside.NRS,
+        "tens": chairside.TENS,
+        "scores": chairside.SCORES,
+        "says": chairside.SAYS,
+        "next_steps": chairside.next_steps(session),
+        "seconds": second.candidates(session.patient, request.user, now),
         "symptoms": forms.SYMPTOM_WORDS,
         "taps": forms.ONE_TAP,
-        "event_id": uuid4(),
         "typed": request.POST,
         "problems": problems,
     }
@@ -131,14 +138,10 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Chart one event."""
     now = timezone.now()
     try:
-        told = forms.chart_from(request.POST.dict(), now)
-        if told.kind not in forms.CHARTED:
-            raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
+        told = forms.charted(request.POST.dict(), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
-    except InvalidInput as error:
-        return _refused(request, session, str(error), 422)
-    except actions.EventConflict:
-        return _refused(request, session, "This entry was sent before with other content.", 409)
+    except (InvalidInput, actions.EventConflict) as error:
+        return refused(request, session, error)
     return answered(request, session, row)
 
 
@@ -147,16 +150,11 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """An observation in words, by anybody in the room."""
     now = timezone.now()
-    words = request.POST.get("note", "").strip()
     try:
-        told = forms.chart_from({**request.POST.dict(), "kind": NOTE, "word": "note"}, now)
-        if not words:
-            raise InvalidInput("note", "is empty.", "Write what you saw.")
+        told = forms.noted(request.POST.dict(), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
-    except InvalidInput as error:
-        return _refused(request, session, str(error), 422)
-    except actions.EventConflict:
-        return _refused(request, session, "This entry was sent before with other content.", 409)
+    except (InvalidInput, actions.EventConflict) as error:
+        return refused(request, session, error)
     return answered(request, session, row)
 
 
@@ -165,7 +163,12 @@ def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
     """Withdraw a line that was charted in error; the line itself stays on record."""
     event = get_object_or_404(SessionEvent, session=session, pk=event_id)
-    shown = {"patient": session.patient, "session": session, "event": event, "event_id": uuid4()}
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "event": event,
+        "words": words.of(event),
+    }
     if request.method == "GET":
         return render(request, "dosing/correct.html", shown)
     now = timezone.now()
@@ -204,10 +207,10 @@ def step(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     return to_console(session)
 
 
-def given_need(session: DosingSession) -> frozenset[stages.Need]:
+def given_need(session: DosingSession) -> frozenset[Need]:
     """Whether a dose was charted at all."""
     kinds = {row.kind for row in queries.standing_rows(session)}
-    return frozenset({stages.Need.DOSE_GIVEN} if kinds & {"dose_start", "device"} else ())
+    return frozenset({Need.DOSE_GIVEN} if kinds & {"dose_start", "device"} else ())
 
 
 @require_POST
@@ -225,18 +228,17 @@ def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 
 def refused(request: ClinicRequest, session: DosingSession, error: Exception) -> HttpResponse:
     """Why something was not done, on the page it came from, with nothing lost."""
-    words = (
-        "Still lacking: " + "; ".join(error.lacks)
-        if isinstance(error, stages.Lacking)
-        else str(error)
-    )
-    return _refused(request, session, words, 409 if isinstance(error, ForbiddenStep) else 422)
+    told = f"Still lacking: {error}." if isinstance(error, stages.Lacking) else str(error)
+    conflict = isinstance(error, ForbiddenStep | actions.EventConflict)
+    return _refused(request, session, told or SENT_BEFORE, 409 if conflict else 422)
 
 
-def _refused(request: HttpRequest, session: DosingSession, words: str, status: int) -> HttpResponse:
+def _refused(
+    request: ClinicRequest, session: DosingSession, told: str, status: int
+) -> HttpResponse:
     if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse({"error": words}, status=status)
-    return page(request, session, problems=(words,), status=status)
+        return JsonResponse({"error": told}, status=status)
+    return page(request, session, problems=(told,), status=status)
 
 
 def answered(request: HttpRequest, session: DosingSession, row: SessionEvent) -> HttpResponse:

@@ -11,9 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.dosing import actions, dose_entry, forms, giving
 from clinic.dosing import second as second_person
 from clinic.dosing.dose_entry import EntryRefused, SaidIdentity
-from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession
-from clinic.dosing.views import Refusal, answered, for_session, page, refused, to_console
+from clinic.dosing.views import (
+    SENT_BEFORE,
+    Refusal,
+    answered,
+    for_session,
+    page,
+    refused,
+    to_console,
+)
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import StaffMember, User
 from kapstone.dose import Outcome
@@ -123,11 +130,7 @@ def part(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """A further part of the dose: device, rate, pause, resume, stop."""
     now = timezone.now()
     try:
-        told = forms.chart_from(request.POST.dict(), now)
-        if told.kind not in giving.PARTS:
-            raise InvalidInput("kind", f"is {told.kind!r}.", "It is no part of a dose.")
-        if told.body.get("early") is True and not told.note:
-            raise InvalidInput("note", "is missing.", "Say why the dose was stopped early.")
+        told = forms.part(request.POST.dict(), now)
         row = giving.record_part(session=session, chart=told, by=request.user, at=now)
     except (*Refusal, actions.EventConflict) as error:
         return refused(request, session, error)
@@ -146,16 +149,15 @@ def already_given(request: ClinicRequest, session: DosingSession) -> HttpRespons
     }
     if request.method == "GET":
         return render(request, "dosing/already_given.html", shown)
-    now, why = timezone.now(), request.POST.get("why", "").strip()
+    now = timezone.now()
     try:
-        if not why:
-            raise InvalidInput("why", "is empty.", "Say what happened.")
-        told = forms.chart_from({**request.POST.dict(), "kind": _given_kind(request, session)}, now)
-        giving.chart_given_dose(
-            session=session, chart=_noted(told, why), why=why, by=request.user, at=now
-        )
+        told = forms.already_given(request.POST.dict(), _given_kind(request, session), now)
+        giving.chart_given_dose(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
-        shown |= {"problem": str(error), "event_id": request.POST.get("event_id", "")}
+        shown |= {
+            "problem": str(error) or SENT_BEFORE,
+            "event_id": request.POST.get("event_id", ""),
+        }
         return render(request, "dosing/already_given.html", shown, status=422)
     return to_console(session)
 
@@ -164,7 +166,3 @@ def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
     if session.product == "ESKETAMINE":
         return Kind.DEVICE
     return Kind.DOSE_STOP if request.POST.get("part") == "stop" else Kind.DOSE_START
-
-
-def _noted(told: Chart, why: str) -> Chart:
-    return Chart(told.id, told.kind, told.observed_at, told.body, note=why)

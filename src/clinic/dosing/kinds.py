@@ -13,7 +13,7 @@ from uuid import UUID
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.fields import Fields
-from kapstone.monitoring.follow import event_from
+from kapstone.monitoring.follow import COMMON, event_from
 
 WEIGHT, CHECKED, NOTE = "weight", "checked", "note"
 RATE, PAUSED, RESUMED = "dose_rate", "dose_pause", "dose_resume"
@@ -80,8 +80,12 @@ def core_event(kind: str, body: Mapping[str, object], placed: Placed) -> Event |
     if kind not in set(Kind):
         raise InvalidInput("kind", f"is {kind!r}.", "Chart what the console offers.")
     told = {key: value for key, value in body.items() if key not in ADDED.get(kind, ())}
-    event = event_from(Fields.read("", {"t_min": 0, "kind": kind, **told}), placed.number)
-    return replace(event, observed_at=placed.observed_at, replaces=placed.replaces)
+    for key in COMMON:
+        if key in told:
+            raise InvalidInput(key, "is not a known key.", "It stands beside the body.")
+    told |= {"t_min": 0, "kind": kind, "replaces": placed.replaces}
+    event = event_from(Fields.read("", told), placed.number)
+    return replace(event, observed_at=placed.observed_at)
 
 
 def _check_own(kind: str, body: Mapping[str, object]) -> None:

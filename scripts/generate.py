@@ -13,6 +13,7 @@ START, END = "<!-- written by `make docs`: start -->\n", "<!-- written by `make 
 
 
 Page = Callable[[Path], str]
+PAGE_OF = {"people": "access"}  # rooms whose page has another name
 
 
 def safety(root: Path) -> str:
@@ -30,10 +31,10 @@ def pages() -> dict[str, Page]:
     """
     found: dict[str, Page] = {"SAFETY.md": safety}
     makers = dict(import_module("kapstone.generated").PAGES)
-    for path in sorted(ROOT.glob("src/kapstone/*/page.py")):
-        room = path.parent.name
-        make = getattr(import_module(f"kapstone.{room}.page"), "page", None)
-        makers |= {f"{room}.md": make} if make else {}
+    for path in sorted(ROOT.glob("src/*/*/page.py")):
+        package, room = path.parts[-3:-1]
+        make = getattr(import_module(f"{package}.{room}.page"), "page", None)
+        makers |= {f"{PAGE_OF.get(room, room)}.md": make} if make else {}
     return found | {f"docs/generated/{name}": rootless(make) for name, make in makers.items()}
 
 

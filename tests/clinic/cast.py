@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from clinic.people import actions
@@ -57,7 +58,11 @@ def treats(member: StaffMember, person: Patient) -> StaffMember:
 
 
 def signed_in(member: StaffMember) -> Client:
-    """A browser with this member of staff signed in."""
+    """A browser with this member of staff signed in, who has a second factor."""
+    known = {"data": {"secret": "of nobody"}}
+    Authenticator.objects.get_or_create(
+        user=member.user, type=Authenticator.Type.TOTP, defaults=known
+    )
     client = Client()
     client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

@@ -4,14 +4,22 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.conf import settings as django_settings
 from pytest_django import Settings
+
+from tests.emptying import empty_past_the_triggers
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _orm_beside_the_browser() -> None:
     """Playwright runs an event loop in the test's thread; the ORM is used beside it, not in it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _secret() -> None:
+    """For as long as the live server lives, which is longer than a test."""
+    django_settings.SECRET_KEY = "of the tests alone, and no secret at all"
 
 
 @pytest.fixture(scope="session")
@@ -32,18 +40,4 @@ def _plain_http(settings: Settings) -> None:
 def _emptied_by_hand(transactional_db: None) -> Iterator[None]:
     """Empty the append-only tables after a test, which Django's own flush may not."""
     yield
-    if connection.vendor == "sqlite":
-        _empty_past_the_triggers()
-
-
-def _empty_past_the_triggers() -> None:
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        for table in tables:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own tables' names
-        for _, made in triggers:
-            cursor.execute(made)
+    empty_past_the_triggers()

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from allauth.core import ratelimit
-from django.utils import timezone
-
 from clinic.calendar import queries as calendar
 from clinic.dosing.dose_entry import SECOND, EntryRefused
-from clinic.people import access, audit
+from clinic.people import access, proof
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient, StaffMember, User
 
@@ -29,23 +26,7 @@ def proved(request: ClinicRequest, person: User, secret: str) -> User:
     """The second person, by their own PIN or password. Raises EntryRefused."""
     if person.pk == request.user.pk:
         raise EntryRefused("The second entry needs a second person.")
-    if not _proves(request, person, secret):
+    if not proof.prove(request, person, secret):
         raise EntryRefused("That is not this person's PIN or password. Nothing was taken.")
     return person
 
-
-def _proves(request: ClinicRequest, person: User, secret: str) -> bool:
-    """Ten wrong tries in five minutes, then a pause; a right one clears the count."""
-    key = f"second-{person.pk}"
-    if not ratelimit.consume(request, action="login_failed", key=key):
-        return False
-    held = person.is_active and person.check_password(secret)
-    if held:
-        ratelimit.clear(request, action="login_failed", key=key)
-    audit.record(
-        "second_person_proved" if held else "second_person_refused",
-        by=request.user,
-        at=timezone.now(),
-        subject=person,
-    )
-    return held

@@ -12,7 +12,7 @@ from django.db.models import Q
 from clinic.people.models import CareTeamMember, Duty, Licence, Patient, RoleGrant, User
 from clinic.people.roles import DutyKind, Relation, Role
 
-About = Literal["anyone", "signed_in", "clinic", "patient", "link"]
+About = Literal["anyone", "signed_in", "clinic", "patient", "own", "link", "closed"]
 
 
 @dataclass(frozen=True, slots=True)

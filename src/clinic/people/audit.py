@@ -58,15 +58,34 @@ def entry_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def faults() -> Iterator[str]:
-    """Each place where the trail was altered, cut or re-ordered, in words."""
-    sequence, before = 0, ""
+def head() -> str:
+    """The last entry's number and hash, as `number:hash`. Kept elsewhere, it betrays a rewrite."""
+    last = ChainHead.objects.filter(pk=1).first()
+    return f"{last.sequence}:{last.entry_hash}" if last else "0:"
+
+
+def faults(kept: str = "") -> Iterator[str]:
+    """Each place where the trail was altered, cut or re-ordered, in words.
+
+    `kept` is an earlier `head()`. Raises ValueError for one that cannot be read.
+    """
+    kept_at, kept_hash = _head(kept)
+    sequence, before, seen = 0, "", kept_at == 0
     for entry in AuditEntry.objects.order_by("sequence").iterator(2000):
         if entry.sequence != sequence + 1:
             yield f"Entries {sequence + 1} to {entry.sequence - 1} are missing."
         if entry.previous_hash != before or entry.entry_hash != entry_hash(entry):
             yield f"Entry {entry.sequence} was altered."
         sequence, before = entry.sequence, entry.entry_hash
-    head = ChainHead.objects.filter(pk=1).first()
-    if head is not None and (head.sequence, head.entry_hash) != (sequence, before):
-        yield f"The trail ends at entry {sequence}; {head.sequence} were written."
+        seen = seen or (sequence, before) == (kept_at, kept_hash)
+    if head() != f"{sequence}:{before}":
+        yield f"The trail ends at entry {sequence}; {head().partition(':')[0]} were written."
+    if not seen:
+        yield f"Entry {kept_at} is not the one whose head was kept: the trail was rewritten or cut."
+
+
+def _head(kept: str) -> tuple[int, str]:
+    number, colon, digest = (kept or "0:").partition(":")
+    if not (colon and number.isascii() and number.isdigit()):
+        raise ValueError("Write the kept head as NUMBER:HASH, as audit_verify printed it.")
+    return int(number), digest

@@ -1,17 +1,19 @@
-"""The one place where a request is let in: route, role, licence, relation, audit."""
+"""The one place where a request is let in: route, role, licence, relation, proof, audit."""
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from clinic.people import access, audit
+from clinic.people import access, audit, proof
 from clinic.people.models import Patient, User
 
 
@@ -31,10 +33,10 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and write down each reading of a person's record."""
+        """Answer, and write down each reading of a person's record, by whichever method."""
         response = self.get_response(request)
-        read = request.method in ("GET", "HEAD") and response.status_code == 200
-        if read and getattr(request, "patient", None) is not None:
+        response.headers.setdefault("Cache-Control", "no-store")  # nothing stays on a shared screen
+        if response.status_code < 300 and getattr(request, "patient", None) is not None:
             audit.record(
                 f"read {request.resolver_match.view_name}",  # type: ignore[union-attr]  # resolved
                 by=request.user,  # type: ignore[arg-type]  # the gate let a User in
@@ -46,24 +48,40 @@ class GateMiddleware:
     def process_view(
         self, request: Any, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Refuse, ask for sign-in, or let through."""
+        """Refuse, ask for sign-in or a proof, or let through."""
         route = access.table().routes.get(request.resolver_match.view_name)
-        if route is None:
+        if route is None or route.about == "closed":
             raise Http404
         if route.about in ("anyone", "link"):
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         request.actor = access.actor(request.user, timezone.now())
-        if route.about == "patient":
-            request.patient = _patient(request.actor, route.may, kwargs.pop("patient_id"))
+        if route.about != "signed_in" and (first := _first(request.actor)):
+            return redirect(first)
+        if route.about in ("patient", "own"):
+            patient_id = kwargs.pop("patient_id", request.actor.patient_id)
+            request.patient = _patient(request, route.may, patient_id)
         elif route.about == "clinic" and not access.may(request.actor, route.may):
             raise PermissionDenied
+        if route.proof and request.method == "POST":
+            return proof.demand(request)
         return None
 
 
-def _patient(who: access.Actor, capability: str, patient_id: UUID) -> Patient:
+def _first(who: access.Actor) -> str | None:
+    """What somebody does before anything opens: a password of their own, a second factor."""
+    if who.user.start_password:
+        return "account_change_password"
+    staff = who.staff_id is not None
+    return "people:account" if staff and not (settings.DEMO or is_mfa_enabled(who.user)) else None
+
+
+def _patient(request: Any, capability: str, patient_id: Any) -> Patient:
+    """The patient, or 404 and a line in the trail: the same whether refused or absent."""
     patient = Patient.objects.filter(pk=patient_id).first()
-    if patient is None or not access.may(who, capability, patient):
+    if patient is None or not access.may(request.actor, capability, patient):
+        route = request.resolver_match.view_name
+        audit.record(f"refused {route}", by=request.user, at=request.actor.at, patient=patient)
         raise Http404
     return patient

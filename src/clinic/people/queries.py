@@ -1,11 +1,21 @@
 """Reads about people."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from clinic.people import access
-from clinic.people.models import CareTeamMember, Patient
+from clinic.people import access, staffing
+from clinic.people.models import (
+    AuditEntry,
+    CareTeamMember,
+    Duty,
+    Licence,
+    Patient,
+    RoleGrant,
+    StaffMember,
+)
+from clinic.people.roles import Role
 
 
 def patients_matching(words: str) -> QuerySet[Patient]:
@@ -62,3 +72,66 @@ def care_team(patient: Patient, at: datetime) -> QuerySet[CareTeamMember]:
         .select_related("staff__user")
         .order_by("staff__user__name")
     )
+
+
+def not_over(at: datetime) -> Q:
+    """Rows of a period that hold now or later."""
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceLine:
+    """A licence and how it stands today."""
+
+    licence: Licence
+    in_force: bool
+    soon_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A member of staff with what lets them act; `asleep` are roles without their licence."""
+
+    staff: StaffMember
+    roles: list[RoleGrant]
+    licences: list[LicenceLine]
+    asleep: frozenset[str]
+
+
+def staff_line(staff: StaffMember, at: datetime) -> StaffLine:
+    """One member of staff at a moment."""
+    awake = access.actor(staff.user, at).roles
+    roles = [row for row in staff.roles.all() if row.ends_at is None or row.ends_at > at]
+    licences = [
+        LicenceLine(
+            row,
+            in_force=row.revoked_at is None and row.expires_on >= at.date(),
+            soon_over=row.revoked_at is None and staffing.soon_over(row.expires_on, at.date()),
+        )
+        for row in staff.licences.order_by("-expires_on", "pk")
+    ]
+    asleep = frozenset(Role(row.role).label for row in roles if row.role not in awake)
+    return StaffLine(staff, roles, licences, asleep)
+
+
+def staff_list(at: datetime) -> list[StaffLine]:
+    """Everybody with an account as staff; those who left come last."""
+    everybody = StaffMember.objects.select_related("user").prefetch_related("roles")
+    return [
+        staff_line(staff, at)
+        for staff in everybody.order_by(F("left_at").asc(nulls_first=True), "user__name")
+    ]
+
+
+def roster(at: datetime) -> QuerySet[Duty]:
+    """Duties that hold now or lie ahead, soonest first."""
+    return (
+        Duty.objects.filter(not_over(at))
+        .select_related("staff__user")
+        .order_by("kind", "starts_at", "step")
+    )
+
+
+def trail(patient: Patient) -> QuerySet[AuditEntry]:
+    """Who read or changed this person's record, latest first."""
+    return AuditEntry.objects.filter(patient=patient).select_related("actor").order_by("-sequence")

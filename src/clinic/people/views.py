@@ -99,5 +99,12 @@ def team(request: ClinicRequest) -> HttpResponse:
     return redirect("people:patient", patient_id=request.patient.pk)
 
 
+def audit_trail(request: ClinicRequest) -> HttpResponse:
+    """Who read or changed this person's record."""
+    page = Paginator(queries.trail(request.patient), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = {"patient": request.patient, "page": page, "now": timezone.now()}
+    return render(request, "people/audit.html", shown)
+
+
 def _number(written: str) -> int:
     return int(written) if written.isascii() and written.isdigit() else 0

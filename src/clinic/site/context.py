@@ -9,7 +9,11 @@ from django.urls import reverse
 from clinic.people import access
 
 # Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
-NAV = (("Today", "chart:today", "today"), ("People", "people:list", "people"))
+NAV = (
+    ("Today", "chart:today", "today"),
+    ("People", "people:list", "people"),
+    ("Staff", "people:staff", "key"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Every address, by room."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from clinic.site import design
 from clinic.site.health import healthz
+from clinic.site.landing import landing
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="chart:today"), name="home"),
+    path("", landing, name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),

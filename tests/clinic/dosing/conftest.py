@@ -1,9 +1,29 @@
 """A scene by route."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import LazySettings
 
 from tests.clinic.dosing import scene
 from tests.clinic.dosing.scene import Scene
+from tests.emptying import empty_past_the_triggers
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: LazySettings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DEMO = True  # no second factor to set up first
+
+
+@pytest.fixture
+def committed(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Scene]:
+    """An intramuscular session that other connections see, emptied by hand afterwards."""
+    scene.earlier_rooms(monkeypatch, scene.ordered())
+    yield scene.set_up()
+    empty_past_the_triggers()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from clinic.episodes.models import GivenDose
 from clinic.people import audit
 from clinic.people.models import AuditEntry
 from kapstone.errors import InvalidInput
-from tests.clinic.dosing import scene
 from tests.clinic.dosing.scene import Scene, after
 
 
@@ -40,13 +39,9 @@ def test_an_event_sent_again_is_the_same_event(im: Scene, times: int) -> None:
 
 
 @pytest.mark.hazard(5)
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("copies", [2, 20, 50])
-def test_copies_sent_at_once_are_charted_once(
-    copies: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scene.earlier_rooms(monkeypatch, scene.ordered())
-    day = scene.set_up()
+@pytest.mark.parametrize("copies", [2, 50])
+def test_copies_sent_at_once_are_charted_once(committed: Scene, copies: int) -> None:
+    day = committed
     told = _vitals(sbp=205)
 
     def send(_: int) -> int:
@@ -65,10 +60,8 @@ def test_copies_sent_at_once_are_charted_once(
     assert list(audit.faults()) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_at_once_are_numbered_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene.earlier_rooms(monkeypatch, scene.ordered())
-    day = scene.set_up()
+def test_many_at_once_are_numbered_without_a_gap(committed: Scene) -> None:
+    day = committed
 
     def send(_: int) -> int:
         try:

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(max_length=254, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("is_active", models.BooleanField(default=True)),
+                ("start_password", models.BooleanField(default=False)),
             ],
             options={
                 "abstract": False,
@@ -122,6 +123,27 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="people.patient",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Pin",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pin_hash", models.CharField(max_length=128)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pin",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

@@ -2,7 +2,7 @@
 
 from clinic.people.models.audit import AuditEntry, ChainHead
 from clinic.people.models.patients import CareTeamMember, Patient
-from clinic.people.models.staff import Duty, Licence, RoleGrant, StaffMember, User
+from clinic.people.models.staff import Duty, Licence, Pin, RoleGrant, StaffMember, User
 
 __all__ = [
     "AuditEntry",
@@ -11,6 +11,7 @@ __all__ = [
     "Duty",
     "Licence",
     "Patient",
+    "Pin",
     "RoleGrant",
     "StaffMember",
     "User",

@@ -26,6 +26,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
+    start_password = models.BooleanField(default=False)  # to be replaced before anything opens
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -90,3 +91,14 @@ class Duty(_Period):
     staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="duties")
     kind = models.CharField(max_length=16, choices=DutyKind)
     step = models.PositiveSmallIntegerField(default=1)  # on call: 1 is rung first
+
+
+class Pin(models.Model):
+    """A short number that proves, beside somebody else's console, who is standing there.
+
+    It never signs anybody in.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="pin")
+    pin_hash = models.CharField(max_length=128)
+    set_at = models.DateTimeField()

@@ -23,3 +23,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (successful) line().textContent = "";
   else if (xhr.status === 0 || xhr.status >= 500) lost();
 });
+
+// A page that asks for a proof of identity carries what was typed: show it, although it is a refusal.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.getResponseHeader("X-Proof")) event.detail.shouldSwap = true;
+});

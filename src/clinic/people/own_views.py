@@ -1,0 +1,49 @@
+"""Pages about oneself: the account of whoever is signed in, and a patient's own first page."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from clinic.people import queries, staffing
+from clinic.people.gate import ClinicRequest
+from clinic.people.models import Pin
+from clinic.people.roles import Role
+from clinic.people.staff_forms import PinForm
+
+
+def account(request: ClinicRequest) -> HttpResponse:
+    """How one signs in, what roles hold today, and what is still missing."""
+    now = timezone.now()
+    member = getattr(request.user, "staff", None)
+    keys = Authenticator.objects.filter(user=request.user)
+    shown = {
+        "now": now,
+        "member": queries.staff_line(member, now) if member else None,
+        "must_enrol": bool(member and not settings.DEMO and not is_mfa_enabled(request.user)),
+        "passkeys": keys.filter(type=Authenticator.Type.WEBAUTHN).count(),
+        "codes": keys.filter(type=Authenticator.Type.TOTP).exists(),
+        "pin": Pin.objects.filter(user=request.user).first(),
+        "own_record": Role.PATIENT in request.actor.roles,
+    }
+    return render(request, "people/account.html", shown)
+
+
+def pin(request: ClinicRequest) -> HttpResponse:
+    """Set the PIN that proves who one is beside a colleague's screen."""
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        staffing.set_pin(digits=form.cleaned_data["pin"], by=request.user, at=timezone.now())
+        messages.success(request, "Your PIN is set.")
+        return redirect("people:account")
+    return render(request, "people/pin.html", {"form": form})
+
+
+def me(request: ClinicRequest) -> HttpResponse:
+    """A patient's own first page."""
+    now = timezone.now()
+    shown = {"patient": request.patient, "team": queries.care_team(request.patient, now)}
+    return render(request, "people/me.html", shown)

@@ -29,4 +29,3 @@ def proved(request: ClinicRequest, person: User, secret: str) -> User:
     if not proof.prove(request, person, secret):
         raise EntryRefused("That is not this person's PIN or password. Nothing was taken.")
     return person
-

@@ -1,6 +1,7 @@
 """A scene by route."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.conf import LazySettings
@@ -17,9 +18,7 @@ def _quick_passwords(settings: LazySettings) -> None:
 
 
 @pytest.fixture
-def committed(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Scene]:
+def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     """An intramuscular session that other connections see, emptied by hand afterwards."""
     scene.earlier_rooms(monkeypatch, scene.ordered())
     yield scene.set_up()
@@ -43,6 +42,6 @@ def iv(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
 @pytest.fixture
 def devices(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Nasal esketamine by devices of 28 mg."""
-    order = scene.ordered("IN", "ESKETAMINE", dose_mg=56)
+    order = scene.ordered("IN", "ESKETAMINE", dose_mg=Decimal(56))
     scene.earlier_rooms(monkeypatch, order)
     return scene.set_up("IN", "ESKETAMINE")

@@ -46,9 +46,7 @@ def test_copies_sent_at_once_are_charted_once(committed: Scene, copies: int) -> 
 
     def send(_: int) -> int:
         try:
-            row = actions.record(
-                session=day.session, chart=told, by=day.nurse.user, at=after(1)
-            )
+            row = actions.record(session=day.session, chart=told, by=day.nurse.user, at=after(1))
             return row.number
         finally:
             connections.close_all()
@@ -78,7 +76,12 @@ def test_many_at_once_are_numbered_without_a_gap(committed: Scene) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"body": {"sbp": 121, "dbp": 80}}, {"observed_at": after(0)}, {"note": "x"}, {"kind": "sample"}],
+    [
+        {"body": {"sbp": 121, "dbp": 80}},
+        {"observed_at": after(0)},
+        {"note": "x"},
+        {"kind": "sample"},
+    ],
 )
 def test_the_same_id_with_other_content_is_refused(im: Scene, changed: dict[str, object]) -> None:
     told = _vitals()
@@ -170,7 +173,9 @@ def test_a_time_ahead_or_a_day_ago_is_a_slip(im: Scene, observed: datetime, take
             im.chart("note", after(1), observed=observed, word="note")
 
 
-def _correct(im: Scene, row: SessionEvent, reason: str = "a slip", **changed: object) -> SessionEvent:
+def _correct(
+    im: Scene, row: SessionEvent, reason: str = "a slip", **changed: object
+) -> SessionEvent:
     told = Chart(
         uuid4(),
         str(changed.pop("kind", row.kind)),

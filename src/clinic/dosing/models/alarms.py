@@ -74,7 +74,9 @@ class AlarmStep(models.Model):
             ),
             # A pause of sound ends by itself within 120 s. Source: protocol 6.2, mark P.
             models.CheckConstraint(
-                condition=(Q(kind="paused") & Q(pause_s__range=(1, PAUSE_AT_MOST_S)))
+                condition=(
+                    Q(kind="paused") & Q(pause_s__isnull=False, pause_s__range=(1, PAUSE_AT_MOST_S))
+                )
                 | (~Q(kind="paused") & Q(pause_s__isnull=True)),
                 name="dosing_pause_ends",
             ),

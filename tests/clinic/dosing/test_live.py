@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -32,7 +32,11 @@ def port() -> Iterator[int]:
         sock.listen()
         server = uvicorn.Server(
             uvicorn.Config(
-                application, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+                application,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=1,
             )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
@@ -75,6 +79,28 @@ class Viewer:
                 raise EOFError
             assert line or not self.answer.closed
 
+    def close(self) -> None:
+        """Leave."""
+        self.answer.close()
+        self.link.close()
+
+
+Watch = Callable[..., Viewer]
+
+
+@pytest.fixture
+def watch(port: int, committed: Scene) -> Iterator[Watch]:
+    """Opens streams and closes them after the test."""
+    opened: list[Viewer] = []
+
+    def open_one(member: StaffMember, after: int | None = None) -> Viewer:
+        opened.append(Viewer(port, committed, member, after))
+        return opened[-1]
+
+    yield open_one
+    for viewer in opened:
+        viewer.close()
+
 
 def _chart(day: Scene, pulse: int) -> int:
     told = Chart(uuid4(), "vitals", timezone.now(), {"hr": pulse})
@@ -82,8 +108,8 @@ def _chart(day: Scene, pulse: int) -> int:
     return row.number
 
 
-def test_a_second_viewer_follows_within_a_second(port: int, committed: Scene) -> None:
-    viewer = Viewer(port, committed, committed.therapist)
+def test_a_second_viewer_follows_within_a_second(watch: Watch, committed: Scene) -> None:
+    viewer = watch(committed.therapist)
     viewer.read_until(0)
     lags = []
     for pulse in range(60, 70):
@@ -95,21 +121,20 @@ def test_a_second_viewer_follows_within_a_second(port: int, committed: Scene) ->
     assert sorted(lags)[len(lags) // 2] < 1
 
 
-def test_coming_back_with_the_last_number_loses_nothing(port: int, committed: Scene) -> None:
+def test_coming_back_with_the_last_number_loses_nothing(watch: Watch, committed: Scene) -> None:
     for pulse in range(60, 65):
         _chart(committed, pulse)
-    viewer = Viewer(port, committed, committed.nurse, after=2)
+    viewer = watch(committed.nurse, after=2)
     viewer.read_until(5)
     assert viewer.seen == [3, 4, 5]
-    viewer.link.close()
     _chart(committed, 70)
-    again = Viewer(port, committed, committed.nurse, after=5)
+    again = watch(committed.nurse, after=5)
     again.read_until(6)
     assert again.seen == [6]
 
 
-def test_many_writers_reach_every_viewer_once_and_in_order(port: int, committed: Scene) -> None:
-    viewers = [Viewer(port, committed, who) for who in (committed.nurse, committed.other)]
+def test_many_writers_reach_every_viewer_once_and_in_order(watch: Watch, committed: Scene) -> None:
+    viewers = [watch(who) for who in (committed.nurse, committed.other)]
 
     def write() -> None:
         for pulse in range(60, 70):
@@ -126,14 +151,14 @@ def test_many_writers_reach_every_viewer_once_and_in_order(port: int, committed:
         writer.join()
 
 
-def test_who_may_not_see_the_session_gets_no_stream(port: int, committed: Scene) -> None:
+def test_who_may_not_see_the_session_gets_no_stream(watch: Watch, committed: Scene) -> None:
     stranger = cast.staff(Role.NURSE)
-    viewer = Viewer(port, committed, stranger)
+    viewer = watch(stranger)
     assert viewer.answer.status == 404
 
 
-def test_a_stream_ends_with_the_right_to_it(port: int, committed: Scene) -> None:
-    viewer = Viewer(port, committed, committed.other)
+def test_a_stream_ends_with_the_right_to_it(watch: Watch, committed: Scene) -> None:
+    viewer = watch(committed.other)
     viewer.read_until(0)
     CareTeamMember.objects.filter(staff=committed.other).update(ends_at=timezone.now())
     _chart(committed, 60)

@@ -1,4 +1,4 @@
-"""A clinic killed while vital signs are charted: what it acknowledged is there once, with its alarm."""
+"""A clinic killed while vital signs are charted: what it acknowledged is there once."""
 
 import http.client
 import json

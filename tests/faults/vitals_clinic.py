@@ -25,13 +25,13 @@ def make() -> dict[str, Any]:
     """A nurse, a person and a session; the nurse's session cookie."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
     from django.utils import timezone
 
     from clinic.dosing import stages
     from clinic.episodes import actions as episodes
     from clinic.people.roles import Role
     from clinic.site.storage import mark
-    from django.db import connection
     from tests.clinic import cast
 
     call_command("migrate", verbosity=0)

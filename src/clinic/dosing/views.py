@@ -174,7 +174,7 @@ def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> H
     now = timezone.now()
     try:
         told = forms.chart_from(
-            {**request.POST.dict(), "kind": "withdrawn", "replaces": str(event_id)}, now
+            request.POST.dict() | {"kind": "withdrawn", "replaces": str(event_id)}, now
         )
         actions.record(session=session, chart=_at_same_moment(told, event), by=request.user, at=now)
     except InvalidInput as error:

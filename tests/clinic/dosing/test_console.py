@@ -10,7 +10,6 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from clinic.calendar.models import Shift
 from clinic.dosing import screen
 from clinic.dosing.models import DoseCheck, DosingSession, RaisedAlarm, SessionEvent
 from clinic.episodes import actions as episodes
@@ -282,21 +281,3 @@ def test_sessions_are_opened_for_an_order(
         assert DosingSession.objects.count() == 2
         scene.earlier_rooms(monkeypatch, None)
         assert nurse.post(opened).url == listed
-
-
-def test_beats_are_kept_and_a_broken_number_is_none(im: Scene, nurse: Client) -> None:
-    for number in ("7", "x", ""):
-        assert _post(nurse, im, "beat", number=number).status_code == 204
-    assert im.session.consoles.get().shown_number == 0
-    _post(nurse, im, "beat", leaving="yes")
-    assert im.session.consoles.get().left_at is not None
-
-
-def test_seconds_are_offered_when_nobody_is_on_shift(im: Scene, nurse: Client) -> None:
-    im.chart("weight", after(0), weight_kg=70)
-    Shift.objects.all().delete()
-    entry = {"dose_mg": "35", "weight_kg": "70", "initials": "RE", "birth_year": "1980"}
-    _post(nurse, im, "first", **entry)
-    page = _get(nurse, _url(im, "console")).content.decode()
-    assert "Otto Other" in page.split('name="person"')[1]
-    assert "Theo Therapist" not in page.split('name="person"')[1].split("</select>")[0]

@@ -143,7 +143,7 @@ def test_nobody_shortens_the_two_hours_of_esketamine(devices: Scene) -> None:
             by=devices.prescriber.user,
             at=after(141),
         )
-    with pytest.raises(discharge.NotYet, match="^DIS-01$"):
+    with pytest.raises(discharge.NotYet, match=r"^DIS-01$"):
         _propose(devices, after(142) - (after(0, 1) - after(0)))
     _propose(devices, after(142))
 

@@ -87,7 +87,7 @@ def rate(port: int, cookies: list[str], ask: Ask, seconds_s: float) -> float:
             while time.monotonic() < until:
                 ask(link, cookie)
                 count += 1
-        except Exception as error:  # told to the caller, from its own thread
+        except (OSError, AssertionError, http.client.HTTPException) as error:
             failed.append(error)
         done.append(count)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kapstone import pathway
 from kapstone.dose.rows import RangeRow, content
+from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
 from kapstone.limits import Bound
@@ -105,9 +106,50 @@ def _numbers(numbers: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{key} {figure}" for key, figure in numbers.items()) or "-"
 
 
+def treatment_page() -> str:
+    """The indications and dose models a plan may name, with source and mark."""
+    held = treatment()
+    indications = [
+        (
+            row.id,
+            row.name,
+            row.evidence,
+            row.note,
+            row.ask,
+            " or ".join(row.baseline) or "-",
+            ", ".join(row.source),
+            row.mark,
+        )
+        for row in held.indications.values()
+    ]
+    models = [
+        (
+            row.id,
+            row.name,
+            row.level,
+            row.therapist,
+            ", ".join((*row.products, *row.routes)),
+            ", ".join(row.source),
+            row.mark,
+        )
+        for row in held.dose_models.values()
+    ]
+    named = ("indication", "name", "evidence", "note", "asks", "baseline", "source", "mark")
+    return "\n".join(
+        [
+            f"# Indications and dose models, version {held.version}\n",
+            _MADE,
+            _table(named, indications),
+            _table(("model", "name", "level", "therapist", "used with", "source", "mark"), models),
+            _table(("source", "what it is"), held.sources.items()),
+        ]
+    )
+
+
 PAGES = {
     "pathway.md": pathway_page,
     "dose.md": dose_page,
+    "treatment.md": treatment_page,
     "eligibility.md": eligibility.render,
     "monitoring.md": monitoring_page,
     "code_map.md": codemap.as_markdown,

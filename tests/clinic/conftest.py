@@ -33,3 +33,13 @@ def _emptied_by_hand(transactional_db: None) -> Iterator[None]:
     """For tests that commit append-only rows: Django's own flush may not remove them."""
     yield
     empty_past_the_triggers()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> None:
+    """The same argon2id at its least cost: these tests make thousands of passwords."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1

@@ -37,8 +37,18 @@ if __name__ == "__main__":
 
     django.setup()
     from django.core.management import call_command
+    from django.utils import timezone
 
+    from clinic.people.models import StaffMember
     from clinic.site import ticker
+    from clinic.site.management.commands import serve
+    from clinic.site.seeds import staff
 
+    def fill(command: serve.Command) -> None:
+        """Staff who can sign in."""
+        if not StaffMember.objects.exists():
+            staff.fill(timezone.now())
+
+    serve.Command.fill = fill  # type: ignore[method-assign]  # only in this process
     ticker.JOBS = (*ticker.JOBS, ticker.Job("injected", 1, harm))
     call_command("serve", port=int(sys.argv[1]))

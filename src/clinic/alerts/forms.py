@@ -1,6 +1,6 @@
 """What somebody says they did about an alert."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 
@@ -13,7 +13,11 @@ OPEN_STEPS = [StepKind.ACKNOWLEDGED, StepKind.TRIED, StepKind.CONTACTED, StepKin
 class StepForm(forms.Form):
     """A step that leaves the alert open."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in OPEN_STEPS])
+    kind = forms.ChoiceField(
+        label="What was done",
+        widget=forms.RadioSelect,
+        choices=[(kind.value, kind.label) for kind in OPEN_STEPS],
+    )
     to = forms.ModelChoiceField(
         StaffMember.objects.filter(left_at__isnull=True).select_related("user"),
         required=False,
@@ -41,3 +45,7 @@ class CloseForm(forms.Form):
         label="Outcome",
         help_text="What you found, what was decided, and what happens next.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.auto_id = "close_%s"  # StepForm's note stands on the same page

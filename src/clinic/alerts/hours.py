@@ -13,6 +13,18 @@ def working_hours() -> WorkingHours:
     return WorkingHours(zone=ZoneInfo(settings.TIME_ZONE), morning=time(settings.CLINIC_OPENS_AT_H))
 
 
+EVENING_H = 16  # from this hour an empty roster for the night is said
+
+
+def tonight(now: datetime) -> datetime | None:
+    """When the night that is near ends, once it is evening; None earlier in the day."""
+    hours = working_hours()
+    here = now.astimezone(hours.zone)
+    if settings.CLINIC_OPENS_AT_H <= here.hour < EVENING_H:
+        return None
+    return hours.working_morning(now, 1)
+
+
 def next_morning(now: datetime) -> str:
     """When the clinic next opens, in words and in its own time."""
     hours = working_hours()

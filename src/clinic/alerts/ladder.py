@@ -7,13 +7,20 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from clinic.alerts import actions, queries, roster
 from clinic.alerts.models import Alert, Delivery, Rung
 
 LEASE = timedelta(seconds=60)
-RETRY = timedelta(seconds=30)
+RETRY = timedelta(seconds=10)
+OVERDUE_AFTER = timedelta(seconds=10)
 BATCH = 20
+MOST_ATTEMPTS = 32_000  # what the column holds: a mail server dead for days must not stop the loop
+
+
+class Undelivered(Exception):
+    """Messages wait that nobody could send. Raised so that the job's beat goes stale and shows."""
 
 
 def climb(now: datetime) -> int:
@@ -40,7 +47,11 @@ def _reach(alert: Alert, rung: Rung, now: datetime) -> int:
 
 
 def deliver(now: datetime) -> int:
-    """Send what waits, each under a lease, so that a crash sends it again and never loses it."""
+    """Send what waits, each under a lease, so that a crash sends it again and never loses it.
+
+    One address that fails stops no other. While a message is overdue this raises after trying
+    all: a dead mail server must not look like a quiet night.
+    """
     sent = 0
     for delivery in _lease(now):
         try:
@@ -52,6 +63,8 @@ def deliver(now: datetime) -> int:
         else:
             Delivery.objects.filter(pk=delivery.pk).update(delivered_at=now, problem="")
             sent += 1
+    if Delivery.objects.filter(delivered_at=None, made_at__lte=now - OVERDUE_AFTER).exists():
+        raise Undelivered
     return sent
 
 
@@ -61,7 +74,7 @@ def _lease(now: datetime) -> list[Delivery]:
     waiting = Delivery.objects.filter(free, delivered_at__isnull=True).order_by("made_at", "pk")
     taken = list(waiting.select_for_update(of=("self",)).select_related("recipient__user")[:BATCH])
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
-        leased_until=now + LEASE, attempts=F("attempts") + 1
+        leased_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
     )
     return taken
 

@@ -56,6 +56,11 @@ class OpenAlert:
     steps: tuple[AlertStep, ...]
 
     @property
+    def heard(self) -> bool:
+        """Whether somebody said they have seen it."""
+        return self.clocks[0].done_at is not None
+
+    @property
     def closed(self) -> bool:
         """Whether it has its outcome."""
         return self.clocks[-1].done_at is not None

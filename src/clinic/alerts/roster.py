@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from clinic.people.models import StaffMember
+from clinic.people.models import Duty, StaffMember
 from clinic.people.roles import DutyKind, Role
 
 CLINICAL = [Role.MEDICAL_DIRECTOR, Role.PRESCRIBER, Role.NURSE, Role.THERAPIST]
@@ -15,6 +15,16 @@ def on_call(at: datetime) -> list[StaffMember]:
     now_on_duty = in_force_on("duties", at) & Q(duties__kind=DutyKind.ON_CALL)
     ladder = StaffMember.objects.filter(now_on_duty, left_at__isnull=True, user__is_active=True)
     return list(ladder.order_by("duties__step", "pk").select_related("user").distinct())
+
+
+def uncovered_from(now: datetime, until: datetime) -> datetime | None:
+    """The first moment before `until` at which nobody is on call; None when somebody always is.
+
+    Cover is lost only where a duty ends, so only those moments are looked at.
+    """
+    ends = Duty.objects.filter(kind=DutyKind.ON_CALL, ends_at__gt=now, ends_at__lt=until)
+    moments = [now, *(duty.ends_at or now for duty in ends.order_by("ends_at"))]
+    return next((moment for moment in moments if not on_call(moment)), None)
 
 
 def whole_clinic(at: datetime) -> QuerySet[StaffMember]:

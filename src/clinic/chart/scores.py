@@ -14,11 +14,17 @@ class Frame:
 
     width: int = 720
     height: int = 260
-    left: int = 150
+    left: int = 215
     right: int = 690
     top: int = 24
     bottom: int = 224
     foot: int = 250
+    edge: int = 30  # free on both sides of the points, so that no number is cut
+
+    @property
+    def label_x(self) -> int:
+        """Where the bands' names end."""
+        return self.left - 10
 
     @property
     def inner_width(self) -> int:
@@ -35,11 +41,9 @@ class Point:
 
     at: datetime
     total: int | None
-    band: str
     x: float
     y: float
-    missing: int
-    answered_by: str
+    row: QuestionnaireResponse
 
     @property
     def label_y(self) -> float:
@@ -51,7 +55,7 @@ class Point:
 class BandStripe:
     """A severity band behind the points."""
 
-    label: str
+    words: str
     y: float
     height: float
 
@@ -105,17 +109,17 @@ def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse])
         return Point(
             at=row.observed_at,
             total=value,
-            band=(row.bands.get("total") or "").replace("_", " "),
-            x=round(FRAME.left + FRAME.inner_width * share, 1),
+            x=round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1),
             y=y(value or 0),
-            missing=len(row.missing),
-            answered_by="staff" if row.entered_by_id else "the person",
+            row=row,
         )
 
     points = tuple(point(row) for row in rows)
     stripes = tuple(
         BandStripe(
-            band.label, y(band.maximum), round(y(max(band.minimum - 1, 0)) - y(band.maximum), 1)
+            f"{band.label} {band.minimum}–{band.maximum}",
+            y(band.maximum),
+            round(y(max(band.minimum - 1, 0)) - y(band.maximum), 1),
         )
         for band in total.bands
     )

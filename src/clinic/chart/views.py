@@ -1,11 +1,13 @@
 """Today and the chart."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
-from clinic.alerts import roster
 from clinic.chart import scores
 from clinic.measures import queries as measures
 from clinic.people import access
@@ -13,11 +15,20 @@ from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
 
+GAPS_SHOWN_FOR = timedelta(days=1)
+
 
 def today(request: ClinicRequest) -> HttpResponse:
     """Staff home: what needs somebody now."""
     now = timezone.now()
-    shown: dict[str, object] = {"now": now, "on_call": roster.on_call(now)}
+    morning = hours.tonight(now)
+    shown: dict[str, object] = {
+        "now": now,
+        "on_call": roster.on_call(now),
+        "morning": morning,
+        "uncovered_from": roster.uncovered_from(now, morning) if morning else None,
+        "gaps": beats.gaps(now - GAPS_SHOWN_FOR),
+    }
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
     return render(request, "chart/today.html", shown)
@@ -40,7 +51,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
         "plots": scores.plots(responses),
-        "waiting": measures.open_assignments(request.patient, now),
+        "waiting": measures.waiting(request.patient, now),
         "enterable": [instruments.load(each) for each in instruments.ids()],
         "may_send": access.may(request.actor, "send_questionnaire", request.patient),
     }

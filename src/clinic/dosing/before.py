@@ -1,20 +1,20 @@
-"""What the earlier rooms say of a dosing day, in the words of this one.
+"""What the earlier rooms say of a dosing day, and what this one tells them."""
 
-A room that is not there says nothing, and what nobody has said is never taken for a yes.
-"""
-
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from importlib import import_module
-from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-
+from clinic.intake import actions as intake_actions
+from clinic.intake import queries as intake
+from clinic.intake import screening
+from clinic.intake.models import Source
 from clinic.people.models import Patient, User
-from kapstone import eligibility
+from clinic.pharmacy import actions as pharmacy
+from clinic.planning import actions as planning_actions
+from clinic.planning import queries as planning
+from clinic.therapy import queries as therapy
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
 
@@ -34,17 +34,9 @@ class Ordered:
     weight_kg: Decimal
 
 
-def _ask(room: str, place: str, name: str) -> Callable[..., Any] | None:
-    if not apps.is_installed(f"clinic.{room}"):
-        return None
-    found: Callable[..., Any] = getattr(import_module(f"clinic.{room}.{place}"), name)
-    return found
-
-
 def order(patient: Patient, at: datetime) -> Ordered | None:
     """The signed order in force, if there is one."""
-    ask = _ask("planning", "queries", "order_in_force")
-    row = ask(patient, at) if ask else None
+    row = planning.order_in_force(patient, at)
     if row is None:
         return None
     return Ordered(
@@ -62,30 +54,30 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
 
 def has_consent(patient: Patient, at: datetime) -> bool:
     """Whether a signed consent to the present plan is in force."""
-    ask = _ask("planning", "queries", "consent_in_force")
-    return bool(ask and ask(patient, at))
+    return planning.consent_in_force(patient, at) is not None
 
 
 def reconfirm_consent(*, patient: Patient, session_id: UUID, by: User, at: datetime) -> None:
-    """The person still wants it, asked on the day, before any drug."""
-    act = _ask("planning", "actions", "reconfirm_consent")
-    if act is not None:
-        act(patient=patient, session_id=session_id, by=by, at=at)
+    """The person still wants it, asked on the day, before any drug. Without consent, nothing."""
+    if has_consent(patient, at):
+        planning_actions.reconfirm_consent(patient=patient, session_id=session_id, by=by, at=at)
 
 
-def is_cleared(patient: Patient, at: datetime) -> bool:
-    """Whether a prescriber's clearance is in force."""
-    ask = _ask("intake", "queries", "clearance")
-    return bool(ask and ask(patient, at))
+def is_cleared(patient: Patient, product: str, route: str, at: datetime) -> bool:
+    """Whether a prescriber's clearance for this product and route is in force."""
+    held = intake.clearance(patient, at)
+    return held is not None and (held.product, held.route) == (product, route)
 
 
-def screening_today(patient: Patient, at: datetime) -> Screening | None:
-    """Every rule run again for a dosing day; None where nothing is known to run them on."""
-    ask = _ask("intake", "queries", "facts")
-    if ask is None:
-        return None
+def screening_today(
+    patient: Patient, at: datetime, signs: Mapping[str, object]
+) -> Screening | None:
+    """Every rule run again for a dosing day, `signs` of the session over what is on record.
+
+    None where what is on record cannot be read.
+    """
     try:
-        return eligibility.screen(eligibility.read_facts(ask(patient, at) | {"for": "dosing_day"}))
+        return screening.run(patient, at, {"for": "dosing_day", **signs}).screening
     except InvalidInput:
         return None
 
@@ -94,21 +86,23 @@ def note_weight(
     *, patient: Patient, weight_kg: Decimal, measured_at: datetime, by: User | None, at: datetime
 ) -> None:
     """Let the room of facts know the weight of the day."""
-    act = _ask("intake", "actions", "record_fact")
-    if act is not None:
-        act(
-            patient=patient,
-            key="weight_today_kg",
-            value=float(weight_kg),
-            observed_at=measured_at,
-            source="staff",
-            by=by,
-            at=at,
-        )
+    intake_actions.record_fact(
+        patient=patient,
+        key="weight_today_kg",
+        value=float(weight_kg),
+        how=intake_actions.How(measured_at, Source.MEASURED),
+        by=by,
+        at=at,
+    )
+
+
+def tell_register(*, session_id: UUID, more_mg: Decimal, by: User | None, at: datetime) -> None:
+    """Let the drug register know what reached the person. It settles its draws by itself."""
+    if by is not None and more_mg > 0:
+        pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
 
 
 def stop_word(patient: Patient) -> str:
     """The word that stops everything, as agreed in preparation."""
-    ask = _ask("therapy", "queries", "preparation")
-    held = ask(patient) if ask else None
-    return str(held.stop_word) if held else ""
+    held = therapy.preparation(patient)
+    return held.stop_word if held else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from clinic.dosing import queries
+from clinic.dosing import before, queries
 from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose
@@ -37,4 +37,6 @@ def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose 
     if known is not None and all(getattr(known, key) == value for key, value in told.items()):
         return known
     made = GivenDose(id=uuid4(), episode=session.episode, session_id=session.pk, **told)
+    more_mg = amount_mg - (known.dose_mg if known else 0)
+    before.tell_register(session_id=session.pk, more_mg=more_mg, by=by, at=at)
     return episodes.record_given_dose(dose=made, by=by, at=at, replaces=known)

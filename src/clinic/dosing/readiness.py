@@ -101,7 +101,7 @@ def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
         "CLEARED",
         "Clearance",
         "A prescriber's clearance in force.",
-        before.is_cleared(patient, now),
+        before.is_cleared(patient, session.product, session.route, now),
     )
     yield _consent(session, now)
     yield _rules(session, now)
@@ -147,7 +147,7 @@ def _consent(session: DosingSession, now: datetime) -> Item:
 
 def _rules(session: DosingSession, now: datetime) -> Item:
     """Every screening rule again; what a prescriber may override stands with the clearance."""
-    found = before.screening_today(session.patient, now)
+    found = before.screening_today(session.patient, now, _signs(session))
     title, criterion = "Screening rules", "Every rule run again on what is known today."
     if found is None:
         return Item("RULES", title, criterion, True, Held.UNKNOWN, "Nothing to run them on.")
@@ -164,6 +164,17 @@ def _rules(session: DosingSession, now: datetime) -> Item:
         Held.UNKNOWN if asks else Held.MET,
         f"Not known: {asks}." if asks else "",
     )
+
+
+def _signs(session: DosingSession) -> dict[str, object]:
+    """What the rules read of the day itself: the pressures of this session, and for what."""
+    pressures = [
+        row.body for row in queries.standing_rows(session) if {"sbp", "dbp"} <= row.body.keys()
+    ]
+    signs: dict[str, object] = {"product": session.product, "route": session.route}
+    if pressures:
+        signs |= {key: [body[key] for body in pressures] for key in ("sbp", "dbp")}
+    return signs
 
 
 def _vitals(session: DosingSession, now: datetime) -> Item:

@@ -27,6 +27,14 @@ def link_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class AlreadyAsked(Exception):
+    """This questionnaire waits for the person's answer already."""
+
+
+class AlreadyCorrected(Exception):
+    """Somebody corrected this response meanwhile."""
+
+
 @transaction.atomic
 def ask(
     *,
@@ -38,14 +46,18 @@ def ask(
 ) -> tuple[Assignment, str]:
     """Ask a person to answer a questionnaire; returns the assignment and its link's secret.
 
-    The secret is 256 bits and is not kept: a lost link is replaced by asking again.
+    The secret is 256 bits and is not kept: a lost link is replaced by `renew_link`.
     """
+    Patient.objects.select_for_update().get(pk=patient.pk)  # two who ask at once take turns
+    if queries.open_assignments(patient, at).filter(instrument=instrument).exists():
+        raise AlreadyAsked
     secret = secrets.token_urlsafe(32)
     assignment = Assignment.objects.create(
         patient=patient,
         instrument=instrument,
         instrument_version=instruments.load(instrument).version,
         link_hash=link_hash(secret),
+        link_made_at=at,
         opens_at=at,
         closes_at=closes_at,
         made_at=at,
@@ -53,6 +65,35 @@ def ask(
     )
     audit.record("ask_questionnaire", by=by, at=at, patient=patient, subject=assignment)
     return assignment, secret
+
+
+@transaction.atomic
+def renew_link(*, assignment: Assignment, closes_at: datetime, by: User, at: datetime) -> str:
+    """Replace a lost or locked link; the old one is dead, the answers so far stay."""
+    locked = _waiting(assignment)
+    secret = secrets.token_urlsafe(32)
+    locked.link_hash, locked.link_made_at, locked.closes_at = link_hash(secret), at, closes_at
+    locked.save(update_fields=["link_hash", "link_made_at", "closes_at"])
+    audit.record("renew_link", by=by, at=at, patient=locked.patient, subject=locked)
+    return secret
+
+
+@transaction.atomic
+def cancel_assignment(*, assignment: Assignment, by: User, at: datetime) -> Assignment:
+    """Ask no longer; the link is dead, the answers so far stay on record."""
+    locked = _waiting(assignment)
+    locked.cancelled_at = at
+    locked.save(update_fields=["cancelled_at"])
+    audit.record("cancel_assignment", by=by, at=at, patient=locked.patient, subject=locked)
+    return locked
+
+
+def _waiting(assignment: Assignment) -> Assignment:
+    locked = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    answered = QuestionnaireResponse.objects.filter(assignment=locked).exists()
+    if answered or locked.cancelled_at is not None:
+        raise LinkDead
+    return locked
 
 
 @transaction.atomic
@@ -130,6 +171,33 @@ def enter_answers(
     return _keep(response, answers, by=by, cause_of=response)
 
 
+@transaction.atomic
+def correct_answers(
+    *,
+    response: QuestionnaireResponse,
+    answers: Mapping[str, int],
+    observed_at: datetime,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> QuestionnaireResponse:
+    """Staff put right what staff entered wrongly: a new row; the first stays readable."""
+    QuestionnaireResponse.objects.select_for_update().get(pk=response.pk)
+    if QuestionnaireResponse.objects.filter(replaces=response).exists():
+        raise AlreadyCorrected
+    corrected = QuestionnaireResponse(
+        patient=response.patient,
+        instrument=response.instrument,
+        instrument_version=response.instrument_version,
+        observed_at=observed_at,
+        recorded_at=at,
+        entered_by=by,
+        replaces=response,
+        reason=reason,
+    )
+    return _keep(corrected, answers, by=by, cause_of=corrected)
+
+
 def _keep(
     response: QuestionnaireResponse,
     answers: Mapping[str, int],
@@ -143,6 +211,7 @@ def _keep(
     response.scores = dict(scored.scores)
     response.bands = dict(scored.bands)
     response.missing = list(scored.missing)
+    response.marks = dict(scored.marks)
     response.save(force_insert=True)
     found = [alert.id for alert in scored.alerts]
     _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)

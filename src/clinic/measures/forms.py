@@ -1,6 +1,7 @@
 """What is typed or tapped in."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -9,6 +10,7 @@ from clinic.measures.wording import Wording
 from kapstone import instruments
 
 SKIPPED = "skip"
+OLDEST_SHEET = timedelta(days=3653)
 
 
 class SecondFactForm(forms.Form):
@@ -65,7 +67,9 @@ class EntryForm(forms.Form):
     """Staff enter a questionnaire by number, from the clinic's own sheet."""
 
     observed_at = forms.DateTimeField(
-        label="Answered at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label="Answered at",
+        help_text="When the person filled in the sheet, in the clinic's time.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def __init__(self, instrument: instruments.Instrument, *args: object, **kwargs: object):
@@ -73,26 +77,44 @@ class EntryForm(forms.Form):
         for number, item in enumerate(instrument.items, 1):
             self.fields[item.id] = forms.TypedChoiceField(
                 label=f"{number}. {item.label}",
-                required=False,
-                coerce=int,
-                empty_value=None,
+                coerce=lambda answer: None if answer == SKIPPED else int(answer),
+                widget=forms.RadioSelect,
                 choices=[
-                    ("", "Not answered"),
-                    *((choice.value, f"{choice.value}") for choice in item.choices),
+                    *(
+                        (choice.value, f"{choice.value} ({choice.label})")
+                        for choice in item.choices
+                    ),
+                    (SKIPPED, "Not answered"),
                 ],
+                error_messages={"required": "Choose the number, or say that it was not answered."},
             )
 
     def clean_observed_at(self) -> object:
         """Not in the future."""
         observed_at = self.cleaned_data["observed_at"]
-        if observed_at > timezone.now():
+        now = timezone.now()
+        if observed_at > now:
             raise forms.ValidationError("This time is in the future.")
+        if observed_at < now - OLDEST_SHEET:
+            raise forms.ValidationError("This is more than ten years ago. Check the year.")
         return observed_at
 
     def answers(self) -> dict[str, int]:
-        """Value by item; items left open are absent."""
-        return {
-            item: value
-            for item, value in self.cleaned_data.items()
-            if item != "observed_at" and value is not None
-        }
+        """Value by item; items not answered are absent."""
+        return {item: value for item, value in self.cleaned_data.items() if isinstance(value, int)}
+
+
+class CorrectionForm(EntryForm):
+    """An entry put right, and why."""
+
+    reason = forms.CharField(
+        min_length=5,
+        max_length=500,
+        label="Why is it corrected?",
+        help_text="Such as: read from the wrong column. What was entered first stays on record.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "reason"])  # it comes last

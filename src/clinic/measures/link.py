@@ -1,4 +1,4 @@
-"""The private address of one questionnaire, and the half hour it opens."""
+"""The private address of one questionnaire, and the half hour it opens after each answer."""
 
 from datetime import datetime, timedelta
 
@@ -22,10 +22,15 @@ def assignment_of(secret: str) -> Assignment:
 def begin_visit(request: HttpRequest, assignment: Assignment, at: datetime) -> None:
     """Let this browser answer this one assignment for half an hour."""
     request.session.cycle_key()
+    prolong_visit(request, assignment, at)
+
+
+def prolong_visit(request: HttpRequest, assignment: Assignment, at: datetime) -> None:
+    """Half an hour more: whoever is still answering is not shut out."""
     request.session[_KEY] = [str(assignment.pk), (at + VISIT).timestamp()]
 
 
 def in_visit(request: HttpRequest, assignment: Assignment, at: datetime) -> bool:
-    """Whether this browser showed the second fact for this assignment less than 30 minutes ago."""
+    """Whether this browser gave the second fact or an answer less than 30 minutes ago."""
     visit = request.session.get(_KEY)
     return visit is not None and visit[0] == str(assignment.pk) and at.timestamp() < visit[1]

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -11,7 +13,7 @@ from clinic.alerts import hours
 from clinic.alerts import queries as alert_queries
 from clinic.measures import actions, queries
 from clinic.measures.forms import AnswerForm, SecondFactForm
-from clinic.measures.link import assignment_of, begin_visit, in_visit
+from clinic.measures.link import assignment_of, begin_visit, in_visit, prolong_visit
 from clinic.measures.models import Assignment
 from clinic.measures.wording import Wording, wording_for
 
@@ -35,7 +37,13 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("measures:answer", secret=secret)
         form.add_error("birth_date", "This does not match. Check it, or call the clinic.")
     state = queries.link_state(assignment, now)
-    return render(request, "measures/link.html", {"form": form, "state": state, "secret": secret})
+    shown = {
+        "form": form,
+        "state": state,
+        "opens_at": assignment.opens_at,
+        "begun": assignment.answers.exists(),
+    }
+    return render(request, "measures/link.html", shown)
 
 
 def answer(request: HttpRequest, secret: str) -> HttpResponse:
@@ -44,18 +52,19 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
     assignment = assignment_of(secret)
     wording = wording_for(assignment.instrument)
     if wording is None or not _may_answer(request, assignment, now):
-        return redirect("measures:link", secret=secret)
+        return _ask_again(request, secret)
     items = list(wording.items)
     item = request.GET.get("item", "") or _next_item(assignment, wording)
     if item not in items:
         return redirect("measures:review", secret=secret)
     form = AnswerForm(wording, item, request.POST or None, initial=_given(assignment, item))
     if request.method == "POST" and form.is_valid():
-        actions.save_answer(assignment=assignment, item=item, value=form.value(), at=now)
-        following = items[items.index(item) + 1 :]
-        if following:
-            return redirect(f"{request.path}?item={following[0]}")
-        return redirect("measures:review", secret=secret)
+        try:
+            actions.save_answer(assignment=assignment, item=item, value=form.value(), at=now)
+        except actions.LinkDead:  # sent or cancelled in another tab meanwhile
+            return redirect("measures:link", secret=secret)
+        prolong_visit(request, assignment, now)
+        return redirect(_after(items, item, secret))
     number = items.index(item) + 1
     shown = {
         "form": form,
@@ -70,27 +79,32 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def review(request: HttpRequest, secret: str) -> HttpResponse:
-    """All answers before they are sent; sending them ends the visit."""
+    """All answers before they are sent; sending them ends the questions."""
     now = timezone.now()
     assignment = assignment_of(secret)
     wording = wording_for(assignment.instrument)
     if wording is None or not _may_answer(request, assignment, now):
-        return redirect("measures:link", secret=secret)
+        return _ask_again(request, secret)
     if request.method == "POST":
-        actions.submit_answers(assignment=assignment, at=now)
+        try:
+            actions.submit_answers(assignment=assignment, at=now)
+        except actions.LinkDead:  # sent in another tab meanwhile: that is no error
+            return redirect("measures:link", secret=secret)
         return redirect("measures:thanks", secret=secret)
     given = queries.latest_answers(assignment)
     rows = [
         (item, text, wording.choices[item].get(given.get(item, -1)))
         for item, text in wording.items.items()
     ]
-    return render(request, "measures/review.html", {"rows": rows, "secret": secret})
+    shown = {"rows": rows, "secret": secret, "left_open": len(rows) - len(given)}
+    return render(request, "measures/review.html", shown)
 
 
 def thanks(request: HttpRequest, secret: str) -> HttpResponse:
     """Thanked; with crisis contacts always, and first when an answer calls for them."""
+    now = timezone.now()
     assignment = assignment_of(secret)
-    if not in_visit(request, assignment, timezone.now()):
+    if not in_visit(request, assignment, now):
         return redirect("measures:link", secret=secret)
     worrying = alert_queries.open_alerts().filter(
         patient=assignment.patient, level__in=["immediate", "urgent"]
@@ -98,7 +112,8 @@ def thanks(request: HttpRequest, secret: str) -> HttpResponse:
     somebody = worrying.filter(owner__isnull=False).exists()
     shown = {
         "secret": secret,
-        "next_look": "" if somebody else f"{NOBODY} {hours.next_morning(timezone.now())}.",
+        "sent": queries.link_state(assignment, now) is queries.LinkState.ANSWERED,
+        "next_look": "" if somebody else f"{NOBODY} {hours.next_morning(now)}.",
         "worrying": worrying.exists(),
         "called": worrying.filter(code="help").exists(),
     }
@@ -107,13 +122,29 @@ def thanks(request: HttpRequest, secret: str) -> HttpResponse:
 
 @require_POST
 def help_now(request: HttpRequest, secret: str) -> HttpResponse:
-    """*I need help now*: an alert at once, whatever else is unfinished."""
+    """*Call me now*: an alert at once, whatever else is unfinished."""
     now = timezone.now()
     assignment = assignment_of(secret)
     if not in_visit(request, assignment, now):
-        return redirect("measures:link", secret=secret)
+        return _ask_again(request, secret)
     actions.ask_for_help(assignment=assignment, at=now)
     return redirect("measures:thanks", secret=secret)
+
+
+def _ask_again(request: HttpRequest, secret: str) -> HttpResponse:
+    """Back to the door. What was pressed after the half hour was not kept, and that is said."""
+    if request.method == "POST":
+        messages.warning(
+            request, "This page was open for a long time, so it closed. Earlier answers are kept."
+        )
+    return redirect("measures:link", secret=secret)
+
+
+def _after(items: list[str], item: str, secret: str) -> str:
+    following = items[items.index(item) + 1 :]
+    if not following:
+        return reverse("measures:review", args=[secret])
+    return f"{reverse('measures:answer', args=[secret])}?item={following[0]}"
 
 
 def _may_answer(request: HttpRequest, assignment: Assignment, now: datetime) -> bool:

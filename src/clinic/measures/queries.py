@@ -32,7 +32,8 @@ def link_state(assignment: Assignment, at: datetime) -> LinkState:
         return LinkState.NOT_YET
     if at >= assignment.closes_at:
         return LinkState.CLOSED
-    if assignment.tries.filter(right=False).count() >= WRONG_TRIES:
+    tries = assignment.tries.filter(right=False, at__gte=assignment.link_made_at)
+    if tries.count() >= WRONG_TRIES:
         return LinkState.LOCKED
     return LinkState.OPEN
 
@@ -48,6 +49,19 @@ def open_assignments(patient: Patient, at: datetime) -> QuerySet[Assignment]:
     return patient.assignments.filter(
         response__isnull=True, cancelled_at__isnull=True, opens_at__lte=at, closes_at__gt=at
     ).order_by("closes_at")
+
+
+def waiting(patient: Patient, at: datetime) -> list[tuple[Assignment, LinkState]]:
+    """What a person has been asked and has not sent, each with what its link still opens."""
+    return [(each, link_state(each, at)) for each in open_assignments(patient, at)]
+
+
+def history(response: QuestionnaireResponse) -> list[QuestionnaireResponse]:
+    """A response and what it was corrected from, the newest first."""
+    rows = [response]
+    while (before := rows[-1].replaces) is not None:
+        rows.append(before)
+    return rows
 
 
 def responses(patient: Patient) -> QuerySet[QuestionnaireResponse]:

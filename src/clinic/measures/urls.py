@@ -2,12 +2,30 @@
 
 from django.urls import path
 
-from clinic.measures import phone, views
+from clinic.measures import phone, sheets, views
 
 app_name = "measures"
 urlpatterns = [
     path("patients/<uuid:patient_id>/questionnaires/ask/", views.ask, name="ask"),
-    path("patients/<uuid:patient_id>/questionnaires/<slug:instrument>/", views.enter, name="enter"),
+    path(
+        "patients/<uuid:patient_id>/questionnaires/<slug:instrument>/", sheets.enter, name="enter"
+    ),
+    path(
+        "patients/<uuid:patient_id>/questionnaires/asked/<uuid:assignment_id>/link/",
+        views.renew,
+        name="renew",
+    ),
+    path(
+        "patients/<uuid:patient_id>/questionnaires/asked/<uuid:assignment_id>/cancel/",
+        views.cancel,
+        name="cancel",
+    ),
+    path("patients/<uuid:patient_id>/answers/<uuid:response_id>/", sheets.read, name="response"),
+    path(
+        "patients/<uuid:patient_id>/answers/<uuid:response_id>/correct/",
+        sheets.correct,
+        name="correct",
+    ),
     path("q/<str:secret>/", phone.link, name="link"),
     path("q/<str:secret>/answer/", phone.answer, name="answer"),
     path("q/<str:secret>/review/", phone.review, name="review"),

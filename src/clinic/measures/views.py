@@ -1,55 +1,97 @@
-"""Pages of staff about questionnaires."""
+"""Pages of staff that ask for a questionnaire: the link is shown once, to hand over or send."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from clinic.measures import actions
-from clinic.measures.forms import AskForm, EntryForm
+from clinic.measures import actions, queries, square
+from clinic.measures.forms import AskForm
+from clinic.measures.models import Assignment
 from clinic.measures.wording import wording_for
+from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
-from kapstone.errors import UnknownContent
+
+LOST = "It was answered or taken back meanwhile. Nothing was changed."
 
 
+@never_cache
 def ask(request: ClinicRequest) -> HttpResponse:
-    """Ask for a questionnaire; the link is shown once, to hand over or send."""
+    """Ask for a questionnaire."""
+    now = timezone.now()
     offered = [
         instruments.load(each) for each in instruments.ids() if wording_for(each) is not None
     ]
     form = AskForm(request.POST or None, offered=offered)
-    shown: dict[str, object] = {"form": form, "patient": request.patient, "offered": offered}
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        assignment, secret = actions.ask(
-            patient=request.patient,
-            instrument=form.cleaned_data["instrument"],
-            closes_at=now + form.closes_after(),
-            by=request.user,
-            at=now,
-        )
-        link = request.build_absolute_uri(reverse("measures:link", args=[secret]))
-        shown |= {"link": link, "assignment": assignment}
+        try:
+            assignment, secret = actions.ask(
+                patient=request.patient,
+                instrument=form.cleaned_data["instrument"],
+                closes_at=now + form.closes_after(),
+                by=request.user,
+                at=now,
+            )
+        except actions.AlreadyAsked:
+            form.add_error("instrument", "This one is waiting for an answer already; see below.")
+        else:
+            return _show_link(request, assignment, secret)
+    shown = {
+        "now": now,
+        "form": form,
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "offered": offered,
+        "waiting": queries.waiting(request.patient, now),
+    }
     return render(request, "measures/ask.html", shown)
 
 
-def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
-    """Enter by number what a person answered on paper."""
+@never_cache
+@require_POST
+def renew(request: ClinicRequest, assignment_id: UUID) -> HttpResponse:
+    """A new link for one that was lost or locked; the answers so far stay."""
+    now = timezone.now()
+    assignment = get_object_or_404(Assignment, patient=request.patient, pk=assignment_id)
+    lifetime = assignment.closes_at - assignment.link_made_at
     try:
-        definition = instruments.load(instrument)
-    except UnknownContent as error:
-        raise Http404 from error
-    form = EntryForm(definition, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.enter_answers(
-            patient=request.patient,
-            instrument=instrument,
-            answers=form.answers(),
-            observed_at=form.cleaned_data["observed_at"],
-            by=request.user,
-            at=timezone.now(),
+        secret = actions.renew_link(
+            assignment=assignment, closes_at=now + lifetime, by=request.user, at=now
         )
-        return redirect("chart:chart", patient_id=request.patient.pk)
-    shown = {"form": form, "patient": request.patient, "instrument": definition}
-    return render(request, "measures/enter.html", shown)
+    except actions.LinkDead:
+        messages.warning(request, LOST)
+        return redirect("measures:ask", patient_id=request.patient.pk)
+    assignment.refresh_from_db()
+    return _show_link(request, assignment, secret)
+
+
+@require_POST
+def cancel(request: ClinicRequest, assignment_id: UUID) -> HttpResponse:
+    """Ask no longer."""
+    assignment = get_object_or_404(Assignment, patient=request.patient, pk=assignment_id)
+    try:
+        actions.cancel_assignment(assignment=assignment, by=request.user, at=timezone.now())
+    except actions.LinkDead:
+        messages.warning(request, LOST)
+    else:
+        messages.success(request, "Taken back. Its link is dead.")
+    return redirect("measures:ask", patient_id=request.patient.pk)
+
+
+def _show_link(request: ClinicRequest, assignment: Assignment, secret: str) -> HttpResponse:
+    link = request.build_absolute_uri(reverse("measures:link", args=[secret]))
+    shown = {
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "name": instruments.load(assignment.instrument, assignment.instrument_version).name,
+        "closes_at": assignment.closes_at,
+        "link": link,
+        "square": square.image(link),
+    }
+    return render(request, "measures/made.html", shown)

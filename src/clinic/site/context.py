@@ -1,6 +1,7 @@
 """What every page may show."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,10 +9,14 @@ from django.urls import reverse
 
 from clinic.people import access
 
+if TYPE_CHECKING:
+    from clinic.site.demo import SignIn
+
 # Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
 NAV = (
     ("Today", "chart:today", "today"),
     ("People", "people:list", "people"),
+    ("Drug register", "pharmacy:stock", "lock"),
     ("Staff", "people:staff", "key"),
 )
 
@@ -31,12 +36,19 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     return {
         "demo": settings.DEMO,
+        "demo_sign_ins": _sign_ins() if settings.DEMO and actor is None else (),
         "clinic_name": settings.CLINIC_NAME,
         "clinic_phone": settings.CLINIC_PHONE,
         "crisis_contacts": settings.CRISIS_CONTACTS,
         "actor": actor,
         "nav": _open_to(actor, request.path) if actor else [],
     }
+
+
+def _sign_ins() -> tuple["SignIn", ...]:
+    from clinic.site import demo  # the seeds import every room: only the demo needs them
+
+    return demo.SIGN_INS
 
 
 def _open_to(actor: access.Actor, path: str) -> list[NavItem]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from clinic.site.seeds import patients, staff
 from clinic.site.storage import mark
 
 
@@ -13,13 +14,16 @@ from clinic.site.storage import mark
 class SignIn:
     """Who can sign in to the demo."""
 
+    name: str
     role: str
     email: str
     password: str
 
 
-SEEDS: tuple[Callable[[datetime], None], ...] = ()
-SIGN_INS: tuple[SignIn, ...] = ()
+SEEDS: tuple[Callable[[datetime], None], ...] = (staff.fill, patients.fill)
+SIGN_INS: tuple[SignIn, ...] = tuple(
+    SignIn(one.name, one.role.label, one.email, staff.PASSWORD) for one in staff.STAFF
+)
 
 
 def seed(now: datetime) -> bool:

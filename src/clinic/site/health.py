@@ -1,12 +1,21 @@
-"""One address for a watcher outside: does the clinic answer, and are alerts being delivered?"""
+"""Are alerts being delivered? Said to a watcher outside, and on every staff page."""
 
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.alerts import beats
+
+
+@require_safe
+@never_cache
+def loop_line(request: HttpRequest) -> HttpResponse:
+    """The red line of every staff page: empty while alerts are being delivered."""
+    now = timezone.now()
+    return render(request, "site/loop_line.html", {"now": now, "status": beats.status(now)})
 
 
 @require_safe

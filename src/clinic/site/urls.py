@@ -3,16 +3,22 @@
 from django.urls import include, path
 
 from clinic.site import design
-from clinic.site.health import healthz
+from clinic.site.health import healthz, loop_line
 from clinic.site.landing import landing
 
 urlpatterns = [
     path("", landing, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
     path("", include("clinic.dosing.urls")),
+    path("", include("clinic.therapy.urls")),
+    path("", include("clinic.pharmacy.urls")),
+    path("", include("clinic.intake.urls")),
+    path("", include("clinic.planning.urls")),
+    path("", include("clinic.interop.urls")),
     path("", include("clinic.chart.urls")),
     path("account/", include("allauth.account.urls")),
     path("design/", design.components, name="design"),

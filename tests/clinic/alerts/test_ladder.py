@@ -1,9 +1,11 @@
 """An alert that nobody hears must climb until somebody does."""
 
 from datetime import timedelta
+from smtplib import SMTPException
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 
 from clinic.alerts import actions, ladder, queries
@@ -117,16 +119,46 @@ def test_a_failed_message_is_tried_again(roster, monkeypatch) -> None:
 
     with monkeypatch.context() as patched:
         patched.setattr("django.core.mail.EmailMessage.send", fail)
-        assert ladder.deliver(cast.NOON) == 0
+        assert ladder.deliver(cast.NOON) == 0, "one failure is tried again before it is told"
     assert Delivery.objects.get().problem == "ConnectionRefusedError"
-    assert ladder.deliver(cast.NOON + timedelta(seconds=29)) == 0
-    assert ladder.deliver(cast.NOON + timedelta(seconds=31)) == 1
+    assert ladder.deliver(cast.NOON + timedelta(seconds=9)) == 0
+    assert ladder.deliver(cast.NOON + timedelta(seconds=10)) == 1
+
+
+@pytest.mark.hazard(24)
+def test_a_dead_mail_server_does_not_look_like_a_quiet_night(roster, monkeypatch) -> None:
+    _raise(cast.patient())
+    dead = roster[0].user.email
+    really = EmailMessage.send
+
+    def fail_for_one(self: EmailMessage, *args: object) -> int:
+        if self.to == [dead]:
+            raise SMTPException
+        return really(self, *args)
+
+    monkeypatch.setattr(EmailMessage, "send", fail_for_one)
+    ladder.climb(cast.NOON + timedelta(minutes=10))
+    with pytest.raises(ladder.Undelivered):
+        ladder.deliver(cast.NOON + timedelta(minutes=10))
+    reached = Delivery.objects.filter(delivered_at__isnull=False)
+    assert {row.recipient for row in reached} == set(roster[1:]), "one dead address stops no other"
+    monkeypatch.undo()
+    ladder.deliver(cast.NOON + timedelta(minutes=11))
+    assert not Delivery.objects.filter(delivered_at=None).exists()
+
+
+def test_a_mail_server_dead_for_days_does_not_overflow_the_count(roster, monkeypatch) -> None:
+    _raise(cast.patient())
+    Delivery.objects.update(attempts=ladder.MOST_ATTEMPTS)
+    assert ladder.deliver(cast.NOON) == 1
+    assert Delivery.objects.get().attempts == ladder.MOST_ATTEMPTS
 
 
 def test_a_message_whose_sender_died_is_sent_again_after_the_lease(roster) -> None:
     _raise(cast.patient())
     ladder._lease(cast.NOON)  # the process dies here
-    assert ladder.deliver(cast.NOON + timedelta(seconds=59)) == 0
+    with pytest.raises(ladder.Undelivered):
+        ladder.deliver(cast.NOON + timedelta(seconds=59))
     assert ladder.deliver(cast.NOON + timedelta(seconds=60)) == 1
 
 

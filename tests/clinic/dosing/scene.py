@@ -110,9 +110,9 @@ def earlier_rooms(monkeypatch: pytest.MonkeyPatch, order: before.Ordered | None)
     """What intake and planning would say: all is in place. A test takes away what it wants."""
     nothing = eligibility.Screening(eligibility.State.UNDER_REVIEW, (), (), "test")
     monkeypatch.setattr(before, "order", lambda patient, at: order)
-    monkeypatch.setattr(before, "is_cleared", lambda patient, at: True)
+    monkeypatch.setattr(before, "is_cleared", lambda *_: True)
     monkeypatch.setattr(before, "has_consent", lambda patient, at: True)
-    monkeypatch.setattr(before, "screening_today", lambda patient, at: nothing)
+    monkeypatch.setattr(before, "screening_today", lambda *_: nothing)
 
 
 def set_up(route: str = "IM", product: str = "RACEMIC") -> Scene:

@@ -207,7 +207,7 @@ def test_what_an_earlier_room_takes_back_stops_the_start(
     im.prepare()
     stages.make_ready(session=im.session, by=im.nurse.user, at=after(15))
     im.enter(after(16), MG_35, MG_35)
-    monkeypatch.setattr(before, room, lambda patient, at: answer)
+    monkeypatch.setattr(before, room, lambda *_: answer)
     with pytest.raises(stages.Lacking, match=title):
         _start(im)
     assert im.reload().phase == Session.READY

@@ -162,7 +162,7 @@ def test_a_person_answers_on_a_phone(robin: Patient, nurse: StaffMember) -> None
     today = cast.signed_in(nurse).get(reverse("chart:today")).content.decode()
     assert "Asked for help now" in today
     chart = cast.signed_in(nurse).get(reverse("chart:chart", args=[robin.pk])).content.decode()
-    assert "9 of 27" in chart
+    assert "Latest: <strong>9</strong> of 27, mild" in chart
 
 
 @time_machine.travel(cast.NOON, tick=False)

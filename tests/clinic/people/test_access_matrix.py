@@ -125,8 +125,8 @@ def test_without_signing_in_only_the_open_doors_open() -> None:
 @pytest.mark.usefixtures("_probe")
 def test_a_fresh_proof_is_asked_where_the_spec_says_and_nowhere_else() -> None:
     cache.clear()
-    client = cast.signed_in(cast.staff(Role.MEDICAL_DIRECTOR))
-    treated = cast.patient()
+    director, treated = cast.staff(Role.MEDICAL_DIRECTOR), cast.patient()
+    client = cast.signed_in(cast.treats(director, treated))
     for route in probe.spec_routes():
         if route.about not in ("clinic", "patient", "signed_in"):
             continue

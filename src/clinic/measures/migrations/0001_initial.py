@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("instrument_version", models.CharField(max_length=32)),
                 ("reason", models.CharField(blank=True, max_length=60)),
                 ("link_hash", models.CharField(max_length=64, unique=True)),
+                ("link_made_at", models.DateTimeField()),
                 ("opens_at", models.DateTimeField()),
                 ("closes_at", models.DateTimeField()),
                 ("made_at", models.DateTimeField()),
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                 ("scores", models.JSONField()),
                 ("bands", models.JSONField()),
                 ("missing", models.JSONField(default=list)),
+                ("marks", models.JSONField(default=dict)),
                 ("reason", models.TextField(blank=True)),
                 (
                     "assignment",

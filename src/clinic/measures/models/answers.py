@@ -36,6 +36,7 @@ class QuestionnaireResponse(models.Model):
     scores = models.JSONField()
     bands = models.JSONField()
     missing = models.JSONField(default=list)
+    marks = models.JSONField(default=dict)  # what is said beside a score, by score id
     entered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"

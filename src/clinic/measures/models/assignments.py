@@ -10,7 +10,10 @@ from clinic.people.models import Patient, User
 
 
 class Assignment(models.Model):
-    """A questionnaire to be answered. Its link lives until it is answered or its window closes."""
+    """A questionnaire to be answered. Its link lives until it is answered or its window closes.
+
+    `link_made_at`: a lost or locked link is made anew; the answers given so far stay.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="assignments")
@@ -18,6 +21,7 @@ class Assignment(models.Model):
     instrument_version = models.CharField(max_length=32)
     reason = models.CharField(max_length=60, blank=True)
     link_hash = models.CharField(max_length=64, unique=True)
+    link_made_at = models.DateTimeField()
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     made_at = models.DateTimeField()

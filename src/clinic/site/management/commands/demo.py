@@ -23,5 +23,5 @@ class Command(serve.Command):
         """Where it is, and who can sign in."""
         self.stdout.write("Everybody in this demo is invented. Passwords alone sign in here.")
         for sign_in in demo.SIGN_INS:
-            self.stdout.write(f"  {sign_in.role:18} {sign_in.email:32} {sign_in.password}")
+            self.stdout.write(f"  {sign_in.role:24} {sign_in.email:32} {sign_in.password}")
         super().announce(address)

@@ -1,0 +1,1 @@
+"""Referral facts, history, screening, clearance."""

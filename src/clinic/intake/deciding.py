@@ -1,0 +1,267 @@
+"""What a prescriber decides, and what new facts do to it.
+
+Only a person clears. A clearance lapses by itself; it never comes back by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from clinic.alerts.actions import Cause, raise_alert
+from clinic.episodes import actions as episodes
+from clinic.episodes import queries as episode_queries
+from clinic.episodes.models import Episode
+from clinic.intake import queries, screening
+from clinic.intake.models import (
+    Clearance,
+    ClearanceEvent,
+    ClearanceEventKind,
+    Override,
+    OverrideEnd,
+)
+from clinic.people import audit
+from clinic.people.models import Patient, User
+from kapstone import pathway
+from kapstone.dose.rows import content as dose_content
+from kapstone.eligibility import VERSION
+from kapstone.errors import KapstoneError
+from kapstone.findings import Finding, Severity
+from kapstone.pathway import Need
+from kapstone.risk import AlertLevel
+
+CLEARANCE_LASTS = timedelta(days=90)  # Source: protocol section 0.2 and 1, mark P
+
+
+class NotClearable(KapstoneError):
+    """What stands in the way of a clearance; `reasons` in words."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+class NotOverridable(KapstoneError):
+    """A finding that is not there, or that nobody may go on in spite of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The highest dose a clearance is for: by weight, or as a whole where it is not by weight."""
+
+    dose_mg_per_kg: Decimal | None = None
+    dose_mg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideTerms:
+    """Why a prescriber goes on, with what plan, and until when."""
+
+    rationale: str
+    mitigation: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def clear(*, patient: Patient, ceiling: Ceiling, note: str, by: User, at: datetime) -> Clearance:
+    """A prescriber clears this person for one product, route and highest dose.
+
+    Raises `NotClearable` while something is unknown, an ABSOLUTE finding stands, or a RELATIVE
+    one has no override.
+    """
+    episode = episode_queries.open_episode(patient)
+    run = screening.run(patient, at)
+    held = queries.overrides(patient, at)
+    reasons = obstacles(run, held) + _ceiling_problems(run, ceiling)
+    if episode is None:
+        reasons.append("No episode of care is open.")
+    if reasons or episode is None:
+        raise NotClearable(reasons)
+    _end_last(patient, ["A newer clearance was given."], by, at)
+    used = [cover for each in run.screening.findings if (cover := queries.covering(held, each))]
+    made = Clearance.objects.create(
+        patient=patient,
+        episode=episode,
+        product=str(run.facts["product"]),
+        route=str(run.facts["route"]),
+        dose_ceiling_mg_per_kg=ceiling.dose_mg_per_kg,
+        dose_ceiling_mg=ceiling.dose_mg,
+        note=note,
+        cleared_at=at,
+        expires_at=min([at + CLEARANCE_LASTS, *(override.expires_at for override in used)]),
+        by=by,
+        facts=run.facts,
+        facts_digest=run.digest,
+        screening=run.screening.as_json() | {"overridden": [each.rule for each in used]},
+        version=run.screening.version,
+    )
+    _become_eligible(episode, by, at)
+    audit.record("clear", by=by, at=at, patient=patient, subject=made)
+    return made
+
+
+def obstacles(run: screening.Run, held: list[Override]) -> list[str]:
+    """What keeps a person from being cleared, in words; empty when nothing does."""
+    unknown = [each.key for each in run.screening.unknown]
+    words = [f"Not known yet: {', '.join(unknown)}."] if unknown else []
+    for finding in run.screening.findings:
+        if finding.severity is Severity.ABSOLUTE:
+            words.append(f"{finding.code} is absolute: {finding.message}")
+        elif finding.severity is Severity.RELATIVE and not queries.covering(held, finding):
+            words.append(f"{finding.code} needs an override: {finding.message}")
+    return words
+
+
+def _ceiling_problems(run: screening.Run, ceiling: Ceiling) -> list[str]:
+    given = [amount for amount in (ceiling.dose_mg_per_kg, ceiling.dose_mg) if amount is not None]
+    if len(given) != 1 or given[0] <= 0:
+        return ["Give one highest dose above zero: in mg/kg or in mg."]
+    for row in dose_content().ranges:
+        if (row.product, row.route) == (run.facts.get("product"), run.facts.get("route")):
+            limits = (
+                (ceiling.dose_mg_per_kg, row.hard_max.mg_per_kg, "mg/kg"),
+                (ceiling.dose_mg, row.hard_max.mg, "mg"),
+            )
+            for amount, limit, unit in limits:
+                if amount is not None and limit is not None and amount > limit:
+                    return [
+                        f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."
+                    ]
+    return []
+
+
+def _become_eligible(episode: Episode, by: User, at: datetime) -> None:
+    if episode.stage == pathway.Episode.REFERRED:
+        episode = episodes.advance(
+            episode=episode, to=pathway.Episode.SCREENING, have={Need.REFERRAL}, by=by, at=at
+        )
+    if episode.stage == pathway.Episode.SCREENING:
+        episodes.advance(
+            episode=episode, to=pathway.Episode.ELIGIBLE, have={Need.CLEARANCE}, by=by, at=at
+        )
+
+
+@transaction.atomic
+def override(
+    *, patient: Patient, rule: str, terms: OverrideTerms, by: User, at: datetime
+) -> Override:
+    """A prescriber goes on in spite of one RELATIVE finding."""
+    finding = relative_finding(screening.run(patient, at), rule)
+    if terms.expires_at <= at:
+        raise NotOverridable("The override must expire later than now.")
+    made = Override.objects.create(
+        patient=patient,
+        rule=finding.code,
+        band=finding.band or "",
+        because=dict(finding.because),
+        rationale=terms.rationale.strip(),
+        mitigation=terms.mitigation.strip(),
+        made_at=at,
+        expires_at=terms.expires_at,
+        by=by,
+        version=VERSION,
+    )
+    audit.record("override", by=by, at=at, patient=patient, subject=made, rule=finding.code)
+    return made
+
+
+def relative_finding(run: screening.Run, rule: str) -> Finding:
+    """The finding of this rule that a prescriber may override. Raises `NotOverridable`."""
+    for finding in run.screening.findings:
+        if finding.code == rule and finding.overridable and "prescriber" in finding.overridable_by:
+            return finding
+    raise NotOverridable(f"{rule} has no finding that a prescriber may override.")
+
+
+@transaction.atomic
+def rescreen(*, patient: Patient, by: User | None, at: datetime) -> None:
+    """Facts changed: overrides and clearances that stood on the old ones lapse."""
+    _end_stale_overrides(patient, at)
+    found = queries.last_clearance(patient)
+    if found is None or at >= found.expires_at:
+        return
+    run = queries.run_for(found, at)
+    reasons = queries.why_lapsed(found, run)
+    if reasons:
+        _lapse(found, run, reasons, by, at)
+        return
+    last = found.events.order_by("pk").last()
+    stamp = last or found
+    if stamp.facts_digest != run.digest:
+        changed = screening.differences(stamp.facts, run.facts)
+        _event(found, ClearanceEventKind.RESTAMPED, run, changed, by, at)
+
+
+def _end_stale_overrides(patient: Patient, at: datetime) -> None:
+    held = queries.overrides(patient, at)
+    if not held:
+        return
+    findings = {each.code: each for each in screening.run(patient, at).screening.findings}
+    for each in held:
+        if each.rule not in findings or not screening.covers(each, findings[each.rule]):
+            OverrideEnd.objects.create(
+                override=each, at=at, why=f"What {each.rule} stood on has changed."
+            )
+
+
+def _event(
+    found: Clearance,
+    kind: ClearanceEventKind,
+    run: screening.Run,
+    reasons: list[str],
+    by: User | None,
+    at: datetime,
+) -> None:
+    event = ClearanceEvent.objects.create(
+        clearance=found,
+        kind=kind,
+        at=at,
+        by=by,
+        reasons=reasons,
+        facts=run.facts,
+        facts_digest=run.digest,
+        screening=run.screening.as_json(),
+    )
+    audit.record(f"clearance {kind}", by=by, at=at, patient=found.patient, subject=event)
+
+
+def _lapse(
+    found: Clearance, run: screening.Run, reasons: list[str], by: User | None, at: datetime
+) -> None:
+    _event(found, ClearanceEventKind.LAPSED, run, reasons, by, at)
+    episode = found.episode
+    episode.refresh_from_db()
+    if episode.stage == pathway.Episode.ELIGIBLE:
+        episodes.advance(
+            episode=episode,
+            to=pathway.Episode.SCREENING,
+            have=set(),
+            by=by,
+            at=at,
+            reason="The clearance lapsed.",
+        )
+    cause = Cause(
+        "clearance.lapsed",
+        AlertLevel.REVIEW,
+        "A clearance lapsed: see eligibility for what changed.",
+    )
+    raise_alert(cause, patient=found.patient, subject=found, by=by, at=at)
+
+
+def _end_last(patient: Patient, reasons: list[str], by: User, at: datetime) -> None:
+    found = queries.last_clearance(patient)
+    if found is not None:
+        _event(found, ClearanceEventKind.ENDED, queries.run_for(found, at), reasons, by, at)
+
+
+@transaction.atomic
+def end_care(
+    *, episode: Episode, outcome: pathway.Episode, reason: str, by: User, at: datetime
+) -> Episode:
+    """A prescriber finds a person not eligible, the person declines, or goes elsewhere."""
+    ended = episodes.advance(
+        episode=episode, to=outcome, have={Need.PRESCRIBER}, by=by, at=at, reason=reason
+    )
+    _end_last(episode.patient, [f"The episode ended: {outcome}."], by, at)
+    return ended

@@ -1,0 +1,171 @@
+"""The questions of the intake form, built from the core's own list."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.template.defaultfilters import date as date_words
+from django.utils import timezone
+
+from clinic.intake.actions import DECLINED
+from clinic.intake.models import FactAnswer
+from kapstone.eligibility.keys import KEYS, Kind
+from kapstone.eligibility.questions import QUESTIONS, Question
+
+YES, NO, NOT_KNOWN, REFUSED = "yes", "no", "not_known", "declined"
+_TRI_STATE = [(YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known yet"), (REFUSED, "Declined")]
+_VALUES = {YES: True, NO: False, NOT_KNOWN: None, REFUSED: DECLINED}
+# Answered elsewhere on the page, or computed.
+_ELSEWHERE = {"age_y", "sbp", "dbp", "medications", "allergies"}
+_LEFT_OUT = {"dosing_day"}
+MEASURES = (
+    Question(KEYS["weight_kg"], "signs", "Today's signs", "Weight?"),
+    Question(KEYS["height_cm"], "signs", "Today's signs", "Height?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the form: what is saved together."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+def _sections() -> tuple[Section, ...]:
+    asked: dict[str, list[Question]] = {}
+    for question in (*QUESTIONS, *MEASURES):
+        if question.section not in _LEFT_OUT and question.key.name not in _ELSEWHERE:
+            asked.setdefault(question.section, []).append(question)
+    return tuple(
+        Section(name, questions[0].title, tuple(questions)) for name, questions in asked.items()
+    )
+
+
+SECTIONS = {section.id: section for section in _sections()}
+ASKED = {question.key.name: question for each in SECTIONS.values() for question in each.questions}
+
+
+class AnswersForm(forms.Form):
+    """Questions with what is known already. One never answered has no answer chosen."""
+
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        known: Mapping[str, FactAnswer],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = tuple(questions)
+        for question in self.questions:
+            answer = known.get(question.key.name)
+            self.fields[question.key.name] = _field(question, answer)
+            if answer is not None:
+                self.initial[question.key.name] = _shown(question, answer)
+
+    def answers(self) -> dict[str, object]:
+        """What was answered, by key; what was left untouched is absent."""
+        given = {}
+        for question in self.questions:
+            name = question.key.name
+            answer = self.cleaned_data.get(name)
+            if answer not in (None, ""):
+                given[name] = _value(question, answer)
+            elif name in self.changed_data:
+                given[name] = None
+        return given
+
+
+def _value(question: Question, answer: object) -> object:
+    if answer == REFUSED:
+        return DECLINED
+    if question.key.kind is Kind.BOOL:
+        return _VALUES[str(answer)]
+    if question.key.kind is Kind.TEXTS:
+        return [part.strip() for part in str(answer).split(",") if part.strip()]
+    return answer
+
+
+def _shown(question: Question, answer: FactAnswer) -> object:
+    if answer.declined:
+        return REFUSED
+    if question.key.kind is Kind.BOOL:
+        return {True: YES, False: NO, None: NOT_KNOWN}[answer.value]
+    if question.key.kind is Kind.TEXTS:
+        return ", ".join(answer.value or [])
+    return "" if answer.value is None else answer.value
+
+
+def _field(question: Question, answer: FactAnswer | None) -> forms.Field:
+    key = question.key
+    common: dict[str, Any] = {
+        "label": question.text,
+        "help_text": " ".join(filter(None, [question.help, _told(answer)])),
+        "required": False,
+    }
+    if key.kind is Kind.BOOL:
+        return forms.ChoiceField(choices=_TRI_STATE, widget=forms.RadioSelect, **common)
+    if key.kind is Kind.CHOICE:
+        blank = [("", "Not known yet")]
+        choices = blank + list(question.choices) + [(REFUSED, "Declined")]
+        return forms.ChoiceField(choices=choices, **common)
+    if key.kind in (Kind.NUMBER, Kind.INTEGER):
+        common["label"] = f"{question.text} ({key.unit})" if key.unit else question.text
+        return FigureField(key.minimum, key.maximum, whole=key.kind is Kind.INTEGER, **common)
+    if key.kind is Kind.TEXTS:
+        common["help_text"] = f"With commas between them. {common['help_text']}".strip()
+    return forms.CharField(max_length=400, **common)
+
+
+class FigureField(forms.Field):
+    """A number in its range, or the word that it was declined."""
+
+    def __init__(
+        self, lowest: float | None, highest: float | None, *, whole: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.lowest, self.highest, self.whole = lowest, highest, whole
+        self.help_text = (
+            f"{self.help_text} Leave it empty while it is not known; write declined where it was."
+        )
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def to_python(self, value: object) -> object:
+        """The number, as written."""
+        written = str(value or "").strip().replace(",", ".")
+        if written in ("", REFUSED):
+            return written
+        try:
+            number = float(written)
+        except ValueError as error:
+            raise forms.ValidationError("Write a number.") from error
+        lowest, highest = self.lowest, self.highest
+        if lowest is not None and highest is not None and not lowest <= number <= highest:
+            raise forms.ValidationError(f"Write a number from {lowest} to {highest}.")
+        if number == int(number):
+            return int(number)
+        if self.whole:
+            raise forms.ValidationError("Write a whole number.")
+        return number
+
+
+def _told(answer: FactAnswer | None) -> str:
+    if answer is None:
+        return ""
+    when = date_words(timezone.localtime(answer.observed_at), "M j, Y")
+    by = f" by {answer.by.name}" if answer.by else ""
+    origin = f" ({answer.origin})" if answer.origin else ""
+    return f"{answer.get_source_display()} {when}{by}{origin}."
+
+
+def answer_form(key: str, known: Mapping[str, FactAnswer], *args: Any) -> AnswersForm:
+    """One question on its own."""
+    return AnswersForm([ASKED[key]], known, *args)
+
+
+def unanswered(section: Section, known: Mapping[str, FactAnswer]) -> int:
+    """How many questions of a section nobody has asked."""
+    return sum(question.key.name not in known for question in section.questions)

@@ -1,0 +1,214 @@
+"""What is known of a person: answers, readings, lists, and the document the rules read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.utils import timezone
+
+from clinic.intake.models import (
+    AllergyEntry,
+    CheckedAs,
+    DrugTrial,
+    FactAnswer,
+    MedicineEntry,
+    PressureReading,
+    Recorded,
+    Source,
+)
+from clinic.measures import queries as measures
+from clinic.people.models import Patient
+from kapstone.eligibility import medicines
+from kapstone.eligibility.keys import KEYS, Kind
+from kapstone.eligibility.questions import QUESTIONS
+
+# Stands in the engine's list while nobody has said that the list is whole: no table knows it, so
+# "takes no such medicine" stays unknown.
+REST_OF_LIST = "unconfirmed-remainder"
+
+_MEASURED = (Kind.NUMBER, Kind.INTEGER, Kind.NUMBER_OR_WORD, Kind.READINGS)
+_LISTS = ("medications", "allergies")
+_OF_THE_DAY = frozenset(
+    question.key.name
+    for question in QUESTIONS
+    if question.section in ("signs", "substances", "dosing_day")
+)
+_Row = TypeVar("_Row", bound=Recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The newest weight and when it was taken."""
+
+    weight_kg: Decimal
+    measured_at: datetime
+
+
+def standing(model: type[_Row], patient: Patient) -> list[_Row]:
+    """Rows that no correction replaces, oldest recorded first."""
+    rows = model._default_manager.filter(patient=patient, replaced_by__isnull=True)
+    return list(rows.select_related("by").order_by("recorded_at", "observed_at"))
+
+
+def latest_answers(patient: Patient) -> dict[str, FactAnswer]:
+    """The answer that counts for each key: of a figure the newest taken, else the last told."""
+    latest: dict[str, FactAnswer] = {}
+    for row in standing(FactAnswer, patient):
+        held = latest.get(row.key)
+        if held is None or not _measured(row.key) or row.observed_at >= held.observed_at:
+            latest[row.key] = row
+    return latest
+
+
+def _measured(key: str) -> bool:
+    return key in KEYS and KEYS[key].kind in _MEASURED
+
+
+def fact(patient: Patient, key: str) -> FactAnswer | None:
+    """The answer that counts for one key."""
+    return latest_answers(patient).get(key)
+
+
+def latest_weight(patient: Patient) -> Weight | None:
+    """The newest weight on record."""
+    found = [answer for key in ("weight_kg", "weight_today_kg") if (answer := fact(patient, key))]
+    known = [answer for answer in found if answer.value is not None]
+    if not known:
+        return None
+    newest = max(known, key=lambda answer: answer.observed_at)
+    return Weight(Decimal(str(newest.value)), newest.observed_at)
+
+
+def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[str, object]:
+    """What is known, in the keys of `kapstone screen`. What is not known is absent.
+
+    `today_only` leaves out signs and checks of the day that were taken on an earlier day.
+    """
+    today = timezone.localdate(at)
+    answers = [
+        answer
+        for key, answer in latest_answers(patient).items()
+        if key not in _LISTS
+        and answer.value is not None
+        and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
+    ]
+    known: dict[str, object] = {answer.key: answer.value for answer in answers}
+    readings = last_pressures(patient)
+    if readings and not (today_only and _day(readings[0]) != today):
+        known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
+        known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
+    return known | _computed(patient, today, answers) | _listed(patient)
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
+def _day(row: Recorded) -> date:
+    return timezone.localdate(row.observed_at)
+
+
+def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> dict[str, object]:
+    born = patient.birth_date
+    had = (today.month, today.day) >= (born.month, born.day)
+    known: dict[str, object] = {"age_y": today.year - born.year - (not had)}
+    if patient.sex in KEYS["sex"].words:
+        known["sex"] = str(patient.sex)
+    return known | _phq9(patient, {answer.key: answer for answer in answers})
+
+
+def _phq9(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
+    """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
+    last = measures.responses(patient).filter(instrument="phq9").last()
+    if last is None:
+        return {}
+    found = {"phq9": last.scores.get("total"), "phq9_item9": last.answers.get("q9")}
+    return {
+        key: value
+        for key, value in found.items()
+        if value is not None
+        and not (key in answers and answers[key].observed_at > last.observed_at)
+    }
+
+
+def last_pressures(patient: Patient) -> list[PressureReading]:
+    """The readings of the last day on which any was taken here, oldest first.
+
+    A reading from a referral is history, never a sign.
+    """
+    taken = [row for row in standing(PressureReading, patient) if row.source != Source.REFERRAL]
+    taken.sort(key=lambda row: row.observed_at)
+    return [row for row in taken if _day(row) == _day(taken[-1])]
+
+
+def _listed(patient: Patient) -> dict[str, object]:
+    known: dict[str, object] = {}
+    entries = current_medicines(patient)
+    names: list[object] = [
+        told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
+    ]
+    if is_whole(patient, "medications"):
+        known["medications"] = names
+    elif entries:
+        known["medications"] = [*names, {"name": REST_OF_LIST}]
+    if is_whole(patient, "allergies"):
+        known["allergies"] = [entry.substance for entry in current_allergies(patient)]
+    return known
+
+
+def is_whole(patient: Patient, key: str) -> bool:
+    """Whether somebody was asked and said that the list of medicines or allergies is whole."""
+    answer = fact(patient, key)
+    return answer is not None and answer.value is not None
+
+
+def current_medicines(patient: Patient) -> list[MedicineEntry]:
+    """What is taken, in the order it was told."""
+    return [entry for entry in standing(MedicineEntry, patient) if entry.taken]
+
+
+def current_allergies(patient: Patient) -> list[AllergyEntry]:
+    """What the person reacts to. One that a record calls resolved still counts."""
+    return [entry for entry in standing(AllergyEntry, patient) if entry.stands]
+
+
+def current_trials(patient: Patient) -> list[DrugTrial]:
+    """Antidepressants tried."""
+    return [entry for entry in standing(DrugTrial, patient) if entry.stands]
+
+
+def engine_name(entry: MedicineEntry) -> str:
+    """The name the tables are asked for: as checked, as told, or by a record's ingredients."""
+    if entry.checked == CheckedAs.SAME_AS:
+        return entry.same_as
+    if not medicines.resolve(entry.name)[1] and entry.ingredients:
+        return " / ".join(entry.ingredients)
+    return entry.name
+
+
+def needs_check(entry: MedicineEntry) -> bool:
+    """Whether no table knows it and no pharmacist or prescriber has said what it is."""
+    known = medicines.Medicine(engine_name(entry), entry.route).known
+    return not known and entry.checked != CheckedAs.NO_INTERACTION
+
+
+def medicines_to_check(patient: Patient) -> list[MedicineEntry]:
+    """The pharmacist's task: names that no table knows."""
+    return [entry for entry in current_medicines(patient) if needs_check(entry)]
+
+
+def _as_the_engine_reads(entry: MedicineEntry) -> dict[str, object] | None:
+    if entry.checked == CheckedAs.NO_INTERACTION:
+        return None
+    told: dict[str, object] = {"name": engine_name(entry)}
+    if entry.route:
+        told["route"] = entry.route
+    for key, amount in (
+        ("daily_dose_mg", entry.daily_dose_mg),
+        ("last_taken_h", entry.last_taken_h),
+    ):
+        if amount is not None:
+            told[key] = _plain(amount)
+    return told

@@ -1,0 +1,60 @@
+"""What other rooms ask of this one: facts, weight, clearance, overrides."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from clinic.intake import screening
+from clinic.intake.known import Weight, fact, facts, latest_weight
+from clinic.intake.models import Clearance, ClearanceEvent, Override
+from clinic.people.models import Patient
+from kapstone.findings import Finding
+
+__all__ = [
+    "Weight",
+    "clearance",
+    "covering",
+    "fact",
+    "facts",
+    "last_clearance",
+    "latest_weight",
+    "overrides",
+    "run_for",
+    "why_lapsed",
+]
+
+
+def last_clearance(patient: Patient) -> Clearance | None:
+    """The newest clearance that has not lapsed or been ended by a row."""
+    ended = ClearanceEvent.objects.exclude(kind="restamped").values("clearance")
+    return patient.clearances.exclude(pk__in=ended).order_by("-cleared_at").first()
+
+
+def clearance(patient: Patient, at: datetime) -> Clearance | None:
+    """The clearance in force. The rules run again at each reading: none outlives what it saw."""
+    found = last_clearance(patient)
+    if found is None or not found.cleared_at <= at < found.expires_at:
+        return None
+    return None if why_lapsed(found, run_for(found, at)) else found
+
+
+def why_lapsed(found: Clearance, run: screening.Run) -> list[str]:
+    """Why a clearance does not stand upon what is known now; empty while it does."""
+    overridden = {str(code) for code in found.screening.get("overridden", [])}
+    return screening.lapse_reasons(found.screening, run.screening, overridden)
+
+
+def run_for(found: Clearance, at: datetime) -> screening.Run:
+    """Screen for what was cleared, whatever is asked for since."""
+    request = {"product": found.product, "route": found.route}
+    return screening.run(found.patient, at, request)
+
+
+def overrides(patient: Patient, at: datetime) -> list[Override]:
+    """Overrides that have neither lapsed nor expired, newest first."""
+    rows = patient.overrides.filter(end__isnull=True, made_at__lte=at, expires_at__gt=at)
+    return list(rows.select_related("by").order_by("-made_at"))
+
+
+def covering(held: Iterable[Override], finding: Finding) -> Override | None:
+    """The override that was made for this finding as it stands."""
+    return next((override for override in held if screening.covers(override, finding)), None)

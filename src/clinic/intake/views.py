@@ -1,0 +1,139 @@
+"""The intake form: sections that save as they go."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic.intake import actions, known
+from clinic.intake.forms import SECTIONS, AnswersForm, Section, unanswered
+from clinic.intake.list_forms import AllergyForm, MedicineForm, PressureForm, TrialForm
+from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, Source
+from clinic.people.gate import ClinicRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list in words."""
+
+    entry: Recorded
+    words: str
+    more: str
+    to_check: bool = False
+
+
+def form(request: ClinicRequest) -> HttpResponse:
+    """The whole form, with what is known already."""
+    return page(request)
+
+
+@require_POST
+def section(request: ClinicRequest, section: str) -> HttpResponse:
+    """Save one section. With htmx only what became of it is answered."""
+    if section not in SECTIONS:
+        raise Http404
+    asked = SECTIONS[section]
+    filled = AnswersForm(asked.questions, known.latest_answers(request.patient), request.POST)
+    if not filled.is_valid():
+        if request.htmx:
+            return render(request, "intake/_saved.html", {"form": filled})
+        return page(request, broken=(asked, filled))
+    _keep(request, asked, filled)
+    if request.htmx:
+        return render(request, "intake/_saved.html", {"saved_at": timezone.now()})
+    messages.success(request, f"{asked.title}: saved.")
+    return redirect(reverse("intake:form", args=[request.patient.pk]) + f"#{asked.id}")
+
+
+def _keep(request: ClinicRequest, asked: Section, filled: AnswersForm) -> None:
+    now = timezone.now()
+    actions.record_facts(
+        patient=request.patient,
+        answers=filled.answers(),
+        how=actions.How(now, Source.ASKED),
+        by=request.user,
+        at=now,
+    )
+    if asked.id == "suicidality" and "finished" in request.POST and not request.htmx:
+        actions.finish_screener(patient=request.patient, by=request.user, at=now)
+
+
+def page(
+    request: ClinicRequest,
+    *,
+    broken: tuple[Section, AnswersForm] | None = None,
+    list_form: object = None,
+) -> HttpResponse:
+    """The page, with one form as it was sent where something in it must be mended."""
+    latest = known.latest_answers(request.patient)
+    sections = [
+        {
+            "section": each,
+            "form": broken[1]
+            if broken and broken[0] is each
+            else AnswersForm(each.questions, latest),
+            "open": unanswered(each, latest),
+            "of": len(each.questions),
+        }
+        for each in SECTIONS.values()
+    ]
+    forms = {
+        "pressure_form": PressureForm,
+        "medicine_form": MedicineForm,
+        "allergy_form": AllergyForm,
+        "trial_form": TrialForm,
+    }
+    shown: dict[str, object] = {
+        name: list_form if isinstance(list_form, kind) else kind() for name, kind in forms.items()
+    }
+    shown |= {
+        "now": timezone.now(),
+        "patient": request.patient,
+        "sections": sections,
+        "asked_count": sum(
+            each.key.name in latest for s in SECTIONS.values() for each in s.questions
+        ),
+        "question_count": sum(len(each.questions) for each in SECTIONS.values()),
+        "pressures": known.last_pressures(request.patient),
+        "medicines": [
+            Row(entry, entry.name, _amounts(entry), known.needs_check(entry))
+            for entry in known.current_medicines(request.patient)
+        ],
+        "allergies": [
+            Row(entry, entry.substance, entry.reaction)
+            for entry in known.current_allergies(request.patient)
+        ],
+        "trials": [
+            Row(entry, entry.drug, _course(entry))
+            for entry in known.current_trials(request.patient)
+        ],
+        "medicines_whole": known.is_whole(request.patient, "medications"),
+        "allergies_whole": known.is_whole(request.patient, "allergies"),
+    }
+    return render(request, "intake/intake.html", shown)
+
+
+def _amounts(entry: MedicineEntry) -> str:
+    told = [
+        entry.route,
+        f"{entry.daily_dose_mg.normalize():f} mg a day" if entry.daily_dose_mg else "",
+        f"checked as {entry.same_as}" if entry.same_as else "",
+        "checked by hand: no interaction" if entry.checked == CheckedAs.NO_INTERACTION else "",
+    ]
+    return ", ".join(filter(None, told))
+
+
+def _course(entry: DrugTrial) -> str:
+    weeks = entry.adequate_dose_weeks
+    told = [
+        entry.max_dose,
+        "" if weeks is None else f"{weeks.normalize():f} weeks at an adequate dose",
+        "" if entry.response_pct is None else f"{entry.response_pct}% better",
+        entry.stopped_because,
+        {True: "adequate", False: "not adequate", None: "adequacy not known"}[entry.adequate],
+    ]
+    return ", ".join(filter(None, told))

@@ -1,0 +1,111 @@
+"""Facts in words: what a key is called, what its value reads, where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic.intake import known
+from clinic.intake.models import FactAnswer, Recorded
+from clinic.people.models import Patient
+from kapstone.eligibility.keys import KEYS
+from kapstone.eligibility.questions import QUESTIONS
+from kapstone.findings import Finding
+
+_QUESTIONS = {question.key.name: question for question in QUESTIONS}
+_NAMES = {
+    "age_y": "Age",
+    "sex": "Sex",
+    "weight_kg": "Weight",
+    "height_cm": "Height",
+    "sbp": "Systolic blood pressure",
+    "dbp": "Diastolic blood pressure",
+    "medications": "Medicines",
+    "allergies": "Allergies",
+    "allergies_told": "Allergies told by a record",
+    "phq9": "PHQ-9 total",
+    "phq9_item9": "PHQ-9 item 9",
+    "rules": "Rules counted",
+}
+
+_LISTED = ("medications", "allergies")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One fact: its name, its value in words, and its row where it has one."""
+
+    key: str
+    name: str
+    value: str
+    told: Recorded | None = None
+    at: datetime | None = None
+
+    @property
+    def correctable(self) -> bool:
+        """Whether the row is an answer to a question of the form."""
+        return (
+            isinstance(self.told, FactAnswer) and self.key in _QUESTIONS and self.key not in _LISTED
+        )
+
+
+def name_of(key: str) -> str:
+    """What a key is called on a page."""
+    question = _QUESTIONS.get(key)
+    return _NAMES.get(key) or (question.text if question else key)
+
+
+def value_of(key: str, value: object) -> str:
+    """A value in words, with its unit."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(_item(item) for item in value) or "none"
+    question = _QUESTIONS.get(key)
+    for word, label in question.choices if question else ():
+        if word == value:
+            return label
+    unit = KEYS[key].unit if key in KEYS else ""
+    return f"{value} {unit}".strip()
+
+
+def _item(item: object) -> str:
+    return str(item.get("name", "")) if isinstance(item, dict) else str(item)
+
+
+def inputs(finding: Finding) -> list[Known]:
+    """What a finding was read from."""
+    return [
+        Known(key, name_of(key), value_of(key, value)) for key, value in finding.because.items()
+    ]
+
+
+def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
+    """Everything known, in the order of the questions, each with its row; declined ones too."""
+    latest = known.latest_answers(patient)
+    pressures = known.last_pressures(patient)
+    order = [*_QUESTIONS, *facts]
+    shown = []
+    for key in sorted(facts, key=order.index):
+        told = pressures[-1] if key in ("sbp", "dbp") and pressures else latest.get(key)
+        if isinstance(told, FactAnswer) and told.value != facts[key] and key not in _LISTED:
+            told = None  # a newer answer to a questionnaire stands
+        shown.append(
+            Known(
+                key,
+                name_of(key),
+                _readable(key, facts[key]),
+                told,
+                told.observed_at if told else None,
+            )
+        )
+    declined = [answer for key, answer in latest.items() if answer.declined]
+    return shown + [
+        Known(answer.key, name_of(answer.key), "Declined", answer, answer.observed_at)
+        for answer in declined
+    ]
+
+
+def _readable(key: str, value: object) -> str:
+    if key == "medications" and isinstance(value, list):
+        value = [entry for entry in value if entry != {"name": known.REST_OF_LIST}]
+    return value_of(key, value)

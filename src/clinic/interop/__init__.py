@@ -1,0 +1,1 @@
+"""FHIR in: a referral becomes a person, an episode and facts."""

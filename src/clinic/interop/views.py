@@ -1,0 +1,99 @@
+"""Referrals in: by file, by hand, and what each one said."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from clinic.interop import actions, persons
+from clinic.interop.actions import TakenAs, TakenIn, Whose
+from clinic.interop.forms import ANOTHER, TypedForm, UploadForm, WhoseForm
+from clinic.interop.models import LeftOverKind, Referral, WaitingBundle
+from clinic.people.gate import ClinicRequest
+from clinic.people.models import Patient
+from kapstone.errors import InvalidInput
+
+
+def upload(request: ClinicRequest) -> HttpResponse:
+    """Take in a file. A broken one imports nothing and says where it is broken."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        known: Patient | None = form.cleaned_data["record_number"]
+        try:
+            text = form.cleaned_data["bundle"].read().decode()
+            taken = actions.take_in(
+                text,
+                by=request.user,
+                at=timezone.now(),
+                whose=Whose(known) if known else None,
+            )
+        except InvalidInput as error:
+            form.add_error("bundle", f"Nothing was imported. {error}")
+        except UnicodeDecodeError:
+            form.add_error("bundle", "Nothing was imported. The file is not UTF-8 text.")
+        else:
+            return _after(request, taken)
+    waiting = WaitingBundle.objects.order_by("arrived_at")
+    return render(request, "interop/upload.html", {"form": form, "waiting": waiting})
+
+
+def _after(request: ClinicRequest, taken: TakenIn) -> HttpResponse:
+    if taken.waiting is not None:
+        return redirect("interop:whose", waiting_id=taken.waiting.pk)
+    assert taken.patient is not None  # noqa: S101 - what does not wait has its person
+    words = {
+        TakenAs.NEW_PERSON: "A new person was added, with record number {}.",
+        TakenAs.KNOWN_PERSON: "The referral was added to record {}.",
+        TakenAs.SEEN_BEFORE: "This referral came in before, for record {}. Nothing was changed.",
+    }[taken.taken_as]
+    messages.success(request, words.format(taken.patient.record_number))
+    return redirect("people:patient", patient_id=taken.patient.pk)
+
+
+def whose(request: ClinicRequest, waiting_id: UUID) -> HttpResponse:
+    """Somebody here might be meant: say who, before anything is imported."""
+    waiting = get_object_or_404(WaitingBundle, pk=waiting_id)
+    person = actions.parse(waiting.bundle_text.encode()).person
+    candidates = persons.possible(person)
+    form = WhoseForm(request.POST or None, candidates=candidates)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["whose"]
+        patient = None if chosen == ANOTHER else Patient.objects.get(pk=chosen)
+        try:
+            taken = actions.take_in(
+                waiting.bundle_text, by=request.user, at=timezone.now(), whose=Whose(patient)
+            )
+        except InvalidInput as error:
+            form.add_error(None, f"Nothing was imported. {error}")
+        else:
+            return _after(request, taken)
+    shown = {"form": form, "person": person, "name": persons.official_name(person)}
+    return render(request, "interop/whose.html", shown)
+
+
+def typed(request: ClinicRequest) -> HttpResponse:
+    """A referral by telephone, by letter, or the person's own wish."""
+    form = TypedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.instance.patient = request.patient
+        actions.take_in_typed(referral=form.instance, by=request.user, at=timezone.now())
+        messages.success(request, "The referral is on record.")
+        return redirect("people:patient", patient_id=request.patient.pk)
+    return render(request, "interop/typed.html", {"form": form, "patient": request.patient})
+
+
+def referrals(request: ClinicRequest) -> HttpResponse:
+    """Every referral of one person, with what of it is to be asked and what was not understood."""
+    rows = Referral.objects.filter(patient=request.patient).defer("bundle_text")
+    shown = [
+        {
+            "referral": each,
+            "questions": each.left_over.filter(kind=LeftOverKind.QUESTION).order_by("pk"),
+            "rest": each.left_over.filter(kind=LeftOverKind.NOT_UNDERSTOOD).order_by("pk"),
+        }
+        for each in rows.select_related("by").order_by("-received_at")
+    ]
+    page = {"patient": request.patient, "referrals": shown, "now": timezone.now()}
+    return render(request, "interop/referrals.html", page)

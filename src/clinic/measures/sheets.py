@@ -1,0 +1,116 @@
+"""Pages of staff about answers: enter a sheet, read one response, correct an entry."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.measures import actions, queries
+from clinic.measures.forms import SKIPPED, CorrectionForm, EntryForm
+from clinic.measures.models import QuestionnaireResponse
+from clinic.people import queries as people
+from clinic.people.gate import ClinicRequest
+from kapstone import instruments
+from kapstone.errors import UnknownContent
+
+
+def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
+    """Enter by number what a person answered on paper."""
+    try:
+        definition = instruments.load(instrument)
+    except UnknownContent as error:
+        raise Http404 from error
+    form = EntryForm(definition, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        response = actions.enter_answers(
+            patient=request.patient,
+            instrument=instrument,
+            answers=form.answers(),
+            observed_at=form.cleaned_data["observed_at"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        return redirect(_address(response))
+    shown = {
+        "form": form,
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "instrument": definition,
+    }
+    return render(request, "measures/enter.html", shown)
+
+
+def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
+    """One response, item by item, with what it was corrected from."""
+    response = _found(request, response_id)
+    definition = instruments.load(response.instrument, response.instrument_version)
+    replaced_by = QuestionnaireResponse.objects.filter(replaces=response).first()
+    shown = {
+        "now": timezone.now(),
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "instrument": definition,
+        "response": response,
+        "rows": _rows(definition, response),
+        "replaced_by": replaced_by,
+        "history": queries.history(response)[1:],
+        "correctable": response.entered_by_id is not None and replaced_by is None,
+    }
+    return render(request, "measures/response.html", shown)
+
+
+def correct(request: ClinicRequest, response_id: UUID) -> HttpResponse:
+    """Put right what staff entered wrongly. What a person sent themselves is theirs."""
+    response = _found(request, response_id)
+    if response.entered_by_id is None:
+        raise Http404
+    definition = instruments.load(response.instrument, response.instrument_version)
+    first = {item.id: response.answers.get(item.id, SKIPPED) for item in definition.items}
+    first["observed_at"] = response.observed_at
+    form = CorrectionForm(definition, request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrected = actions.correct_answers(
+                response=response,
+                answers=form.answers(),
+                observed_at=form.cleaned_data["observed_at"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except actions.AlreadyCorrected:
+            messages.warning(request, "Somebody corrected this meanwhile. Nothing was changed.")
+            return redirect(_address(response))
+        return redirect(_address(corrected))
+    shown = {
+        "form": form,
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "instrument": definition,
+        "response": response,
+    }
+    return render(request, "measures/correct.html", shown)
+
+
+def _found(request: ClinicRequest, response_id: UUID) -> QuestionnaireResponse:
+    kept = QuestionnaireResponse.objects.select_related("entered_by", "patient")
+    return get_object_or_404(kept, patient=request.patient, pk=response_id)
+
+
+def _address(response: QuestionnaireResponse) -> str:
+    return reverse("measures:response", args=[response.patient_id, response.pk])
+
+
+def _rows(
+    definition: instruments.Instrument, response: QuestionnaireResponse
+) -> list[tuple[str, int | None, str]]:
+    """Label, value and the value's own label of each item."""
+    rows = []
+    for item in definition.items:
+        value = response.answers.get(item.id)
+        said = next((choice.label for choice in item.choices if choice.value == value), "")
+        rows.append((item.label, value, said))
+    return rows

@@ -1,0 +1,1 @@
+"""The plan, the consent to it, and the order that follows."""

@@ -1,0 +1,214 @@
+"""What is typed about the plan and the consent."""
+
+import uuid
+from collections.abc import Iterator
+
+from django import forms
+
+from clinic.planning import consent_text
+from clinic.planning.consenting import ItemAnswer, Reply, Signing
+from clinic.planning.models import Plan
+from kapstone.dose.rows import content
+from kapstone.dose.treatment import Ask, treatment
+from kapstone.errors import InvalidInput, KapstoneError
+
+ROUTE_WORDS = {"IV": "By vein (IV)", "IM": "Into a muscle (IM)"}
+
+
+def add_problem(form: forms.Form, error: KapstoneError) -> None:
+    """Show what cannot be done beside its field, or at the head of the form."""
+    if isinstance(error, InvalidInput) and error.key in form.fields:
+        form.add_error(error.key, f"This {error.problem} {error.mend}".strip())
+    else:
+        form.add_error(None, str(error))
+
+
+class PlanForm(forms.Form):
+    """What is treated, towards what, with what, how often, and what it may cost."""
+
+    indication_id = forms.ChoiceField(label="Indication")
+    rationale = forms.CharField(
+        label="Why, where the evidence is weak",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed for personal growth, for IND-11 and for psychotic features.",
+    )
+    goals = forms.CharField(
+        label="Goals, in the person's words", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    treatment = forms.ChoiceField(label="Product and route", widget=forms.RadioSelect)
+    dose_model_id = forms.ChoiceField(label="Dose model", widget=forms.RadioSelect)
+    sessions = forms.IntegerField(
+        label="Number of sessions",
+        min_value=1,
+        max_value=8,
+        help_text="A series is usually 4 to 6 and at most 8 (SER-01).",
+    )
+    spacing_days = forms.IntegerField(
+        label="Days between sessions, at least",
+        min_value=2,
+        max_value=90,
+        help_text="Never less than 2 (SER-01).",
+    )
+    costs = forms.CharField(
+        label="Expected costs",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="As the person will read them in the consent.",
+    )
+    reason = forms.CharField(label="Why the plan changes", widget=forms.Textarea(attrs={"rows": 2}))
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, before: Plan | None, **kwargs: object):
+        kwargs.setdefault("initial", _initial(before))
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        if before is None:
+            del self.fields["reason"]
+        for name, choices in _choices().items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy what it is
+            field.choices = choices
+
+    def plan(self) -> Plan:
+        """The plan as typed, not kept yet."""
+        kept = self.cleaned_data
+        product, route = kept["treatment"].split(":")
+        return Plan(
+            product=product,
+            route=route,
+            replaces_id=kept["replaces"],
+            reason=kept.get("reason", ""),
+            **{
+                name: kept[name]
+                for name in (
+                    "indication_id",
+                    "rationale",
+                    "goals",
+                    "dose_model_id",
+                    "sessions",
+                    "spacing_days",
+                    "costs",
+                )
+            },
+        )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    held = treatment()
+    return {
+        "indication_id": [
+            ("", "Choose one"),
+            *(
+                (row.id, f"{row.id} {row.name}")
+                for row in held.indications.values()
+                if row.ask is not Ask.OUTSIDE
+            ),
+        ],
+        "treatment": [
+            (f"{row.product}:{row.route}", f"Racemic ketamine, {ROUTE_WORDS[row.route].lower()}")
+            for row in content().ranges
+        ],
+        "dose_model_id": [
+            (row.id, f"{row.name}. {row.level}. {row.therapist}")
+            for row in held.dose_models.values()
+            if "RACEMIC" in row.products
+        ],
+    }
+
+
+def _initial(before: Plan | None) -> dict[str, object]:
+    if before is None:
+        return {}
+    same = ("indication_id", "rationale", "goals", "dose_model_id", "sessions", "spacing_days")
+    return {name: getattr(before, name) for name in (*same, "costs")} | {
+        "treatment": f"{before.product}:{before.route}",
+        "replaces": before.pk,
+    }
+
+
+class ConsentForm(forms.Form):
+    """Each item with its answer and initials; then the name."""
+
+    language = forms.CharField(label="Explained in (language)", max_length=40, initial="English")
+    interpreter = forms.CharField(label="Interpreter", max_length=200, required=False)
+    has_capacity = forms.BooleanField(
+        label="The person understood this, weighed it and told me what they want.",
+        help_text="Ticked by whoever explained it. Without it nobody can consent.",
+    )
+    copy_given = forms.BooleanField(label="They were given a copy, or asked for none.")
+    signed_name = forms.CharField(
+        label="Your full name, typed by you",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    consent_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    plan_id = forms.UUIDField(widget=forms.HiddenInput)
+    text_version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, plan: Plan, *args: object, **kwargs: object):
+        kwargs.setdefault(
+            "initial", {"plan_id": plan.pk, "text_version": consent_text.text().version}
+        )
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        self.plan = plan
+        self.items = consent_text.items_for(plan)
+        for item in self.items:
+            self.fields[item.id] = forms.ChoiceField(
+                label=f"Your answer ({item.id})",
+                choices=Reply.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Answer this one too."},
+            )
+            self.fields[f"{item.id}-initials"] = forms.CharField(
+                label=f"Your initials ({item.id})",
+                max_length=8,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "size": 6}),
+            )
+            self.fields[f"{item.id}-question"] = forms.CharField(
+                label="What was asked",
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Each item with its three fields, for the page."""
+        for item in self.items:
+            parts = {part: self[f"{item.id}-{part}"] for part in ("initials", "question")}
+            yield {"item": item, "reply": self[item.id], **parts}
+
+    def clean_plan_id(self) -> uuid.UUID:
+        """What is signed is the plan on the screen."""
+        seen: uuid.UUID = self.cleaned_data["plan_id"]
+        if seen != self.plan.pk:
+            raise forms.ValidationError("The plan was changed meanwhile. Open the page again.")
+        return seen
+
+    def signing(self) -> Signing:
+        """What was answered and signed."""
+        kept = self.cleaned_data
+        names = ("consent_id", "text_version", "language", "interpreter", "signed_name")
+        return Signing(
+            plan=self.plan,
+            answers={
+                item.id: ItemAnswer(
+                    Reply(kept[item.id]), kept[f"{item.id}-initials"], kept[f"{item.id}-question"]
+                )
+                for item in self.items
+            },
+            has_capacity=kept["has_capacity"],
+            copy_given=kept["copy_given"],
+            **{name: kept[name] for name in names},
+        )
+
+
+class WithdrawForm(forms.Form):
+    """Taking consent back needs no reason."""
+
+    words = forms.CharField(
+        label="In their words", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CancelForm(forms.Form):
+    """Taking an order back, or refusing it."""
+
+    reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,118 @@
+"""Reads about plans, consents and orders."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from clinic.episodes import queries as episodes
+from clinic.measures import queries as measures
+from clinic.measures.models import QuestionnaireResponse
+from clinic.people.models import Patient
+from clinic.planning.models import Consent, ConsentReconfirmation, Order, Plan
+from kapstone.dose import State
+from kapstone.dose.treatment import treatment
+
+BASELINE_AGE = timedelta(days=14)  # at the order. Source: protocol IND-R1, mark P
+
+
+def current_plan(patient: Patient) -> Plan | None:
+    """The newest version of the plan of the open episode."""
+    episode = episodes.open_episode(patient)
+    return None if episode is None else episode.plans.filter(replaced_by__isnull=True).first()
+
+
+def plan_versions(patient: Patient) -> QuerySet[Plan]:
+    """Every version, newest first."""
+    return patient.plans.select_related("by").order_by("-recorded_at")
+
+
+def last_consent(patient: Patient) -> Consent | None:
+    """The newest signing, whether or not it holds."""
+    return patient.consents.select_related("plan", "explained_by").order_by("-signed_at").first()
+
+
+def why_no_consent(patient: Patient, at: datetime) -> str:
+    """Why no consent holds at a moment, in words; empty while one does."""
+    plan, found = current_plan(patient), last_consent(patient)
+    if plan is None:
+        return "There is no plan to consent to."
+    if found is None:
+        return "Nothing has been signed."
+    if patient.withdrawals.filter(at__gte=found.signed_at).exists():
+        return "Consent was withdrawn."
+    if not found.agreed:
+        return "An item was refused."
+    if not found.signed_at <= at < found.expires_at:
+        return "It was signed more than six months ago: go through it again."
+    if found.plan.episode_id != plan.episode_id or found.plan.agreed_on != plan.agreed_on:
+        return "The plan's product, route or dose model changed since: go through it again."
+    return ""
+
+
+def consent_in_force(patient: Patient, at: datetime) -> Consent | None:
+    """The consent that holds: the newest, agreed, not withdrawn, in date, for the plan as it is."""
+    return None if why_no_consent(patient, at) else last_consent(patient)
+
+
+def reconfirmation(
+    patient: Patient, session_id: UUID, at: datetime
+) -> ConsentReconfirmation | None:
+    """The consent in force as it was said again for one session."""
+    consent = consent_in_force(patient, at)
+    return consent.reconfirmations.filter(session_id=session_id).first() if consent else None
+
+
+def orders(patient: Patient) -> QuerySet[Order]:
+    """Every order, newest first."""
+    kin = ("plan", "signed_by", "second_signature__by", "cancellation__by")
+    return patient.orders.select_related(*kin).order_by("-signed_at")
+
+
+def is_cancelled(order: Order) -> bool:
+    """Whether it was taken back."""
+    return hasattr(order, "cancellation")
+
+
+def is_complete(order: Order) -> bool:
+    """Whether everyone who must sign has signed."""
+    return order.state != State.NEEDS_SECOND_SIGNATURE or hasattr(order, "second_signature")
+
+
+def waiting_order(patient: Patient) -> Order | None:
+    """The newest order, where it waits for a second signature."""
+    newest = orders(patient).first()
+    if newest is None or is_complete(newest) or is_cancelled(newest):
+        return None
+    return newest if fits_plan(newest) else None
+
+
+def fits_plan(order: Order) -> bool:
+    """Whether the plan still names what the order is for."""
+    plan = current_plan(order.patient)
+    if plan is None:
+        return False
+    return (plan.episode_id, plan.agreed_on) == (order.plan.episode_id, order.plan.agreed_on)
+
+
+def order_in_force(patient: Patient, at: datetime) -> Order | None:
+    """The newest complete order, for the plan as it is.
+
+    One that waits for its second signature changes nothing yet. A newest one that was cancelled
+    brings no older one back. Whether consent and clearance hold is asked beside it.
+    """
+    signed = (order for order in orders(patient) if order.signed_at <= at and is_complete(order))
+    newest = next(signed, None)
+    if newest is None or is_cancelled(newest) or not fits_plan(newest):
+        return None
+    return newest
+
+
+def baseline(plan: Plan, at: datetime) -> QuestionnaireResponse | None:
+    """A scored rating that matches the indication and is not too old, the newest."""
+    wanted = treatment().indication(plan.indication_id).baseline
+    recent = measures.responses(plan.patient).filter(
+        instrument__in=wanted, observed_at__gte=at - BASELINE_AGE, observed_at__lte=at
+    )
+    scored = [response for response in recent if response.scores.get("total") is not None]
+    return min(reversed(scored), key=lambda each: wanted.index(each.instrument), default=None)

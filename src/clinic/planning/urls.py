@@ -1,0 +1,30 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from clinic.planning import consent_views, order_views, views
+
+app_name = "planning"
+urlpatterns = [
+    path("patients/<uuid:patient_id>/plan/", views.overview, name="overview"),
+    path("patients/<uuid:patient_id>/plan/edit/", views.edit, name="edit"),
+    path("patients/<uuid:patient_id>/consent/", consent_views.consent, name="consent"),
+    path("patients/<uuid:patient_id>/consent/withdraw/", consent_views.withdraw, name="withdraw"),
+    path(
+        "patients/<uuid:patient_id>/consent/<uuid:consent_id>/copy/",
+        consent_views.copy,
+        name="copy",
+    ),
+    path("patients/<uuid:patient_id>/order/", order_views.order, name="order"),
+    path("patients/<uuid:patient_id>/order/sign/", order_views.sign, name="sign"),
+    path(
+        "patients/<uuid:patient_id>/order/<uuid:order_id>/second/",
+        order_views.second,
+        name="second",
+    ),
+    path(
+        "patients/<uuid:patient_id>/order/<uuid:order_id>/cancel/",
+        order_views.cancel,
+        name="cancel",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Invented people for the demo clinic, made through the rooms' own actions."""

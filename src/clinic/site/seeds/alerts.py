@@ -1,0 +1,94 @@
+"""The demo's alerts: old ones closed as they would have been, a few open at different points."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from clinic.alerts import actions as alerts
+from clinic.alerts import queries
+from clinic.alerts.models import Delivery, StepKind
+from clinic.measures import actions as measures
+from clinic.measures.models import Assignment
+from clinic.measures.queries import WRONG_TRIES
+from clinic.people.models import Patient, StaffMember
+
+CALM = {f"q{number}": 1 for number in range(1, 9)}
+OUTCOME = "Spoke by phone, screener asked, safety plan gone through together. Seen again this week."
+
+
+def handle(patient: Patient, team: list[StaffMember], at: datetime) -> None:
+    """What the clinic did about each open alert of a person: heard, reached, closed."""
+    prescriber, nurse, *_ = team
+    for alert in queries.open_alerts().filter(patient=patient):
+        alerts.take_step(alert=alert, kind=StepKind.ACKNOWLEDGED, by=nurse, at=at)
+        reached = at + timedelta(minutes=6)
+        alerts.take_step(alert=alert, kind=StepKind.CONTACTED, by=nurse, at=reached)
+        closed = at + timedelta(minutes=50)
+        alerts.take_step(
+            alert=alert, kind=StepKind.DISPOSED, by=prescriber, at=closed, note=OUTCOME
+        )
+
+
+def leave_open(people: list[Patient], team: list[StaffMember], now: datetime) -> None:
+    """Alerts at different points of their clocks, and links that wait."""
+    prescriber, nurse, therapist = team
+    answered = _ago(now, hours=20)
+    _answer(people[0], {**CALM, "q9": None}, by=nurse, at=answered)
+
+    hot = _answer(people[1], {**CALM, "q9": 1}, by=nurse, at=_ago(now, hours=3))
+    _step(hot, StepKind.ACKNOWLEDGED, nurse, _ago(now, hours=2, minutes=50))
+    _step(hot, StepKind.TRIED, nurse, _ago(now, hours=2, minutes=40), "No answer, no voicemail.")
+    _step(hot, StepKind.HANDED_OVER, nurse, _ago(now, minutes=90), "My shift ends.", to=therapist)
+
+    help_asked = _ask(people[2], "gad7", by=nurse, at=_ago(now, minutes=30))
+    measures.ask_for_help(assignment=help_asked, at=_ago(now, minutes=11))
+    _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
+
+    _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))
+
+    begun = _ask(people[5], "phq9", by=nurse, at=_ago(now, hours=5))
+    for item in ("q1", "q2", "q3"):
+        measures.save_answer(assignment=begun, item=item, value=1, at=_ago(now, hours=4))
+    locked = _ask(people[6], "gad7", by=nurse, at=_ago(now, hours=6))
+    for _ in range(WRONG_TRIES):
+        measures.redeem(assignment=locked, birth_date=None, at=_ago(now, hours=1))
+    _ask(people[7], "phq9", by=nurse, at=_ago(now, hours=1))
+
+
+def mark_delivered() -> None:
+    """What was sent in the past was sent in the past: the loop starts with an empty queue."""
+    Delivery.objects.filter(delivered_at=None).update(delivered_at=F("made_at"), attempts=1)
+
+
+def _answer(
+    patient: Patient, answers: dict[str, int | None], *, by: StaffMember, at: datetime
+) -> Assignment:
+    assignment = _ask(patient, "phq9", by=by, at=at - timedelta(hours=1))
+    for item, value in answers.items():
+        measures.save_answer(assignment=assignment, item=item, value=value, at=at)
+    measures.submit_answers(assignment=assignment, at=at)
+    return assignment
+
+
+def _ask(patient: Patient, instrument: str, *, by: StaffMember, at: datetime) -> Assignment:
+    week = at + timedelta(days=7)
+    assignment, _ = measures.ask(
+        patient=patient, instrument=instrument, closes_at=week, by=by.user, at=at
+    )
+    return assignment
+
+
+def _step(
+    cause: Assignment,
+    kind: StepKind,
+    by: StaffMember,
+    at: datetime,
+    note: str = "",
+    to: StaffMember | None = None,
+) -> None:
+    for alert in queries.open_alerts().filter(patient=cause.patient):
+        alerts.take_step(alert=alert, kind=kind, by=by, at=at, note=note, to=to)
+
+
+def _ago(now: datetime, **span: int) -> datetime:
+    return now - timedelta(**span)

@@ -1,0 +1,1 @@
+"""The talking side of care: preparation, touch, debrief, integration, private notes."""

@@ -1,0 +1,230 @@
+"""What is typed in about preparation, touch and the visits after a dose."""
+
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from django import forms
+
+from clinic.people import queries as people
+from clinic.people.models import Patient, StaffMember
+from clinic.therapy.actions import Allowed
+from clinic.therapy.models import IntegrationVisit, Outcome, Preparation, Touch, TouchAgreement
+
+
+def _lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+class _HeldForm(forms.ModelForm[Any]):
+    """A visit that took place before now."""
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+
+    def clean_held_at(self) -> datetime:
+        """What has not happened yet cannot be recorded."""
+        held_at: datetime = self.cleaned_data["held_at"]
+        if held_at > self.at:
+            raise forms.ValidationError("This is still to come. Record the visit after it.")
+        return held_at
+
+
+class PreparationForm(_HeldForm):
+    """One preparation visit. Only the stop word must be there."""
+
+    class Meta:
+        model = Preparation
+        fields: ClassVar[list[str]] = [
+            "held_at",
+            "intention",
+            "fears",
+            "stop_word",
+            "support_name",
+            "support_phone",
+            "set_notes",
+            "setting_notes",
+        ]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "held_at": _moment(),
+            "intention": _lines(3),
+            "fears": _lines(2),
+            "set_notes": _lines(2),
+            "setting_notes": _lines(2),
+            "support_phone": forms.TextInput(attrs={"type": "tel"}),
+        }
+        labels: ClassVar[dict[str, str]] = {
+            "held_at": "When you met",
+            "intention": "Their intention, in their own words",
+            "fears": "What they fear",
+            "stop_word": "Word or sign that stops everything",
+            "support_name": "Who supports them",
+            "support_phone": "Support person's phone",
+            "set_notes": "State of mind",
+            "setting_notes": "Room",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "intention": "Their words belong to them: no need to have any, and they may change.",
+            "stop_word": "Said or shown, it ends touch and talk at once. Try it together.",
+            "set_notes": "Such as sleep, conflicts, expectations, what matters in their culture.",
+            "setting_notes": "Such as music, light, blanket, eyeshade, where the therapist sits.",
+        }
+
+
+class TeamChoice(forms.ModelMultipleChoiceField[StaffMember]):
+    """Staff by name."""
+
+    def label_from_instance(self, obj: StaffMember) -> str:
+        """The name as written."""
+        return obj.name
+
+
+class AgreeTouchForm(forms.Form):
+    """An agreement, made sober: which touches, by whom, how."""
+
+    touches = forms.MultipleChoiceField(
+        choices=Touch.choices,
+        widget=forms.CheckboxSelectMultiple,
+        label="They agree to a touch of the",
+    )
+    staff = TeamChoice(
+        StaffMember.objects.none(), widget=forms.CheckboxSelectMultiple, label="By whom"
+    )
+    manner = forms.CharField(
+        max_length=300,
+        required=False,
+        label="How",
+        help_text="Such as: over clothing, only when asked, at most a minute.",
+    )
+    sober = forms.BooleanField(
+        label="We talked it through and rehearsed it, with no drug acting on them",
+    )
+
+    def __init__(self, *args: Any, patient: Patient, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient = patient
+        team = people.care_team(patient, at).values("staff")
+        cast(TeamChoice, self.fields["staff"]).queryset = (
+            StaffMember.objects.filter(pk__in=team).select_related("user").order_by("user__name")
+        )
+
+    def agreement(self) -> TouchAgreement:
+        """The agreement as typed, not saved."""
+        typed = self.cleaned_data
+        return TouchAgreement(patient=self.patient, sober=typed["sober"], manner=typed["manner"])
+
+    def allowed(self) -> list[Allowed]:
+        """Each touch with each member of staff."""
+        return [
+            Allowed(Touch(touch), staff)
+            for touch in self.cleaned_data["touches"]
+            for staff in self.cleaned_data["staff"]
+        ]
+
+
+class KeepTouchForm(forms.Form):
+    """What is kept of an agreement; nothing ticked is no touch at all."""
+
+    keep = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label="What they still agree to"
+    )
+
+    def __init__(self, *args: Any, agreement: TouchAgreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = {str(each.pk): each for each in agreement.allowed.all()}
+        choices = [
+            (pk, f"{each.get_touch_display().capitalize()}, by {each.staff.name}")
+            for pk, each in self.held.items()
+        ]
+        cast(forms.MultipleChoiceField, self.fields["keep"]).choices = choices
+        self.fields["keep"].initial = list(self.held)
+
+    def kept(self) -> list[Allowed]:
+        """The touches that stay."""
+        rows = (self.held[pk] for pk in self.cleaned_data["keep"])
+        return [Allowed(Touch(row.touch), row.staff) for row in rows]
+
+
+class DebriefForm(forms.Form):
+    """A few lines before leaving."""
+
+    text = forms.CharField(
+        widget=_lines(4),
+        label="What they say, in their own words",
+        help_text="How are they? What stays with them? Nothing waits for this.",
+    )
+
+
+class IntegrationForm(_HeldForm):
+    """An integration visit."""
+
+    class Meta:
+        model = IntegrationVisit
+        fields: ClassVar[list[str]] = [
+            "outcome",
+            "held_at",
+            "focus",
+            "homework",
+            "observations",
+        ]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "outcome": forms.RadioSelect(),
+            "held_at": _moment(),
+            "focus": _lines(3),
+            "homework": _lines(2),
+            "observations": _lines(3),
+        }
+        labels: ClassVar[dict[str, str]] = {
+            "outcome": "Did it take place?",
+            "held_at": "When it was, or was to be",
+            "focus": "What you worked on",
+            "homework": "What they take with them",
+            "observations": "What you saw",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "focus": "Part of the clinical record. What is for you alone goes into a private note.",
+            "homework": "Such as writing, breathing, time outside, sleep, seeing a friend.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome = cast(forms.ChoiceField, self.fields["outcome"])
+        outcome.choices = Outcome.choices  # without the empty choice of a list
+
+    def clean(self) -> dict[str, object]:
+        """A visit that took place had something in it."""
+        cleaned = cast(dict[str, object], super().clean())
+        if cleaned.get("outcome") == Outcome.ATTENDED and not cleaned.get("focus"):
+            self.add_error("focus", "Write what you worked on.")
+        return cleaned
+
+
+class CorrectionForm(IntegrationForm):
+    """The same visit, corrected."""
+
+    class Meta(IntegrationForm.Meta):
+        fields: ClassVar[list[str]] = [*IntegrationForm.Meta.fields, "reason"]
+        labels: ClassVar[dict[str, str]] = IntegrationForm.Meta.labels | {
+            "reason": "Why it is corrected"
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class PrivateNoteForm(forms.Form):
+    """A note for its author alone."""
+
+    text = forms.CharField(widget=_lines(8), label="Your note", strip=False)
+
+    def clean_text(self) -> str:
+        """Some words, kept as they were typed."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError("Write something, or leave the page.")
+        return text

@@ -1,0 +1,108 @@
+"""Reads: what was prepared, which touch is agreed, which integration visit is due."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from clinic.episodes import queries as episodes
+from clinic.episodes.models import GivenDose
+from clinic.people.models import Patient
+from clinic.therapy import consent
+from clinic.therapy.models import (
+    Debrief,
+    IntegrationVisit,
+    Outcome,
+    Preparation,
+    TouchAgreement,
+)
+from kapstone.pathway import Need
+
+# The first integration visit after a dose. Source: protocol INT-04, mark P: warns, never blocks.
+INTEGRATION_FROM_H, INTEGRATION_UNTIL_H = 24, 72
+
+
+def preparation(patient: Patient) -> Preparation | None:
+    """The latest preparation visit."""
+    return preparations(patient).first()
+
+
+def preparations(patient: Patient) -> QuerySet[Preparation]:
+    """Every preparation visit, the latest first."""
+    return patient.preparations.select_related("by").order_by("-recorded_at", "-held_at")
+
+
+def touch_agreement(patient: Patient) -> TouchAgreement | None:
+    """What holds now. None: nothing was ever agreed, so no touch."""
+    return (
+        patient.touch_agreements.filter(replaced_by__isnull=True)
+        .prefetch_related("allowed__staff__user")
+        .first()
+    )
+
+
+def on_record(patient: Patient, at: datetime) -> set[Need]:
+    """Which of the needs of a prepared episode stand on record."""
+    found = {Need.CONSENT: consent.in_force(patient, at), Need.PREPARATION: preparation(patient)}
+    return {need for need, there in found.items() if there}
+
+
+def debriefs(patient: Patient) -> QuerySet[Debrief]:
+    """What the person said before leaving, newest first."""
+    return patient.debriefs.select_related("by").order_by("-at")
+
+
+def integration_visits(patient: Patient) -> QuerySet[IntegrationVisit]:
+    """Integration visits, corrected ones left out, newest first."""
+    return (
+        patient.integration_visits.filter(replaced_by__isnull=True)
+        .select_related("by")
+        .order_by("-held_at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationDue:
+    """The visit that a given dose calls for."""
+
+    patient: Patient
+    session_id: UUID
+    dosed_at: datetime
+    from_at: datetime
+    until_at: datetime
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether its window has passed."""
+        return now > self.until_at
+
+
+def integration_due(patient: Patient) -> IntegrationDue | None:
+    """The visit still owed for the last dose, or None. One that took place since settles it."""
+    last = episodes.given_doses(patient).last()
+    return _owed(last) if last else None
+
+
+def integration_due_everywhere(now: datetime) -> list[IntegrationDue]:
+    """Every visit whose window has opened and that nobody held, longest waiting first."""
+    opened = now - timedelta(hours=INTEGRATION_FROM_H)
+    patients = Patient.objects.filter(
+        episodes__ended_at__isnull=True, episodes__doses__started_at__lte=opened
+    ).distinct()
+    due = (integration_due(patient) for patient in patients)
+    return sorted(
+        (each for each in due if each and each.from_at <= now), key=lambda each: each.from_at
+    )
+
+
+def _owed(dose: GivenDose) -> IntegrationDue | None:
+    patient, dosed_at = dose.episode.patient, dose.ended_at or dose.started_at
+    if integration_visits(patient).filter(outcome=Outcome.ATTENDED, held_at__gte=dosed_at).exists():
+        return None
+    return IntegrationDue(
+        patient,
+        dose.session_id,
+        dosed_at,
+        dosed_at + timedelta(hours=INTEGRATION_FROM_H),
+        dosed_at + timedelta(hours=INTEGRATION_UNTIL_H),
+    )

@@ -1,0 +1,184 @@
+"""Pages about preparation, touch and the visits after a dose."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form, ModelForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic.episodes import queries as episodes
+from clinic.people.gate import ClinicRequest
+from clinic.therapy import actions, phase, queries
+from clinic.therapy.forms import (
+    AgreeTouchForm,
+    CorrectionForm,
+    DebriefForm,
+    IntegrationForm,
+    KeepTouchForm,
+    PreparationForm,
+)
+from clinic.therapy.models import IntegrationVisit, Preparation
+from kapstone.errors import KapstoneError
+
+
+def therapy(request: ClinicRequest) -> HttpResponse:
+    """Everything of this room about one person."""
+    now = timezone.now()
+    due = queries.integration_due(request.patient)
+    shown = {
+        "now": now,
+        "patient": request.patient,
+        "episode": episodes.open_episode(request.patient),
+        "preparation": queries.preparation(request.patient),
+        "visit_count": queries.preparations(request.patient).count(),
+        "agreement": queries.touch_agreement(request.patient),
+        "due": due,
+        "overdue": due is not None and due.overdue(now),
+        "visits": queries.integration_visits(request.patient),
+        "debriefs": queries.debriefs(request.patient),
+    }
+    return render(request, "therapy/therapy.html", shown)
+
+
+def prepare(request: ClinicRequest) -> HttpResponse:
+    """Record a preparation visit. What was said last time is filled in, to be gone through."""
+    now = timezone.now()
+    draft = _draft(queries.preparation(request.patient), request, now)
+    form = PreparationForm(request.POST or None, instance=draft, at=now)
+    if request.method == "POST" and form.is_valid():
+        actions.record_preparation(preparation=form.instance, by=request.user, at=now)
+        messages.success(request, "The visit is on record.")
+        return _back(request)
+    return _form_page(request, form, "Preparation visit", "Record this visit")
+
+
+def _draft(last: Preparation | None, request: ClinicRequest, now: datetime) -> Preparation:
+    kept = PreparationForm.Meta.fields[1:]
+    words = {name: getattr(last, name) for name in kept} if last else {}
+    return Preparation(patient=request.patient, held_at=now, **words)
+
+
+@require_POST
+def complete(request: ClinicRequest) -> HttpResponse:
+    """Say that preparation is complete."""
+    try:
+        actions.complete_preparation(patient=request.patient, by=request.user, at=timezone.now())
+        messages.success(request, "Preparation is complete.")
+    except KapstoneError as refused:
+        messages.warning(request, str(refused))
+    return _back(request)
+
+
+def agree_touch(request: ClinicRequest) -> HttpResponse:
+    """Agree on touch, sober. Refused while a drug acts."""
+    now = timezone.now()
+    form = AgreeTouchForm(request.POST or None, patient=request.patient, at=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.widen_touch(
+                agreement=form.agreement(),
+                allowed=form.allowed(),
+                phase=phase.current(request.patient, now),
+                by=request.user,
+                at=now,
+            )
+            return _back(request)
+        except actions.TouchRefused as refused:
+            form.add_error(None, str(refused))
+    return _form_page(request, form, "Agree on touch", "They agree to this")
+
+
+def narrow_touch(request: ClinicRequest) -> HttpResponse:
+    """Make the agreement smaller, or end it."""
+    agreement = queries.touch_agreement(request.patient)
+    if agreement is None:
+        return _back(request)
+    form = KeepTouchForm(request.POST or None, agreement=agreement)
+    if request.method == "POST" and form.is_valid():
+        return _keep(request, form)
+    return _form_page(request, form, "Less touch", "Only this from now on")
+
+
+@require_POST
+def withdraw_touch(request: ClinicRequest) -> HttpResponse:
+    """No touch from now on: one tap."""
+    actions.narrow_touch(patient=request.patient, keep=(), by=request.user, at=timezone.now())
+    messages.success(request, "No touch from now on.")
+    return _back(request)
+
+
+def _keep(request: ClinicRequest, form: KeepTouchForm) -> HttpResponse:
+    try:
+        actions.narrow_touch(
+            patient=request.patient, keep=form.kept(), by=request.user, at=timezone.now()
+        )
+    except actions.TouchRefused as refused:
+        form.add_error(None, str(refused))
+        return _form_page(request, form, "Less touch", "Only this from now on")
+    return _back(request)
+
+
+def debrief(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    """A few lines before the person leaves."""
+    _dose_of(request, session_id)
+    form = DebriefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        actions.record_debrief(
+            patient=request.patient,
+            session_id=session_id,
+            text=text,
+            by=request.user,
+            at=timezone.now(),
+        )
+        return _back(request)
+    return _form_page(request, form, "Before they leave", "Keep these lines")
+
+
+def integrate(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    """Record an integration visit after one session's dose."""
+    _dose_of(request, session_id)
+    now = timezone.now()
+    draft = IntegrationVisit(patient=request.patient, session_id=session_id, held_at=now)
+    form = IntegrationForm(request.POST or None, instance=draft, at=now)
+    return _record_visit(request, form, "Integration visit")
+
+
+def correct_integration(request: ClinicRequest, visit_id: UUID) -> HttpResponse:
+    """Correct a visit: the first row stays, a new one replaces it."""
+    visit = get_object_or_404(queries.integration_visits(request.patient), pk=visit_id)
+    kept = ["session_id", *IntegrationForm.Meta.fields]
+    draft = IntegrationVisit(patient=request.patient, replaces=visit)
+    for name in kept:
+        setattr(draft, name, getattr(visit, name))
+    form = CorrectionForm(request.POST or None, instance=draft, at=timezone.now())
+    return _record_visit(request, form, "Correct an integration visit")
+
+
+def _record_visit(request: ClinicRequest, form: IntegrationForm, heading: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        actions.record_integration(visit=form.instance, by=request.user, at=form.at)
+        messages.success(request, "The visit is on record.")
+        return _back(request)
+    return _form_page(request, form, heading, "Record this visit")
+
+
+def _dose_of(request: ClinicRequest, session_id: UUID) -> None:
+    if not episodes.given_doses(request.patient).filter(session_id=session_id).exists():
+        raise Http404
+
+
+def _back(request: ClinicRequest) -> HttpResponse:
+    return redirect("therapy:therapy", patient_id=request.patient.pk)
+
+
+def _form_page(
+    request: ClinicRequest, form: Form | ModelForm[Any], heading: str, button: str
+) -> HttpResponse:
+    shown = {"patient": request.patient, "form": form, "heading": heading, "button": button}
+    return render(request, "therapy/form.html", shown)

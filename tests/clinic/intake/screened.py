@@ -1,0 +1,81 @@
+"""A person with every needed fact on record, so that a test alters one thing."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from clinic.episodes import actions as episodes
+from clinic.intake import actions, entries
+from clinic.intake.actions import How
+from clinic.intake.models import MedicineEntry, Source
+from clinic.people.models import Patient, StaffMember
+from tests.clinic import cast
+
+ASKED = How(cast.NOON, Source.ASKED)
+CONDITIONS = {
+    "dx.aneurysm": ("current", "history"),
+    "dx.avm": ("current", "history"),
+    "dx.ich": ("current", "history"),
+    "dx.psychosis": ("current",),
+    "dx.mania": ("current",),
+    "dx.bipolar": ("current", "history"),
+    "dx.ketamine_use_disorder": ("current", "history"),
+}
+WELL: dict[str, object] = {
+    "capacity": True,
+    "childbearing_potential": False,
+    "product": "RACEMIC",
+    "route": "IV",
+    "first_exposure": True,
+    "indication_id": "IND-01",
+    **{f"{name}.{facet}": False for name, facets in CONDITIONS.items() for facet in facets},
+    **{f"cssrs.{item}": False for item in ("q1", "q2", "q6")},
+}
+
+
+def pressure(
+    person: Patient, nurse: StaffMember, systolic: int, diastolic: int, at: datetime = cast.NOON
+) -> None:
+    """One reading, taken here."""
+    actions.record_pressures(
+        patient=person,
+        readings=[(at, Decimal(systolic), Decimal(diastolic))],
+        source=Source.MEASURED,
+        by=nurse.user,
+        at=at,
+    )
+
+
+def tell(person: Patient, nurse: StaffMember, at: datetime = cast.NOON, **facts: object) -> None:
+    """Answers by key; a dot in a key is written as two underscores."""
+    told = {key.replace("__", "."): value for key, value in facts.items()}
+    actions.record_facts(
+        patient=person, answers=told, how=How(at, Source.ASKED), by=nurse.user, at=at
+    )
+
+
+def takes(
+    person: Patient, nurse: StaffMember, name: str, at: datetime = cast.NOON
+) -> MedicineEntry:
+    """A medicine, as told."""
+    row = MedicineEntry(patient=person, name=name)
+    return entries.add(row, how=How(at, Source.ASKED), by=nurse.user, at=at)
+
+
+def lists_whole(person: Patient, nurse: StaffMember, at: datetime = cast.NOON) -> None:
+    """Somebody asked for medicines and allergies, and the lists are whole."""
+    for key in ("medications", "allergies"):
+        entries.confirm_whole(
+            patient=person, key=key, how=How(at, Source.ASKED), by=nurse.user, at=at
+        )
+
+
+def well(person: Patient, nurse: StaffMember, **facts: object) -> Patient:
+    """Referred, and everything asked: nothing stands in the way."""
+    episodes.open_episode(patient=person, by=None, at=cast.NOON - timedelta(days=1))
+    told = {key.replace("__", "."): value for key, value in facts.items()}
+    actions.record_facts(
+        patient=person, answers=WELL | told, how=ASKED, by=nurse.user, at=cast.NOON
+    )
+    pressure(person, nurse, 120, 80)
+    lists_whole(person, nurse)
+    return person

@@ -1,0 +1,154 @@
+"""The pages of therapy: what was typed is kept, what may not be is refused in words."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from clinic.episodes import queries as episodes
+from clinic.people.models import Patient, StaffMember
+from clinic.people.roles import Role
+from clinic.therapy import phase, queries
+from clinic.therapy.models import Touch, TouchAgreement
+from kapstone.pathway import Episode, Session
+from tests.clinic import cast
+from tests.clinic.therapy.cases import agreed, consented, dosed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Patient:
+    return cast.patient()
+
+
+@pytest.fixture
+def therapist(person: Patient) -> StaffMember:
+    return cast.treats(cast.staff(Role.THERAPIST), person)
+
+
+@pytest.fixture
+def ana(therapist: StaffMember) -> Client:
+    return cast.signed_in(therapist)
+
+
+def _url(name: str, person: Patient, *more: object) -> str:
+    return reverse(f"therapy:{name}", args=[person.pk, *more])
+
+
+def test_the_room_says_when_it_is_empty(ana, person) -> None:
+    page = ana.get(_url("therapy", person))
+    for words in ("No visit yet", "No touch", "No dose yet"):
+        assertContains(page, words)
+
+
+def test_a_preparation_visit_from_form_to_prepared(ana, person) -> None:
+    consented(person)
+    assertContains(ana.post(_url("prepare", person), {"intention": "Rest"}), "Rest")
+    assert queries.preparation(person) is None
+    typed = {"held_at": "2026-03-04T12:00", "stop_word": "lemon", "intention": "To rest"}
+    assertRedirects(ana.post(_url("prepare", person), typed), _url("therapy", person))
+    assertContains(ana.get(_url("prepare", person)), "To rest")  # gone through again
+    assertContains(ana.get(_url("therapy", person)), "Preparation is complete")
+    assertContains(ana.post(_url("complete", person), follow=True), "Preparation is complete.")
+    assert episodes.open_episode(person).stage == Episode.PREPARED
+    assertContains(ana.post(_url("complete", person), follow=True), "cannot follow")
+
+
+def test_a_visit_that_is_still_to_come_is_refused(ana, person) -> None:
+    typed = {"held_at": "2099-01-01T12:00", "stop_word": "lemon"}
+    assertContains(ana.post(_url("prepare", person), typed), "still to come")
+
+
+def test_touch_is_agreed_lessened_and_ended(ana, person, therapist) -> None:
+    assertRedirects(ana.get(_url("narrow_touch", person)), _url("therapy", person))
+    typed = {"touches": ["hand", "shoulder"], "staff": [therapist.pk]}
+    assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
+    ana.post(_url("agree_touch", person), typed | {"sober": "on", "manner": "over clothing"})
+    assertContains(ana.get(_url("therapy", person)), "over clothing")
+    kept = queries.touch_agreement(person).allowed.get(touch="hand")
+    assertContains(ana.get(_url("narrow_touch", person)), "Shoulder, by")
+    ana.post(_url("narrow_touch", person), {"keep": [kept.pk]})
+    assertNotContains(ana.get(_url("therapy", person)), "Shoulder, by")
+    ana.post(_url("withdraw_touch", person))
+    assert not queries.touch_agreement(person).allowed.exists()
+
+
+def test_touch_is_not_agreed_while_dosing_says_a_session_is_under_way(
+    ana, person, therapist, monkeypatch
+) -> None:
+    monkeypatch.setattr(phase, "_sources", [lambda patient, at: Session.DOSING])
+    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"}
+    assertContains(ana.post(_url("agree_touch", person), typed), "only be made less now")
+    assert queries.touch_agreement(person) is None
+
+
+def test_touch_by_somebody_not_on_the_team_cannot_be_agreed(ana, person) -> None:
+    typed = {"touches": ["hand"], "staff": [cast.staff(Role.NURSE).pk], "sober": "on"}
+    assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
+
+
+def test_a_page_that_stood_open_cannot_bring_touch_back(
+    ana, person, therapist, monkeypatch
+) -> None:
+    """Somebody withdrew between the reading and the writing of this request."""
+    before = agreed(person, therapist, Touch.HAND)
+    empty = TouchAgreement.objects.create(
+        patient=person, agreed_at=cast.NOON, by=therapist.user, sober=False, replaces=before
+    )
+    stale = iter([before])
+    monkeypatch.setattr(queries, "touch_agreement", lambda patient: next(stale, None) or empty)
+    page = ana.post(_url("narrow_touch", person), {"keep": [before.allowed.get().pk]})
+    assertContains(page, "more than was agreed")
+
+
+def test_a_debrief_and_an_integration_visit(ana, person) -> None:
+    dose = dosed(person, timezone.now() - timedelta(days=4))
+    assertContains(ana.get(_url("therapy", person)), "Overdue")
+    said = _url("debrief", person, dose.session_id)
+    assertContains(ana.get(said), "own words")
+    ana.post(said, {"text": "Far away and light"})
+    assertContains(ana.get(_url("therapy", person)), "Far away and light")
+    visit = _url("integrate", person, dose.session_id)
+    typed = {"outcome": "attended", "held_at": "2026-03-04T12:00"}
+    assertContains(ana.post(visit, typed), "Write what you worked on.")
+    held_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    ana.post(visit, typed | {"focus": "Sleep", "held_at": held_at})
+    page = ana.get(_url("therapy", person))
+    assertContains(page, "Attended")
+    assertNotContains(page, "Overdue")
+
+
+def test_a_visit_is_corrected_with_a_reason(ana, person) -> None:
+    dose = dosed(person, timezone.now() - timedelta(days=4))
+    typed = {"outcome": "attended", "held_at": "2026-03-04T12:00", "focus": "Sleep"}
+    ana.post(_url("integrate", person, dose.session_id), typed)
+    first = queries.integration_visits(person).get()
+    assert first.session_id == dose.session_id
+    url = _url("correct_integration", person, first.pk)
+    assertContains(ana.get(url), "Sleep")
+    wrong = typed | {"outcome": "no_show"}
+    assertContains(ana.post(url, wrong), "1 problem to mend")
+    ana.post(url, wrong | {"reason": "They did not come"})
+    now = queries.integration_visits(person).get()
+    assert (now.outcome, now.replaces, now.session_id) == ("no_show", first, dose.session_id)
+    assert ana.get(url).status_code == 404
+
+
+def test_no_session_of_this_person_no_page(ana, person) -> None:
+    elsewhere = dosed(cast.patient("Ada"), cast.NOON)
+    for name in ("debrief", "integrate"):
+        for session_id in (elsewhere.session_id, uuid4()):
+            assert ana.get(_url(name, person, session_id)).status_code == 404
+
+
+def test_a_nurse_reads_and_lessens_but_does_not_agree(person, therapist) -> None:
+    nurse = cast.signed_in(cast.treats(cast.staff(Role.NURSE), person))
+    assertContains(nurse.get(_url("therapy", person)), "No touch")
+    assert nurse.post(_url("withdraw_touch", person)).status_code == 302
+    for name in ("agree_touch", "prepare", "private_notes"):
+        assert nurse.get(_url(name, person)).status_code == 404

@@ -112,6 +112,7 @@ def earlier_rooms(monkeypatch: pytest.MonkeyPatch, order: before.Ordered | None)
     monkeypatch.setattr(before, "order", lambda patient, at: order)
     monkeypatch.setattr(before, "is_cleared", lambda *_: True)
     monkeypatch.setattr(before, "has_consent", lambda patient, at: True)
+    monkeypatch.setattr(before, "reconfirm_consent", lambda **_: None)
     monkeypatch.setattr(before, "screening_today", lambda *_: nothing)
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from clinic.alerts import beats, ladder
+from clinic.dosing import escalation
 from clinic.site.leadership import Leadership
 
 BEAT_EVERY_S = beats.BEAT_EVERY.total_seconds()
@@ -40,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     Job("heartbeat", BEAT_EVERY_S, heartbeat),
     Job("climb the on-call ladder", 5, ladder.climb),
     Job("deliver alerts", 2, ladder.deliver),
+    Job("watch live sessions", 2, escalation.watch),
 )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.measures.urls")),
+    path("", include("clinic.dosing.urls")),
     path("", include("clinic.therapy.urls")),
     path("", include("clinic.pharmacy.urls")),
     path("", include("clinic.intake.urls")),

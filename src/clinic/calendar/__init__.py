@@ -1,0 +1,1 @@
+"""Appointments, rooms, and who is on shift."""

@@ -1,0 +1,1 @@
+"""The live session: readiness, the two-person dose, vital signs, alarms, recovery, discharge."""

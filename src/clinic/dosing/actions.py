@@ -1,0 +1,130 @@
+"""Writing the line of a session: one transaction an event, told only once it is on disk."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from clinic.dosing import alarms, before, doses_given, hub, queries
+from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
+from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.people import audit
+from clinic.people.models import User
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.events import DOSE_KINDS, Kind
+
+AHEAD_AT_MOST = timedelta(minutes=1)  # a console's clock may be a little fast
+BEFORE_AT_MOST = timedelta(hours=24)
+
+
+class EventConflict(Exception):
+    """This id already stands for another event."""
+
+
+@transaction.atomic
+def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetime) -> SessionEvent:
+    """Chart one event: row, fold, alarms, what other rooms know of the dose, audit.
+
+    The same id with the same content answers with the row that stands; with another content it
+    raises EventConflict. Raises InvalidInput for what is not possible; then nothing is kept.
+    """
+    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    known = SessionEvent.objects.filter(pk=chart.id).first()
+    if known is not None:
+        return _same(known, locked, chart)
+    row = _place(locked, chart, by, at)
+    locked.last_number = session.last_number = row.number
+    locked.save(update_fields=["last_number"])
+    alarms.follow(session=locked, event=row, state=queries.state(locked, at), at=at)
+    if _touches_dose(row):
+        doses_given.keep(session=locked, by=by, at=at)
+    _tell_rooms(row)
+    audit.record(
+        f"session {row.kind}",
+        by=by,
+        at=at,
+        patient=locked.patient,
+        subject=row,
+        session=str(locked.pk),
+        number=row.number,
+    )
+    hub.announce(locked.pk, row.number)
+    return row
+
+
+def _same(known: SessionEvent, session: DosingSession, chart: Chart) -> SessionEvent:
+    told = (chart.kind, chart.observed_at, dict(chart.body), chart.note, chart.replaces)
+    held = (known.kind, known.observed_at, known.body, known.note, known.replaces_id)
+    if known.session_id != session.pk or told != held:
+        raise EventConflict
+    return known
+
+
+def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) -> SessionEvent:
+    """Check an event and write it under the next number."""
+    _check_moment(chart.observed_at, at)
+    replaced = _replaced(session, chart)
+    number = session.last_number + 1
+    placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
+    core_event(chart.kind, chart.body, placed)
+    return SessionEvent.objects.create(
+        id=chart.id,
+        session=session,
+        number=number,
+        kind=chart.kind,
+        observed_at=chart.observed_at,
+        recorded_at=at,
+        by=by,
+        body=dict(chart.body),
+        note=chart.note,
+        replaces=replaced,
+        reason=chart.reason,
+    )
+
+
+def _check_moment(observed_at: datetime, at: datetime) -> None:
+    if observed_at > at + AHEAD_AT_MOST:
+        raise InvalidInput("time", "lies ahead.", "Give the time at which it was true.")
+    if observed_at < at - BEFORE_AT_MOST:
+        raise InvalidInput("time", "is more than 24 hours ago.", "Check the date.")
+
+
+def _replaced(session: DosingSession, chart: Chart) -> SessionEvent | None:
+    if chart.replaces is None:
+        if chart.kind == Kind.WITHDRAWN:
+            raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
+        return None
+    found = session.events.filter(pk=chart.replaces).first()
+    if found is None:
+        raise InvalidInput("replaces", "names no event of this session.")
+    if found.replaced_by.exists():
+        raise InvalidInput("replaces", "was corrected already.", "Correct the newest line.")
+    if chart.kind not in (found.kind, Kind.WITHDRAWN):
+        raise InvalidInput("kind", "differs from the event it corrects.", "Withdraw it instead.")
+    if not chart.reason.strip():
+        raise InvalidInput("reason", "is missing.", "Say why the line is corrected.")
+    return found
+
+
+def _tell_rooms(row: SessionEvent) -> None:
+    """What earlier rooms must know of an event, in its own transaction."""
+    patient = row.session.patient
+    if row.kind == WEIGHT:
+        weight_kg = Decimal(str(row.body["weight_kg"]))
+        before.note_weight(
+            patient=patient,
+            weight_kg=weight_kg,
+            measured_at=row.observed_at,
+            by=row.by,
+            at=row.recorded_at,
+        )
+    asked_again = row.kind == CHECKED and row.body["item"] == CONSENT_ITEM
+    if asked_again and row.body["result"] == PASS and row.by is not None:
+        before.reconfirm_consent(
+            patient=patient, session_id=row.session_id, by=row.by, at=row.recorded_at
+        )
+
+
+def _touches_dose(row: SessionEvent) -> bool:
+    kinds = {row.kind, row.replaces.kind if row.replaces else row.kind}
+    return bool(kinds & {str(kind) for kind in DOSE_KINDS})

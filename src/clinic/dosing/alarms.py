@@ -1,0 +1,88 @@
+"""Alarms as rows: raised by the fold, answered by people.
+
+An alarm that stands is not raised again. A2 and A3 put an alert in the queue in the same
+transaction; A1 calls the console alone, and the clinic when nobody answers (`escalation`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from clinic.alerts import actions as alerts
+from clinic.dosing.models import (
+    AlarmStep,
+    AlarmStepKind,
+    DosingSession,
+    RaisedAlarm,
+    SessionEvent,
+)
+from clinic.people import audit
+from kapstone.monitoring.alarms import Alarm, Tier
+from kapstone.monitoring.session import SessionState
+from kapstone.risk import AlertLevel
+
+Key = tuple[str, str, str]
+ANSWERS = (AlarmStepKind.SEEN, AlarmStepKind.RESOLVED)
+
+
+def follow(
+    *, session: DosingSession, event: SessionEvent, state: SessionState, at: datetime
+) -> None:
+    """Bring the alarm rows in line with the fold, inside the transaction of the event."""
+    standing = {_key(alarm): alarm for alarm in state.alarms}
+    open_rows = session.alarms.exclude(steps__kind=AlarmStepKind.ENDED)
+    known = {(row.rule, row.band, row.tier): row for row in open_rows}
+    for key, row in known.items():
+        if key not in standing:
+            AlarmStep.objects.create(alarm=row, kind=AlarmStepKind.ENDED, at=at)
+    for key, alarm in standing.items():
+        if key not in known:
+            _raise(session, event, alarm, at)
+
+
+def _key(alarm: Alarm) -> Key:
+    return alarm.rule, alarm.band or "", str(alarm.tier)
+
+
+def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: datetime) -> None:
+    alert = None
+    if alarm.tier is not Tier.A1:
+        cause = alerts.Cause(
+            f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
+            AlertLevel.IMMEDIATE,
+            f"Session, {alarm.tier}: {alarm.title}. {alarm.action}",
+        )
+        alert = alerts.raise_alert(
+            cause, patient=session.patient, subject=event, by=event.by, at=at
+        )
+    row = RaisedAlarm.objects.create(
+        session=session,
+        event=event,
+        rule=alarm.rule,
+        band=alarm.band or "",
+        tier=str(alarm.tier),
+        title=alarm.title,
+        action=alarm.action,
+        latching=alarm.latching,
+        raised_at=at,
+        alert=alert,
+    )
+    audit.record(
+        "raise_alarm",
+        by=event.by,
+        at=at,
+        patient=session.patient,
+        subject=row,
+        rule=alarm.rule,
+        tier=str(alarm.tier),
+    )
+
+
+def is_sounding(alarm: RaisedAlarm, steps: Iterable[AlarmStep], now: datetime) -> bool:
+    """Whether an alarm calls aloud: it stands, nobody acts on it, and no pause runs."""
+    for step in steps:
+        if step.kind in (AlarmStepKind.ENDED, *ANSWERS):
+            return False
+        ends_at = step.at + timedelta(seconds=step.pause_s or 0)
+        if step.kind == AlarmStepKind.PAUSED and now < ends_at:
+            return False
+    return True

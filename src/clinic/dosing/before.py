@@ -1,0 +1,108 @@
+"""What the earlier rooms say of a dosing day, and what this one tells them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from clinic.intake import actions as intake_actions
+from clinic.intake import queries as intake
+from clinic.intake import screening
+from clinic.intake.models import Source
+from clinic.people.models import Patient, User
+from clinic.pharmacy import actions as pharmacy
+from clinic.planning import actions as planning_actions
+from clinic.planning import queries as planning
+from clinic.therapy import queries as therapy
+from kapstone.eligibility import Screening
+from kapstone.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The order in force."""
+
+    order_id: UUID
+    product: str
+    route: str
+    dose_mg: Decimal
+    dose_mg_per_kg: Decimal
+    volume_ml: Decimal
+    infusion_min: int | None
+    hard_max_mg: Decimal
+    weight_kg: Decimal
+
+
+def order(patient: Patient, at: datetime) -> Ordered | None:
+    """The signed order in force, if there is one."""
+    row = planning.order_in_force(patient, at)
+    if row is None:
+        return None
+    return Ordered(
+        order_id=row.pk,
+        product=row.product,
+        route=row.route,
+        dose_mg=row.dose_mg,
+        dose_mg_per_kg=row.dose_mg_per_kg,
+        volume_ml=row.volume_ml,
+        infusion_min=row.infusion_min,
+        hard_max_mg=row.hard_max_mg,
+        weight_kg=row.weight_kg,
+    )
+
+
+def has_consent(patient: Patient, at: datetime) -> bool:
+    """Whether a signed consent to the present plan is in force."""
+    return planning.consent_in_force(patient, at) is not None
+
+
+def reconfirm_consent(*, patient: Patient, session_id: UUID, by: User, at: datetime) -> None:
+    """The person still wants it, asked on the day, before any drug. Without consent, nothing."""
+    if has_consent(patient, at):
+        planning_actions.reconfirm_consent(patient=patient, session_id=session_id, by=by, at=at)
+
+
+def is_cleared(patient: Patient, product: str, route: str, at: datetime) -> bool:
+    """Whether a prescriber's clearance for this product and route is in force."""
+    held = intake.clearance(patient, at)
+    return held is not None and (held.product, held.route) == (product, route)
+
+
+def screening_today(
+    patient: Patient, at: datetime, signs: Mapping[str, object]
+) -> Screening | None:
+    """Every rule run again for a dosing day, `signs` of the session over what is on record.
+
+    None where what is on record cannot be read.
+    """
+    try:
+        return screening.run(patient, at, {"for": "dosing_day", **signs}).screening
+    except InvalidInput:
+        return None
+
+
+def note_weight(
+    *, patient: Patient, weight_kg: Decimal, measured_at: datetime, by: User | None, at: datetime
+) -> None:
+    """Let the room of facts know the weight of the day."""
+    intake_actions.record_fact(
+        patient=patient,
+        key="weight_today_kg",
+        value=float(weight_kg),
+        how=intake_actions.How(measured_at, Source.MEASURED),
+        by=by,
+        at=at,
+    )
+
+
+def tell_register(*, session_id: UUID, more_mg: Decimal, by: User | None, at: datetime) -> None:
+    """Let the drug register know what reached the person. It settles its draws by itself."""
+    if by is not None and more_mg > 0:
+        pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
+
+
+def stop_word(patient: Patient) -> str:
+    """The word that stops everything, as agreed in preparation."""
+    held = therapy.preparation(patient)
+    return held.stop_word if held else ""

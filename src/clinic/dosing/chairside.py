@@ -1,0 +1,40 @@
+"""What the console's forms offer: the scores, the questions of recovery, the next steps."""
+
+from clinic.dosing.models import DosingSession
+from kapstone import pathway
+from kapstone.pathway import Session
+
+NRS = (
+    ("dissoc_nrs", "Dissociation, 0 none to 10"),
+    ("anxiety_nrs", "Anxiety, 0 to 10"),
+    ("nausea_nrs", "Nausea, 0 to 10"),
+    ("pain_nrs", "Pain, 0 to 10"),
+)
+TENS = tuple(range(11))
+SCORES = (("aldrete", "aldrete", "Aldrete, 0 to 10"), ("padss", "padss", "PADSS, 0 to 10"))
+# kind, key, words, what yes says, what no says
+SAYS = (
+    ("gait", "steady", "Gets up, sits and walks steadily without help", "Yes", "No"),
+    (
+        *("screener", "new_suicidality", "Suicidality screen since arrival"),
+        *("New item 4, 5 or 6", "None new"),
+    ),
+    ("screener", "mania", "Signs of mania", "Yes", "No"),
+    ("escort", "present", "The named adult is here and takes the person along", "Yes", "No"),
+    ("instruction", "given", "Instructions and emergency numbers", "Given", "Not given"),
+)
+WORDS = {
+    Session.ARRIVED: "Arrived",
+    Session.READY: "Ready",
+    Session.PEAK: "Peak",
+    Session.RETURN: "Coming back",
+    Session.RECOVERY: "Recovery",
+    Session.HELD: "Hold",
+    Session.CANCELLED: "Cancel today",
+}
+
+
+def next_steps(session: DosingSession) -> list[tuple[str, str]]:
+    """The steps that a tap may take from here, in the pathway's order."""
+    may = pathway.allowed(Session(session.phase))
+    return [(str(phase), words) for phase, words in WORDS.items() if phase in may]

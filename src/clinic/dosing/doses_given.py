@@ -1,0 +1,42 @@
+"""What every other room knows of this session's dose, kept in step with the line."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from clinic.dosing import before, queries
+from clinic.dosing.models import DosingSession
+from clinic.episodes import actions as episodes
+from clinic.episodes.models import GivenDose
+from clinic.people.models import User
+from kapstone.monitoring.events import Kind, standing
+from kapstone.monitoring.schedules import schedule_for
+from kapstone.monitoring.session import dose_of, given_mg
+
+
+def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose | None:
+    """Write the dose as the line now tells it; a row that differs replaces the one before.
+
+    None while an infusion runs, or where a part was charted without its mg: an amount that
+    nobody knows is not a number.
+    """
+    line = standing(queries.core_events(queries.line(session)))
+    dose = dose_of(session.route, line)
+    amount_mg = given_mg(schedule_for(session.product, session.route), line)
+    if dose is None or dose.end is None or not amount_mg:
+        return None
+    stops = [row for row in queries.standing_rows(session) if row.kind == Kind.DOSE_STOP]
+    told = {
+        "product": session.product,
+        "route": session.route,
+        "dose_mg": amount_mg,
+        "started_at": dose.start,
+        "ended_at": dose.end,
+        "stopped_early": any(row.body.get("early") is True for row in stops),
+    }
+    known = queries.given(session)
+    if known is not None and all(getattr(known, key) == value for key, value in told.items()):
+        return known
+    made = GivenDose(id=uuid4(), episode=session.episode, session_id=session.pk, **told)
+    more_mg = amount_mg - (known.dose_mg if known else 0)
+    before.tell_register(session_id=session.pk, more_mg=more_mg, by=by, at=at)
+    return episodes.record_given_dose(dose=made, by=by, at=at, replaces=known)

@@ -1,0 +1,100 @@
+"""The loop's work on live sessions: unanswered alarms climb, missed readings and silent consoles
+are told. Source of the clocks: 30 s, 2 min and 10 min, mark P; a clinic may only shorten.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from clinic.alerts import actions as alerts
+from clinic.alerts import roster
+from clinic.alerts.models import Alert, Rung
+from clinic.dosing import queries
+from clinic.dosing.alarms import ANSWERS
+from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
+from kapstone.risk import AlertLevel
+
+CLIMBS = (
+    (timedelta(seconds=30), Rung.BACKUP),
+    (timedelta(minutes=2), Rung.EVERYONE),
+    (timedelta(minutes=10), Rung.OVERDUE),
+)
+A1_CALLS_AFTER = timedelta(minutes=2)
+SILENT_AFTER = timedelta(seconds=10)
+
+
+def watch(now: datetime) -> int:
+    """One turn of the loop; returns how many people were newly told of something."""
+    climbed = sum(_climb(alarm, now) for alarm in _unanswered())
+    return climbed + sum(_watch_session(session, now) for session in queries.live_sessions(now))
+
+
+def _unanswered() -> list[RaisedAlarm]:
+    """Alarms on which nobody acts; one that ended by itself still asks, if it called anybody."""
+    rows = RaisedAlarm.objects.exclude(steps__kind__in=ANSWERS).select_related("alert", "session")
+    ended_quietly = Q(tier="A1", steps__kind="ended")
+    return list(rows.exclude(ended_quietly).exclude(alert__deliveries__rung=Rung.OVERDUE))
+
+
+@transaction.atomic
+def _climb(alarm: RaisedAlarm, now: datetime) -> int:
+    waited = now - alarm.raised_at
+    if alarm.alert is None:
+        return _call_clinic(alarm, now) if waited >= A1_CALLS_AFTER else 0
+    if alarm.alert.steps.exists():
+        return 0
+    told = 0
+    for after, rung in CLIMBS:
+        if waited >= after and not alarm.alert.deliveries.filter(rung=rung).exists():
+            told += _tell(alarm.alert, rung, now)
+    return told
+
+
+def _call_clinic(alarm: RaisedAlarm, now: datetime) -> int:
+    """An A1 that nobody answers at the console reaches whoever is on call."""
+    code = f"{alarm.rule}.unanswered"
+    known = Alert.objects.filter(subject=f"{alarm._meta.label}:{alarm.pk}", code=code).exists()
+    cause = alerts.Cause(
+        code, AlertLevel.URGENT, f"Session, {alarm.tier} not answered: {alarm.title}."
+    )
+    alerts.raise_alert(cause, patient=alarm.session.patient, subject=alarm, by=None, at=now)
+    return 0 if known else 1
+
+
+def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
+    ladder, everyone = roster.on_call(now), list(roster.whole_clinic(now))
+    people = (ladder[1:] or everyone) if rung is Rung.BACKUP else everyone
+    alerts.tell(alert, rung, people, at=now)
+    return 1
+
+
+def _watch_session(session: DosingSession, now: datetime) -> int:
+    told = 0
+    for due in queries.state(session, now).due:
+        if due.missed:
+            words = f"Session: a reading was missed ({due.channel.replace('_', ' and ')})."
+            told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", words, now)
+    for beat in session.consoles.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER):
+        told += _silent(session, beat, now)
+    return told
+
+
+def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:
+    """A console that went quiet without being closed: asleep, frozen or cut off."""
+    others = session.consoles.filter(left_at__isnull=True, beat_at__gte=now - SILENT_AFTER)
+    words = (
+        "Session: a console went silent. Go and look at the person."
+        if not others.exists()
+        else ("Session: one of the consoles went silent; another still shows it.")
+    )
+    return _once(session, f"console.{beat.pk}.{beat.beat_at:%m%d%H%M%S}", words, now)
+
+
+def _once(session: DosingSession, code: str, words: str, now: datetime) -> int:
+    subject = f"{session._meta.label}:{session.pk}"
+    if Alert.objects.filter(subject=subject, code=code).exists():
+        return 0
+    cause = alerts.Cause(code, AlertLevel.URGENT, words)
+    alerts.raise_alert(cause, patient=session.patient, subject=session, by=None, at=now)
+    return 1

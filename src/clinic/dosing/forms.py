@@ -1,0 +1,201 @@
+"""What the console's forms send, read without guessing. Problems name the field and the mend."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from clinic.dosing.kinds import (
+    ADDED,
+    NOTE,
+    OWN,
+    PAUSED,
+    RATE,
+    RESUMED,
+    WEIGHT,
+    Chart,
+    number_from,
+)
+from kapstone.dose import Entry
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.events import Kind
+from kapstone.monitoring.follow import EXTRA
+from kapstone.monitoring.vitals import parameters
+from kapstone.pathway import Session
+
+# What the chart takes from anybody who may chart. Drug, phase and overrides have ways of their own.
+CHARTED = frozenset(
+    {
+        *(Kind.VITALS, Kind.MOAAS, Kind.NRS, Kind.ALDRETE, Kind.PADSS, Kind.GAIT),
+        *(Kind.SCREENER, Kind.ESCORT, Kind.INSTRUCTION, Kind.SYMPTOM, Kind.WITHDRAWN),
+        *(WEIGHT, "checked", "note", "sample"),
+    }
+)
+PARTS = frozenset({Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
+Posted = Mapping[str, str]
+ONE_TAP = {
+    "water": "Drank water",
+    "toilet": "Helped to the toilet",
+    "eyes_open": "Eyes open",
+    "speaks": "Speaks",
+    "tears": "Tears",
+    "hand_held": "Hand held, as agreed",
+    "music_changed": "Music changed",
+    "eye_shade_off": "Eye shades off",
+    "headache_mild": "Mild headache",
+    "dizzy": "Dizzy",
+}
+SYMPTOM_WORDS = {
+    "chest_pain": "Chest pain",
+    "dyspnoea": "Short of breath",
+    "severe_headache": "Sudden severe headache",
+    "visual_loss": "Loss of sight",
+    "focal_deficit": "Weakness or speech trouble",
+    "unexpected_confusion": "Confusion beyond what is expected",
+    "seizure": "Seizure",
+    "myoclonus": "Jerking",
+    "vomiting": "Vomiting",
+    "panic": "Panic",
+    "distress": "Distress",
+    "unsafe_movement": "Unsafe movement",
+    "symptomatic_bradycardia": "Faint with a slow pulse",
+    "new_suicidal_ideation": "New suicidal thoughts",
+}
+
+
+def chart_from(posted: Posted, at: datetime) -> Chart:
+    """An event as a form tells it. Raises InvalidInput."""
+    kind = posted.get("kind", "")
+    return Chart(
+        id=_uuid(posted, "event_id"),
+        kind=kind,
+        observed_at=observed_at(posted, at),
+        body=_body(kind, posted),
+        note=posted.get("note", "").strip(),
+        replaces=_uuid(posted, "replaces") if posted.get("replaces") else None,
+        reason=posted.get("reason", "").strip(),
+    )
+
+
+def charted(posted: Posted, at: datetime) -> Chart:
+    """An event of those that anybody who charts may send."""
+    told = chart_from(posted, at)
+    if told.kind not in CHARTED:
+        raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
+    return told
+
+
+def noted(posted: Posted, at: datetime) -> Chart:
+    """An observation in words."""
+    told = chart_from({**posted, "kind": NOTE, "word": "note"}, at)
+    if not told.note:
+        raise InvalidInput("note", "is empty.", "Write what you saw.")
+    return told
+
+
+def part(posted: Posted, at: datetime) -> Chart:
+    """A further part of a dose. An early stop says why."""
+    told = chart_from(posted, at)
+    if told.kind not in PARTS:
+        raise InvalidInput("kind", f"is {told.kind!r}.", "It is no part of a dose.")
+    if told.body.get("early") is True and not told.note:
+        raise InvalidInput("note", "is missing.", "Say why the dose was stopped early.")
+    return told
+
+
+def already_given(posted: Posted, kind: Kind, at: datetime) -> Chart:
+    """A dose that was given: what happened stands in words beside it."""
+    told = chart_from({**posted, "kind": kind, "note": posted.get("why", "")}, at)
+    if not told.note:
+        raise InvalidInput("why", "is empty.", "Say what happened.")
+    return told
+
+
+def _uuid(posted: Posted, key: str) -> UUID:
+    try:
+        return UUID(posted.get(key, ""))
+    except ValueError:
+        raise InvalidInput(key, "is missing or damaged.", "Load the page again.") from None
+
+
+def observed_at(posted: Posted, at: datetime) -> datetime:
+    """When it was true: now, the exact time a console sends, or so many minutes ago."""
+    if exact := posted.get("observed_at", ""):
+        try:
+            moment = datetime.fromisoformat(exact)
+        except ValueError:
+            raise InvalidInput(
+                "time", f"is {exact!r}.", "Give an ISO time with its zone."
+            ) from None
+        if moment.tzinfo is None:
+            raise InvalidInput("time", "has no zone.", "Give an ISO time with its zone.")
+        return moment
+    written = posted.get("minutes_ago", "").strip()
+    if not written:
+        return at
+    minutes = number_from("minutes_ago", written)
+    if not 0 <= minutes <= 1440:
+        raise InvalidInput("minutes_ago", f"is {written}.", "Give 0 to 1440 minutes.")
+    return at - timedelta(minutes=float(minutes))
+
+
+def _body(kind: str, posted: Posted) -> dict[str, object]:
+    body = dict(_values(kind, posted))
+    extra: Iterable[str] = (
+        *EXTRA.get(Kind(kind) if kind in set(Kind) else Kind.VITALS, ()),
+        *ADDED.get(kind, ()),
+        *OWN.get(kind, ()),
+    )
+    for key in extra:
+        written = posted.get(key, "").strip()
+        if not written:
+            continue
+        if key in ("present", "early"):
+            body[key] = _flag(key, written)
+        elif key in ("dose_mg", "weight_kg", "rate_ml_per_h"):
+            body[key] = number_from(key, written)
+        else:
+            body[key] = written
+    if kind in set(Kind) and kind not in (Kind.WITHDRAWN,) and not body and _carries(kind):
+        raise InvalidInput("values", "are all empty.", "Type at least one.")
+    return body
+
+
+def _carries(kind: str) -> bool:
+    return any(kind in one.kinds for one in parameters().values())
+
+
+def _values(kind: str, posted: Posted) -> Iterable[tuple[str, object]]:
+    for one in parameters().values():
+        written = posted.get(one.key, "").strip()
+        if kind not in one.kinds or not written:
+            continue
+        yield one.key, _flag(one.key, written) if one.low is None else number_from(one.key, written)
+
+
+def _flag(key: str, written: str) -> bool:
+    if written in ("yes", "true", "on"):
+        return True
+    if written in ("no", "false"):
+        return False
+    raise InvalidInput(key, f"is {written!r}.", "Say yes or no.")
+
+
+def entry_from(posted: Posted) -> Entry:
+    """A dose entry: two figures, both typed. Raises InvalidInput."""
+    return Entry(_amount(posted, "dose_mg", 1000), _amount(posted, "weight_kg", 350))
+
+
+def _amount(posted: Posted, key: str, most: int) -> Decimal:
+    value = Decimal(str(number_from(key, posted.get(key, ""))))
+    if not 0 < value <= most or value != value.quantize(Decimal("0.01")):
+        raise InvalidInput(key, "is not possible.", f"Give more than 0, at most {most}.")
+    return value
+
+
+def step_from(posted: Posted) -> Session:
+    """A phase that a tap may reach."""
+    may = (Session.PEAK, Session.RETURN, Session.RECOVERY, Session.HELD, Session.CANCELLED)
+    if posted.get("to") in set(may):
+        return Session(posted["to"])
+    raise InvalidInput("to", f"is {posted.get('to', '')!r}.", f"Give one of: {', '.join(may)}.")

@@ -1,0 +1,119 @@
+"""What can stand on the line: the kinds of the core, and those the room adds.
+
+The body of an event holds the keys of `kapstone follow`; the core reads and refuses them. Its own
+kinds and keys stand in the tables here. Nothing impossible is ever moved into range.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.events import Event, Kind
+from kapstone.monitoring.fields import Fields
+from kapstone.monitoring.follow import COMMON, event_from
+
+WEIGHT, CHECKED, NOTE = "weight", "checked", "note"
+RATE, PAUSED, RESUMED = "dose_rate", "dose_pause", "dose_resume"
+DEVIATION = "deviation"
+CONSENT_ITEM = "CONSENT"  # of the checklist
+PASS, FAIL = "PASS", "FAIL"
+
+# kind → its keys, each with what it may hold
+OWN: Mapping[str, Mapping[str, str]] = {
+    WEIGHT: {"weight_kg": "number"},
+    CHECKED: {"item": "text", "result": "text"},
+    NOTE: {"word": "text"},
+    RATE: {"rate_ml_per_h": "number"},
+    PAUSED: {},
+    RESUMED: {},
+    DEVIATION: {"dose_mg": "number"},
+}
+NEEDED = {
+    WEIGHT: ("weight_kg",),
+    CHECKED: ("item", "result"),
+    RATE: ("rate_ml_per_h",),
+    NOTE: ("word",),
+}
+# keys that the room adds to kinds of the core
+ADDED: Mapping[str, tuple[str, ...]] = {Kind.DOSE_STOP: ("early",), Kind.ESCORT: ("who",)}
+RANGES = {
+    "weight_kg": (Decimal(20), Decimal(350)),
+    "rate_ml_per_h": (Decimal(0), Decimal(1000)),
+    "dose_mg": (Decimal("0.01"), Decimal(1000)),
+}
+DEVICE_ONLY = frozenset({Kind.SAMPLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What somebody wants on the line. `id` is theirs: the same one again is the same event."""
+
+    id: UUID
+    kind: str
+    observed_at: datetime
+    body: Mapping[str, object]
+    note: str = ""
+    replaces: UUID | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event's place on the line: its number, when it was true, what it stands in for."""
+
+    number: int
+    observed_at: datetime
+    replaces: int | None = None
+
+
+def core_event(kind: str, body: Mapping[str, object], placed: Placed) -> Event | None:
+    """The event as the core folds it; None for a kind that is the room's alone.
+
+    Raises InvalidInput for an unknown kind or key and for an impossible value.
+    """
+    if kind in OWN:
+        _check_own(kind, body)
+        return None
+    if kind not in set(Kind):
+        raise InvalidInput("kind", f"is {kind!r}.", "Chart what the console offers.")
+    told = {key: value for key, value in body.items() if key not in ADDED.get(kind, ())}
+    for key in COMMON:
+        if key in told:
+            raise InvalidInput(key, "is not a known key.", "It stands beside the body.")
+    told |= {"t_min": 0, "kind": kind, "replaces": placed.replaces}
+    event = event_from(Fields.read("", told), placed.number)
+    return replace(event, observed_at=placed.observed_at)
+
+
+def _check_own(kind: str, body: Mapping[str, object]) -> None:
+    fields = Fields.read("", dict(body))
+    fields.only(tuple(OWN[kind]))
+    for key in NEEDED.get(kind, ()):
+        if not fields.has(key):
+            raise InvalidInput(key, "is missing.")
+    if kind == CHECKED and body["result"] not in (PASS, FAIL):
+        raise InvalidInput("result", f"is {body['result']!r}.", "Say PASS or FAIL.")
+    for key, holds in OWN[kind].items():
+        if not fields.has(key):
+            continue
+        if holds == "text":
+            fields.text(key)
+        else:
+            low, high = RANGES[key]
+            value = fields.number(key)
+            if not low <= value <= high:
+                raise InvalidInput(key, f"is {value}, not possible.", f"Give {low} to {high}.")
+
+
+def number_from(key: str, written: str) -> int | float:
+    """A number as typed, a comma or a point before its decimals. Raises InvalidInput."""
+    try:
+        number = Decimal(written.strip().replace(",", "."))
+    except InvalidOperation:
+        raise InvalidInput(key, f"is {written!r}, not a number.", "Type figures alone.") from None
+    if not number.is_finite() or abs(number) > 100_000:
+        raise InvalidInput(key, f"is {written!r}, not possible.")
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -1,0 +1,23 @@
+"""What each console last said it has shown: a silent one cannot raise its own alarm."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from clinic.dosing.models.sessions import DosingSession
+from clinic.people.models import User
+
+
+class ConsoleBeat(models.Model):
+    """One console of one session. Overwritten at each beat: it is a state, not a record."""
+
+    session = models.ForeignKey(DosingSession, on_delete=models.PROTECT, related_name="consoles")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    shown_number = models.PositiveIntegerField()
+    beat_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "user"], name="dosing_one_console_a_person")
+        ]

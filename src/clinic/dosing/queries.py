@@ -1,0 +1,94 @@
+"""Reads about sessions: the line, its fold, what is live."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinic.dosing.kinds import WEIGHT, Placed, core_event
+from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.models.sessions import ENDED
+from clinic.episodes import queries as episodes
+from clinic.episodes.models import GivenDose
+from clinic.people.models import Patient
+from kapstone.monitoring.events import Event
+from kapstone.monitoring.schedules import schedule_for
+from kapstone.monitoring.session import SessionState, fold
+
+
+def line(session: DosingSession) -> QuerySet[SessionEvent]:
+    """Every event of a session by its number."""
+    return session.events.select_related("replaces", "by").order_by("number")
+
+
+def core_events(rows: Iterable[SessionEvent]) -> list[Event]:
+    """The events that the core folds; the room's own kinds are left out."""
+    found = (core_event(row.kind, row.body, _placed(row)) for row in rows)
+    return [event for event in found if event is not None]
+
+
+def _placed(row: SessionEvent) -> Placed:
+    replaced = row.replaces.number if row.replaces else None
+    return Placed(row.number, row.observed_at, replaced)
+
+
+def state(session: DosingSession, now: datetime) -> SessionState:
+    """The session at a moment: the fold of its line, and nothing else."""
+    schedule = schedule_for(session.product, session.route)
+    return fold(schedule, core_events(line(session)), now)
+
+
+def standing_rows(session: DosingSession) -> list[SessionEvent]:
+    """The events that no other replaces, by the moment they were true."""
+    rows = line(session).filter(replaced_by__isnull=True)
+    return sorted(
+        (row for row in rows if row.kind != "withdrawn"),
+        key=lambda row: (row.observed_at, row.number),
+    )
+
+
+def weight_today_kg(session: DosingSession, now: datetime) -> Decimal | None:
+    """The last weight charted in this session on the local day of `now`."""
+    today = timezone.localdate(now)
+    weights = [
+        row
+        for row in standing_rows(session)
+        if row.kind == WEIGHT and timezone.localdate(row.observed_at) == today
+    ]
+    return Decimal(str(weights[-1].body["weight_kg"])) if weights else None
+
+
+def live_sessions(now: datetime) -> QuerySet[DosingSession]:
+    """Sessions of people who are in the house: arrived, and not gone."""
+    return (
+        DosingSession.objects.filter(opened_at__lte=now)
+        .exclude(phase__in=[*ENDED, "scheduled"])
+        .select_related("patient")
+        .order_by("opened_at")
+    )
+
+
+def sessions(patient: Patient) -> QuerySet[DosingSession]:
+    """Every session of one person, newest first."""
+    return patient.sessions.order_by("-opened_at")
+
+
+def open_session(patient: Patient) -> DosingSession | None:
+    """The session that has not ended."""
+    return patient.sessions.exclude(phase__in=ENDED).first()
+
+
+def given(session: DosingSession) -> GivenDose | None:
+    """What every other room knows of this session's dose."""
+    return episodes.given_doses(session.patient).filter(session_id=session.pk).first()
+
+
+def open_alarms(session: DosingSession) -> QuerySet[RaisedAlarm]:
+    """Alarms that the readings still show, hardest first."""
+    return (
+        session.alarms.exclude(steps__kind="ended")
+        .prefetch_related("steps__by")
+        .order_by("-tier", "raised_at")
+    )

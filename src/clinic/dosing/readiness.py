@@ -1,0 +1,210 @@
+"""Whether a dose may start today: what was charted, what is computed, and what lacks.
+
+It blocks a start and never a record. Source: protocol 5 and DOS-W2.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import cast
+
+from clinic.calendar import queries as calendar
+from clinic.dosing import before, queries
+from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
+from clinic.dosing.models import DosingSession
+from kapstone.findings import Severity
+from kapstone.monitoring.vitals import BASELINE_NAMES
+from kapstone.pathway import Need
+
+
+class Held(StrEnum):
+    """Three-valued: what nobody has said is not met."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list. chartable: a person says pass or fail; otherwise it is computed."""
+
+    id: str
+    title: str
+    criterion: str
+    required: bool
+    held: Held
+    words: str = ""
+    chartable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The whole list."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def lacking(self) -> tuple[Item, ...]:
+        """What stands in the way of a start."""
+        return tuple(one for one in self.items if one.required and one.held is not Held.MET)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a dose may start."""
+        return not self.lacking
+
+
+@cache
+def _rows() -> tuple[dict[str, object], ...]:
+    text = (resources.files(__package__) / "checklist.json").read_text(encoding="utf-8")
+    return tuple(cast(list[dict[str, object]], json.loads(text)["items"]))
+
+
+def judge(session: DosingSession, now: datetime) -> Ready:
+    """Every line at a moment."""
+    return Ready((*_charted(session), *_computed(session, now)))
+
+
+def _charted(session: DosingSession) -> Iterator[Item]:
+    said = {
+        str(row.body["item"]): row for row in queries.standing_rows(session) if row.kind == CHECKED
+    }
+    for row in _rows():
+        if row.get("product") not in (None, session.product):
+            continue
+        event = said.get(str(row["id"]))
+        held = Held.UNKNOWN
+        if event is not None:
+            held = Held.MET if event.body["result"] == PASS else Held.UNMET
+        yield Item(
+            id=str(row["id"]),
+            title=str(row["title"]),
+            criterion=str(row["criterion"]),
+            required=bool(row["required"]),
+            held=held,
+            words=event.note if event else "",
+            chartable=True,
+        )
+
+
+def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
+    patient = session.patient
+    order = before.order(patient, now)
+    fits = order is not None and (order.product, order.route) == (session.product, session.route)
+    yield _line("ORDER", "Order", "A signed order in force, for this product and route.", fits)
+    yield _line(
+        "CLEARED",
+        "Clearance",
+        "A prescriber's clearance in force.",
+        before.is_cleared(patient, session.product, session.route, now),
+    )
+    yield _consent(session, now)
+    yield _rules(session, now)
+    yield _vitals(session, now)
+    weight_kg = queries.weight_today_kg(session, now)
+    yield _line(
+        "DOS-W2",
+        "Weight",
+        "Weighed today, in kilograms.",
+        weight_kg is not None,
+        f"{weight_kg} kg" if weight_kg else "",
+    )
+    able = calendar.able_on_shift("second_dose", patient, now)
+    names = ", ".join(member.name for member in able) or "nobody"
+    yield _line(
+        "SECOND",
+        "Second licensed person",
+        "Two on shift who may check a dose.",
+        len(able) >= 2,
+        f"On shift: {names}.",
+    )
+
+
+def _line(code: str, title: str, criterion: str, met: bool, words: str = "") -> Item:
+    return Item(code, title, criterion, True, Held.MET if met else Held.UNKNOWN, words)
+
+
+def _consent(session: DosingSession, now: datetime) -> Item:
+    confirmed = any(
+        row.kind == CHECKED and row.body["item"] == CONSENT_ITEM and row.body["result"] == PASS
+        for row in queries.standing_rows(session)
+    )
+    signed = before.has_consent(session.patient, now)
+    words = "" if signed else "No signed consent in force."
+    return _line(
+        CONSENT_ITEM,
+        "Consent, asked again",
+        "Signed for this plan, and said again today before any drug.",
+        confirmed and signed,
+        words,
+    )
+
+
+def _rules(session: DosingSession, now: datetime) -> Item:
+    """Every screening rule again; what a prescriber may override stands with the clearance."""
+    found = before.screening_today(session.patient, now, _signs(session))
+    title, criterion = "Screening rules", "Every rule run again on what is known today."
+    if found is None:
+        return Item("RULES", title, criterion, True, Held.UNKNOWN, "Nothing to run them on.")
+    stops = [one for one in found.findings if one.severity is Severity.ABSOLUTE]
+    if stops:
+        words = "; ".join(f"{one.code}: {one.message}" for one in stops)
+        return Item("RULES", title, criterion, True, Held.UNMET, words)
+    asks = ", ".join(one.key for one in found.unknown)
+    return Item(
+        "RULES",
+        title,
+        criterion,
+        True,
+        Held.UNKNOWN if asks else Held.MET,
+        f"Not known: {asks}." if asks else "",
+    )
+
+
+def _signs(session: DosingSession) -> dict[str, object]:
+    """What the rules read of the day itself: the pressures of this session, and for what."""
+    pressures = [
+        row.body for row in queries.standing_rows(session) if {"sbp", "dbp"} <= row.body.keys()
+    ]
+    signs: dict[str, object] = {"product": session.product, "route": session.route}
+    if pressures:
+        signs |= {key: [body[key] for body in pressures] for key in ("sbp", "dbp")}
+    return signs
+
+
+def _vitals(session: DosingSession, now: datetime) -> Item:
+    base = queries.state(session, now).baseline
+    missing = [name for name in BASELINE_NAMES if name not in base]
+    return _line(
+        "DAY-08",
+        "Vital signs, twice",
+        "Two seated readings, 5 minutes or more apart: pressure, pulse, oxygen.",
+        not missing,
+        ""
+        if not missing
+        else "Still to measure twice: "
+        + ", ".join(name.rsplit("_", 1)[0].replace("_", " ") for name in missing),
+    )
+
+
+def needs_met(session: DosingSession, ready: Ready) -> frozenset[Need]:
+    """What the pathway asks of a step into readiness or dosing, as far as it is met."""
+    lacking = {one.id for one in ready.lacking}
+    by_need = {
+        Need.IDENTITY: {"DAY-01"},
+        Need.CLEARANCE: {"CLEARED"},
+        Need.ORDER: {"ORDER"},
+        Need.CONSENT_TODAY: {CONSENT_ITEM},
+        Need.WEIGHT_TODAY: {"DOS-W2"},
+    }
+    have = {need for need, ids in by_need.items() if not ids & lacking}
+    if ready.ready:
+        have.add(Need.READINESS)
+    if session.two_people:
+        have.add(Need.TWO_PEOPLE)
+    return frozenset(have)

@@ -1,0 +1,198 @@
+"""What the console shows: one value built from the fold, drawn by one template.
+
+The same panel goes into the first page and down every live stream.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+
+from clinic.dosing import alarms, queries, words
+from clinic.dosing.kinds import PAUSED, RATE, RESUMED
+from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from kapstone.monitoring.schedules import Due, schedule_for, stale_after
+from kapstone.monitoring.session import SessionState, fold
+from kapstone.monitoring.vitals import parameters
+
+SHOWN = (
+    "systolic_mmhg",
+    "heart_rate_bpm",
+    "spo2_percent",
+    "respiratory_rate_per_min",
+    "moaas_score",
+    "dissociation_nrs_score",
+    "anxiety_nrs_score",
+    "nausea_nrs_score",
+)
+SHORT = {
+    "systolic_mmhg": "Blood pressure",
+    "heart_rate_bpm": "Pulse",
+    "spo2_percent": "Oxygen",
+    "respiratory_rate_per_min": "Breathing",
+    "moaas_score": "MOAA/S",
+    "dissociation_nrs_score": "Dissociation",
+    "anxiety_nrs_score": "Anxiety",
+    "nausea_nrs_score": "Nausea",
+}
+LINES = 60  # the newest of the line; the whole of it stands on its own page
+CHANNELS = {
+    "bp_hr": "pressure and pulse",
+    "spo2": "oxygen",
+    "rr_moaas": "breathing and MOAA/S",
+    "nrs": "dissociation, anxiety, nausea",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """One number with its age. words is empty once it is stale or was never charted."""
+
+    name: str
+    label: str
+    unit: str
+    words: str
+    observed_at: datetime | None = None
+    stale_at: datetime | None = None
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """An alarm on top of the screen."""
+
+    alarm: RaisedAlarm
+    answered_by: str
+    sounding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A reading that is due, in words."""
+
+    words: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event in words. replaced: a later line stands in for it."""
+
+    row: SessionEvent
+    words: str
+    replaced: bool
+    correctable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything the panel shows at a moment."""
+
+    session: DosingSession
+    state: SessionState
+    vitals: tuple[Vital, ...]
+    calling: tuple[Calling, ...]
+    wanted: tuple[Wanted, ...]
+    line: tuple[Line, ...]
+    running: str
+    elapsed: str
+    now: datetime
+    number: int
+
+
+def build(session: DosingSession, now: datetime) -> Screen:
+    """Read the line once and fold it."""
+    rows = list(queries.line(session))
+    schedule = schedule_for(session.product, session.route)
+    state = fold(schedule, queries.core_events(rows), now)
+    return Screen(
+        session=session,
+        state=state,
+        vitals=tuple(_vitals(session, rows, state, now)),
+        calling=tuple(_calling(session, now)),
+        wanted=tuple(Wanted(CHANNELS[due.channel], due) for due in state.due),
+        line=_lines(rows),
+        running=_running(rows, state),
+        elapsed=_elapsed(state, now),
+        now=now,
+        number=rows[-1].number if rows else 0,
+    )
+
+
+def panel(session: DosingSession, now: datetime) -> str:
+    """The panel as HTML."""
+    return render_to_string("dosing/_panel.html", {"screen": build(session, now)})
+
+
+def _vitals(
+    session: DosingSession, rows: list[SessionEvent], state: SessionState, now: datetime
+) -> Iterator[Vital]:
+    schedule = schedule_for(session.product, session.route)
+    read = {
+        (reading.observed_at, name): reading
+        for event in queries.core_events(rows)
+        if (reading := event.reading())
+        for name in reading.values
+    }
+    for name in SHOWN:
+        unit = parameters()[name].unit
+        shown = state.latest.get(name)
+        if shown is None:
+            yield Vital(name, SHORT[name], unit, "")
+            continue
+        limit = stale_after(schedule, state.dose, read[shown.observed_at, name], name)
+        figure = "" if shown.value is None else _figure(state, name)
+        ends = None if limit == timedelta.max else shown.observed_at + limit
+        yield Vital(name, SHORT[name], unit, figure, shown.observed_at, ends, shown.value is None)
+
+
+def _figure(state: SessionState, name: str) -> str:
+    value = state.latest[name].value
+    if name != "systolic_mmhg":
+        return _plain(value)
+    diastolic = state.latest.get("diastolic_mmhg")
+    return f"{_plain(value)}/{_plain(diastolic.value) if diastolic else '–'}"
+
+
+def _plain(value: object) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else "–"
+
+
+def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
+    for row in queries.open_alarms(session):
+        steps = list(row.steps.all())
+        seen = [step for step in steps if step.kind in alarms.ANSWERS and step.by]
+        name = seen[-1].by.name if seen and seen[-1].by else ""
+        yield Calling(row, name, alarms.is_sounding(row, steps, now))
+
+
+def _lines(rows: list[SessionEvent]) -> tuple[Line, ...]:
+    replaced = {row.replaces_id for row in rows}
+    newest = [row for row in reversed(rows) if row.kind != "sample"][:LINES]
+    return tuple(
+        Line(row, words.of(row), row.pk in replaced, row.kind in words.CORRECTABLE)
+        for row in newest
+    )
+
+
+def _elapsed(state: SessionState, now: datetime) -> str:
+    """Hours and minutes since the first of the dose, of elapsed time and not of the wall clock."""
+    if state.dose is None:
+        return ""
+    minutes = int((now - state.dose.start).total_seconds()) // 60
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _running(rows: list[SessionEvent], state: SessionState) -> str:
+    """Whether an infusion runs, is paused or over, and at which rate, in words."""
+    if state.dose is None:
+        return "No drug yet"
+    if state.dose.end is not None:
+        return "Dose over"
+    parts = [row for row in rows if row.kind in (RATE, PAUSED, RESUMED)]
+    if parts and parts[-1].kind == PAUSED:
+        return "Paused"
+    rates = [row.body["rate_ml_per_h"] for row in parts if row.kind == RATE]
+    return f"Running, {rates[-1]} mL/h" if rates else "Running"

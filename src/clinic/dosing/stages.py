@@ -1,0 +1,97 @@
+"""Opening a session and taking it from phase to phase, as the pathway allows."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from clinic.calendar.models import Appointment
+from clinic.dosing import actions, readiness
+from clinic.dosing.kinds import Chart
+from clinic.dosing.models import DosingSession, SessionStep
+from clinic.episodes import queries as episodes
+from clinic.people import audit
+from clinic.people.models import Patient, User
+from kapstone import pathway
+from kapstone.monitoring.schedules import schedule_for
+from kapstone.pathway import Need, Session
+
+
+class Lacking(Exception):
+    """A step asks for what is not on record; `lacks` says it in words."""
+
+    def __init__(self, lacks: Collection[str]) -> None:
+        self.lacks = sorted(lacks)
+        super().__init__("; ".join(self.lacks))
+
+
+@transaction.atomic
+def open_session(
+    *,
+    patient: Patient,
+    product: str,
+    route: str,
+    by: User | None,
+    at: datetime,
+    appointment: Appointment | None = None,
+) -> DosingSession:
+    """Plan a visit for a dose. One at a time is open."""
+    schedule_for(product, route)
+    episode = episodes.open_episode(patient)
+    if episode is None:
+        raise Lacking(["an open episode of care"])
+    session = DosingSession.objects.create(
+        patient=patient,
+        episode=episode,
+        appointment=appointment,
+        product=product,
+        route=route,
+        opened_at=at,
+        opened_by=by,
+    )
+    SessionStep.objects.create(session=session, before="", after=session.phase, at=at, by=by)
+    audit.record("open_session", by=by, at=at, patient=patient, subject=session)
+    return session
+
+
+@transaction.atomic
+def advance(
+    *,
+    session: DosingSession,
+    to: Session,
+    have: Collection[Need],
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> DosingSession:
+    """Take one step. Raises Lacking with everything that the pathway still asks for."""
+    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    needs = pathway.step(Session(locked.phase), to)
+    missing = needs - set(have) - ({Need.REASON} if reason.strip() else set())
+    if missing:
+        raise Lacking([str(need) for need in missing])
+    SessionStep.objects.create(
+        session=locked, before=locked.phase, after=str(to), at=at, by=by, reason=reason
+    )
+    locked.phase = str(to)
+    locked.save(update_fields=["phase"])
+    chart = Chart(uuid4(), "phase", at, {"phase": str(to)}, note=reason)
+    actions.record(session=locked, chart=chart, by=by, at=at)
+    session.refresh_from_db()
+    return session
+
+
+def arrive(*, session: DosingSession, by: User, at: datetime) -> DosingSession:
+    """The person is here and said who they are."""
+    have = readiness.needs_met(session, readiness.judge(session, at))
+    return advance(session=session, to=Session.ARRIVED, have=have, by=by, at=at)
+
+
+def make_ready(*, session: DosingSession, by: User, at: datetime) -> DosingSession:
+    """Every required check is met. Raises Lacking with the lines that are not."""
+    ready = readiness.judge(session, at)
+    if not ready.ready:
+        raise Lacking([one.title for one in ready.lacking])
+    have = readiness.needs_met(session, ready)
+    return advance(session=session, to=Session.READY, have=have, by=by, at=at)

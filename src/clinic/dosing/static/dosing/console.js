@@ -1,0 +1,180 @@
+// The live console. Without this file every form still works and the page is loaded again by hand.
+// @ts-check
+
+const line = /** @type {HTMLElement} */ (document.getElementById("live-line"));
+const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
+const csrf = () => /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
+const shown = () => Number(/** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.number ?? 0);
+
+/** How far this device's clock lies from the clinic's, in ms: ages are counted on the clinic's. */
+let skew = 0;
+/** When the stream last said anything, by this device's own steady clock. */
+let heard = performance.now();
+const LOST_AFTER_MS = 12_000; // the stream speaks every 5 s
+const BEAT_EVERY_MS = 4_000;
+
+const now = () => Date.now() + skew;
+
+function readClock() {
+  const said = /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.now;
+  if (said) skew = Date.parse(said) - Date.now();
+}
+
+/** @param {number} ms */
+function span(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ago`;
+  return `${Math.floor(seconds / 3600)} h ago`;
+}
+
+// Every number with its age; blank at its limit, whether or not the clinic can be reached.
+function age() {
+  for (const element of panel.querySelectorAll("[data-age-of]")) {
+    const of = /** @type {HTMLElement} */ (element);
+    of.textContent = span(now() - Date.parse(of.dataset.ageOf ?? ""));
+  }
+  for (const element of panel.querySelectorAll("[data-stale-at]:not(.stale)")) {
+    const vital = /** @type {HTMLElement} */ (element);
+    if (now() <= Date.parse(vital.dataset.staleAt ?? "")) continue;
+    vital.classList.add("stale");
+    const figure = vital.querySelector(".figure");
+    if (figure) figure.textContent = "–";
+    vital.querySelector(".age")?.insertAdjacentHTML("beforeend", " <strong>too old, measure again</strong>");
+  }
+  const since = /** @type {HTMLElement | null} */ (panel.querySelector("[data-since]"));
+  if (since) {
+    const minutes = Math.floor((now() - Date.parse(since.dataset.since ?? "")) / 60000);
+    since.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+  }
+}
+
+// --- the stream ------------------------------------------------------------------------------
+
+function say(/** @type {string} */ words, /** @type {boolean} */ lost) {
+  if (line.textContent !== words) line.textContent = words;
+  line.classList.toggle("lost", lost);
+}
+
+function listen() {
+  const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
+  stream.addEventListener("panel", (event) => {
+    heard = performance.now();
+    panel.innerHTML = JSON.parse(event.data).html;
+    readClock();
+    age();
+    sound();
+    say("Live: this screen follows every console.", false);
+  });
+  stream.addEventListener("closed", () => {
+    stream.close();
+    say("You may not watch this session any more.", true);
+  });
+}
+
+function notice() {
+  if (performance.now() - heard > LOST_AFTER_MS)
+    say("This console has lost the clinic. What it shows is getting old. Watch the bedside monitor.", true);
+}
+
+async function beat() {
+  const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", number: String(shown()) });
+  try {
+    await fetch(line.dataset.beat ?? "", { method: "POST", body });
+  } catch {
+    notice();
+  }
+}
+
+addEventListener("pagehide", () => {
+  const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", leaving: "yes" });
+  navigator.sendBeacon(line.dataset.beat ?? "", body);
+});
+
+// --- sound -----------------------------------------------------------------------------------
+
+/** @type {AudioContext | undefined} */
+let audio;
+let beeping = 0;
+
+function tone() {
+  if (!audio || audio.state !== "running") return;
+  const wave = audio.createOscillator();
+  wave.frequency.value = 880;
+  wave.connect(audio.destination);
+  wave.start();
+  wave.stop(audio.currentTime + 0.25);
+}
+
+function sound() {
+  const wanted = panel.querySelector("[data-sounds]") !== null;
+  if (wanted && !beeping) beeping = setInterval(tone, 1000);
+  if (!wanted && beeping) {
+    clearInterval(beeping);
+    beeping = 0;
+  }
+}
+
+const test = document.getElementById("sound-test");
+if (test) {
+  test.hidden = false;
+  test.addEventListener("click", tone);
+}
+document.addEventListener("pointerdown", () => {
+  audio ??= new AudioContext();
+  audio.resume();
+});
+
+// --- charting without leaving the page -------------------------------------------------------
+
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.matches("[data-charts]")) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  if (button) button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    if (answer.ok && told.number) taken(form, told.number);
+    else refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.");
+  } catch {
+    refuse(form, "Not sent: the clinic cannot be reached. What you typed is still here. Tap again.");
+  } finally {
+    if (button) button.disabled = false;
+  }
+});
+
+function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number) {
+  form.reset();
+  for (const box of form.querySelectorAll("input.box, textarea.box")) /** @type {HTMLInputElement} */ (box).value = "";
+  const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
+  id.value = crypto.randomUUID(); // the next entry is another event; a repeated one is not
+  tell(form, `Charted as line ${number}.`, false);
+}
+
+function refuse(/** @type {HTMLFormElement} */ form, /** @type {string} */ words) {
+  tell(form, words, true);
+}
+
+function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, /** @type {boolean} */ bad) {
+  let told = /** @type {HTMLElement | null} */ (form.querySelector(".told"));
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "told";
+    told.setAttribute("role", "status");
+    form.append(told);
+  }
+  told.textContent = words;
+  told.classList.toggle("bad", bad);
+}
+
+readClock();
+age();
+sound();
+listen();
+beat();
+setInterval(age, 1000);
+setInterval(notice, 1000);
+setInterval(beat, BEAT_EVERY_MS);

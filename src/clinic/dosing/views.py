@@ -1,0 +1,252 @@
+"""The console and what is charted on it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic.dosing import (
+    actions,
+    before,
+    chairside,
+    consoles,
+    dose_entry,
+    forms,
+    queries,
+    readiness,
+    screen,
+    second,
+    stages,
+    words,
+)
+from clinic.dosing.kinds import Chart
+from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.people import queries as people
+from clinic.people.gate import ClinicRequest
+from kapstone.errors import ForbiddenStep, InvalidInput
+from kapstone.pathway import Need, Session
+
+More = ParamSpec("More")
+Refusal = (InvalidInput, ForbiddenStep, stages.Lacking)
+SENT_BEFORE = "This entry was sent before with other content. Nothing was added."
+
+
+def for_session(
+    view: Callable[Concatenate[ClinicRequest, DosingSession, More], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Fetch the session through its patient, and refuse a form that was shown for another one.
+
+    With two tabs on two people, what was typed for one must never be charted on the other.
+    """
+
+    @wraps(view)
+    def inner(request: ClinicRequest, /, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
+        session_id = kwargs.pop("session_id")
+        session = get_object_or_404(DosingSession, patient=request.patient, pk=session_id)
+        if request.method == "POST" and request.POST.get("shown_for") != str(session.pk):
+            return _refused(request, session, "This form was shown for another session.", 409)
+        return view(request, session, *args, **kwargs)
+
+    return inner
+
+
+def session_list(request: ClinicRequest) -> HttpResponse:
+    """Every session of one person, and a way to plan the next."""
+    now = timezone.now()
+    shown = {
+        "now": now,
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "sessions": queries.sessions(request.patient),
+        "open": queries.open_session(request.patient),
+        "order": before.order(request.patient, now),
+    }
+    return render(request, "dosing/sessions.html", shown)
+
+
+@require_POST
+def open_session(request: ClinicRequest) -> HttpResponse:
+    """Open a session for the order in force."""
+    now = timezone.now()
+    order = before.order(request.patient, now)
+    if order is None:
+        messages.error(request, "No signed order is in force. Sign one first.")
+        return redirect("dosing:sessions", patient_id=request.patient.pk)
+    if (known := queries.open_session(request.patient)) is not None:
+        return to_console(known)
+    session = stages.open_session(
+        patient=request.patient,
+        product=order.product,
+        route=order.route,
+        by=request.user,
+        at=now,
+    )
+    return to_console(session)
+
+
+@for_session
+def console(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """One patient, one screen."""
+    return page(request, session)
+
+
+def page(
+    request: ClinicRequest,
+    session: DosingSession,
+    *,
+    problems: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The console, with what was typed and why it was not taken."""
+    now = timezone.now()
+    shown = {
+        "now": now,
+        "patient": session.patient,
+        "namesakes": people.namesakes(session.patient),
+        "session": session,
+        "screen": screen.build(session, now),
+        "ready": readiness.judge(session, now),
+        "order": before.order(session.patient, now),
+        "weight_kg": queries.weight_today_kg(session, now),
+        "stop_word": before.stop_word(session.patient),
+        "check": dose_entry.check_in_force(session, now),
+        "waits_second": dose_entry.waiting_first(session),
+        "given": queries.given(session),
+        "nrs": chairside.NRS,
+        "tens": chairside.TENS,
+        "scores": chairside.SCORES,
+        "says": chairside.SAYS,
+        "next_steps": chairside.next_steps(session),
+        "seconds": second.candidates(session.patient, request.user, now),
+        "symptoms": forms.SYMPTOM_WORDS,
+        "taps": forms.ONE_TAP,
+        "typed": request.POST,
+        "problems": problems,
+    }
+    return render(request, "dosing/console.html", shown, status=status)
+
+
+@require_POST
+@for_session
+def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Chart one event."""
+    now = timezone.now()
+    try:
+        told = forms.charted(request.POST.dict(), now)
+        row = actions.record(session=session, chart=told, by=request.user, at=now)
+    except (InvalidInput, actions.EventConflict) as error:
+        return refused(request, session, error)
+    return answered(request, session, row)
+
+
+@require_POST
+@for_session
+def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """An observation in words, by anybody in the room."""
+    now = timezone.now()
+    try:
+        told = forms.noted(request.POST.dict(), now)
+        row = actions.record(session=session, chart=told, by=request.user, at=now)
+    except (InvalidInput, actions.EventConflict) as error:
+        return refused(request, session, error)
+    return answered(request, session, row)
+
+
+@require_http_methods(["GET", "POST"])
+@for_session
+def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
+    """Withdraw a line that was charted in error; the line itself stays on record."""
+    event = get_object_or_404(SessionEvent, session=session, pk=event_id)
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "event": event,
+        "words": words.of(event),
+    }
+    if request.method == "GET":
+        return render(request, "dosing/correct.html", shown)
+    now = timezone.now()
+    try:
+        told = forms.chart_from(
+            request.POST.dict() | {"kind": "withdrawn", "replaces": str(event_id)}, now
+        )
+        actions.record(session=session, chart=_at_same_moment(told, event), by=request.user, at=now)
+    except InvalidInput as error:
+        return render(request, "dosing/correct.html", {**shown, "problem": str(error)}, status=422)
+    return to_console(session)
+
+
+def _at_same_moment(told: Chart, event: SessionEvent) -> Chart:
+    return Chart(told.id, told.kind, event.observed_at, {}, told.note, told.replaces, told.reason)
+
+
+@require_POST
+@for_session
+def step(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """One step of the session: arrived, ready, or a phase that a tap may reach."""
+    now, to = timezone.now(), request.POST.get("to", "")
+    try:
+        if to == Session.ARRIVED:
+            stages.arrive(session=session, by=request.user, at=now)
+        elif to == Session.READY:
+            stages.make_ready(session=session, by=request.user, at=now)
+        else:
+            phase, reason = forms.step_from(request.POST.dict()), request.POST.get("reason", "")
+            have = readiness.needs_met(session, readiness.judge(session, now)) | given_need(session)
+            stages.advance(
+                session=session, to=phase, have=have, by=request.user, at=now, reason=reason
+            )
+    except Refusal as error:
+        return refused(request, session, error)
+    return to_console(session)
+
+
+def given_need(session: DosingSession) -> frozenset[Need]:
+    """Whether a dose was charted at all."""
+    kinds = {row.kind for row in queries.standing_rows(session)}
+    return frozenset({Need.DOSE_GIVEN} if kinds & {"dose_start", "device"} else ())
+
+
+@require_POST
+@for_session
+def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """This console is awake, or was closed."""
+    now, number = timezone.now(), request.POST.get("number", "")
+    if request.POST.get("leaving"):
+        consoles.leave(session=session, by=request.user, at=now)
+    else:
+        shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+        consoles.beat(session=session, shown_number=shown, by=request.user, at=now)
+    return HttpResponse(status=204)
+
+
+def refused(request: ClinicRequest, session: DosingSession, error: Exception) -> HttpResponse:
+    """Why something was not done, on the page it came from, with nothing lost."""
+    told = f"Still lacking: {error}." if isinstance(error, stages.Lacking) else str(error)
+    conflict = isinstance(error, ForbiddenStep | actions.EventConflict)
+    return _refused(request, session, told or SENT_BEFORE, 409 if conflict else 422)
+
+
+def _refused(
+    request: ClinicRequest, session: DosingSession, told: str, status: int
+) -> HttpResponse:
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({"error": told}, status=status)
+    return page(request, session, problems=(told,), status=status)
+
+
+def answered(request: HttpRequest, session: DosingSession, row: SessionEvent) -> HttpResponse:
+    """It stands on the line, under this number."""
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({"number": row.number, "id": str(row.pk)})
+    return to_console(session)
+
+
+def to_console(session: DosingSession) -> HttpResponse:
+    return redirect("dosing:console", patient_id=session.patient_id, session_id=session.pk)

@@ -1,0 +1,142 @@
+"""Recovery and discharge, and the sheets that go home."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic.dosing import discharge, queries, stages
+from clinic.dosing.models import DosingSession
+from clinic.dosing.views import for_session, to_console
+from clinic.people import access
+from clinic.people.gate import ClinicRequest
+from kapstone.errors import ForbiddenStep
+from kapstone.monitoring.criteria import criteria
+
+READERS = {"patient": "dosing/sheet_patient.html", "escort": "dosing/sheet_escort.html"}
+Refusal = (discharge.NotYet, discharge.NotAllowed, stages.Lacking, ForbiddenStep)
+
+
+@for_session
+def page(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Every criterion as it stands, who proposed, who may sign."""
+    return _page(request, session, "", 200)
+
+
+def _page(
+    request: ClinicRequest, session: DosingSession, problem: str, status: int
+) -> HttpResponse:
+    now = timezone.now()
+    titles = {row.id: row.criterion for row in criteria() if row.product in (None, session.product)}
+    state = queries.state(session, now)
+    shown = {
+        "now": now,
+        "patient": session.patient,
+        "session": session,
+        "state": state,
+        "rows": [(row, titles[row.id]) for row in state.readiness.rows],
+        "steps": session.discharge_steps.select_related("by").order_by("pk"),
+        "proposal": session.discharge_steps.filter(kind="proposed").last(),
+        "problem": problem,
+        "may_sign": access.may(request.actor, "sign_discharge", session.patient),
+    }
+    return render(request, "dosing/discharge.html", shown, status=status)
+
+
+def _refused(request: ClinicRequest, session: DosingSession, error: Exception) -> HttpResponse:
+    words = str(error)
+    if isinstance(error, discharge.NotYet):
+        words = f"Not yet: {words}."
+    return _page(request, session, words, 422)
+
+
+def _back(session: DosingSession) -> HttpResponse:
+    return redirect("dosing:discharge", patient_id=session.patient_id, session_id=session.pk)
+
+
+@require_POST
+@for_session
+def propose(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """The nurse proposes."""
+    try:
+        discharge.propose(session=session, by=request.user, at=timezone.now())
+    except Refusal as error:
+        return _refused(request, session, error)
+    messages.success(request, "Proposed. A prescriber or delegate signs.")
+    return _back(session)
+
+
+@require_POST
+@for_session
+def sign(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """A prescriber or delegate signs."""
+    try:
+        discharge.sign(session=session, by=request.user, at=timezone.now())
+    except Refusal as error:
+        return _refused(request, session, error)
+    messages.success(request, "Discharged. The drug record stays open with the pharmacy.")
+    return _back(session)
+
+
+@require_POST
+@for_session
+def override(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """A prescriber goes on in spite of a criterion, with a reason."""
+    try:
+        discharge.override(
+            session=session,
+            criterion=request.POST.get("criterion", ""),
+            reason=request.POST.get("reason", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refusal as error:
+        return _refused(request, session, error)
+    return _back(session)
+
+
+@require_POST
+@for_session
+def left(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """The person leaves against advice."""
+    words = request.POST.get("explained", "").strip()
+    if not words:
+        return _page(request, session, "Write what was explained, or why it could not be.", 422)
+    try:
+        discharge.left_against_advice(
+            session=session, explained=words, by=request.user, at=timezone.now()
+        )
+    except Refusal as error:
+        return _refused(request, session, error)
+    return to_console(session)
+
+
+@require_POST
+@for_session
+def transfer(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Somebody else takes over."""
+    words = request.POST.get("handover", "").strip()
+    if not words:
+        return _page(request, session, "Write to whom and with what handover.", 422)
+    try:
+        discharge.transfer(session=session, handover=words, by=request.user, at=timezone.now())
+    except Refusal as error:
+        return _refused(request, session, error)
+    return to_console(session)
+
+
+@for_session
+def sheet(request: ClinicRequest, session: DosingSession, reader: str) -> HttpResponse:
+    """A page to print: for the patient, or for the person who takes them home."""
+    if reader not in READERS:
+        raise Http404
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "given": queries.given(session),
+        "now": timezone.now(),
+        "clinic_phone": settings.CLINIC_PHONE,
+    }
+    return render(request, READERS[reader], shown)

@@ -1,0 +1,168 @@
+"""The dose: two people's entries, the start, the parts, and a dose that was already given."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic.dosing import actions, dose_entry, forms, giving
+from clinic.dosing import second as second_person
+from clinic.dosing.dose_entry import EntryRefused, SaidIdentity
+from clinic.dosing.models import DosingSession
+from clinic.dosing.views import (
+    SENT_BEFORE,
+    Refusal,
+    answered,
+    for_session,
+    page,
+    refused,
+    to_console,
+)
+from clinic.people.gate import ClinicRequest
+from clinic.people.models import StaffMember, User
+from kapstone.dose import Outcome
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.events import Kind
+
+
+@require_POST
+@for_session
+def first(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Whoever gives the drug types first."""
+    posted = request.POST.dict()
+    identity = SaidIdentity(posted.get("initials", ""), posted.get("birth_year", ""))
+    try:
+        dose_entry.enter_first(
+            session=session,
+            entry=forms.entry_from(posted),
+            identity=identity,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except (InvalidInput, EntryRefused) as error:
+        return _without_figures(request, session, error)
+    messages.success(request, "Taken. Now the second person, without looking at your figures.")
+    return to_console(session)
+
+
+@require_POST
+@for_session
+def second_here(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """The second person at the same console, by their own PIN or password."""
+    written = request.POST.get("person", "")
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    member = get_object_or_404(StaffMember, pk=number)
+    try:
+        person = second_person.proved(request, member.user, request.POST.get("secret", ""))
+        return _compare(request, session, person)
+    except (InvalidInput, EntryRefused) as error:
+        return _without_figures(request, session, error)
+
+
+@require_http_methods(["GET", "POST"])
+@for_session
+def second(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """The second person on a device of their own, signed in as themselves."""
+    if request.method == "POST":
+        try:
+            return _compare(request, session, request.user)
+        except (InvalidInput, EntryRefused) as error:
+            return _second_page(request, session, str(error), 422)
+    return _second_page(request, session, "", 200)
+
+
+def _second_page(
+    request: ClinicRequest, session: DosingSession, problem: str, status: int
+) -> HttpResponse:
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "waits": dose_entry.waiting_first(session),
+        "problem": problem,
+    }
+    return render(request, "dosing/second.html", shown, status=status)
+
+
+def _compare(request: ClinicRequest, session: DosingSession, person: User) -> HttpResponse:
+    outcome = dose_entry.enter_second(
+        session=session,
+        entry=forms.entry_from(request.POST.dict()),
+        by=person,
+        at=timezone.now(),
+    )
+    if outcome is Outcome.AGREE:
+        messages.success(request, "Both entries agree with the order and the weight of today.")
+    else:
+        messages.error(request, "The entries differ. No figure is shown. Both type again.")
+    if person.pk == request.user.pk:
+        return redirect("dosing:second", patient_id=session.patient_id, session_id=session.pk)
+    return to_console(session)
+
+
+def _without_figures(
+    request: ClinicRequest, session: DosingSession, error: Exception
+) -> HttpResponse:
+    """The page again with the reason, and without what was typed: the next person sees it."""
+    request.POST = type(request.POST)()
+    return page(request, session, problems=(str(error),), status=422)
+
+
+@require_POST
+@for_session
+def start(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Start the drug."""
+    now = timezone.now()
+    kind = Kind.DEVICE if session.product == "ESKETAMINE" else Kind.DOSE_START
+    try:
+        told = forms.chart_from(request.POST.dict() | {"kind": kind}, now)
+        row = giving.start_dose(session=session, chart=told, by=request.user, at=now)
+    except (*Refusal, actions.EventConflict) as error:
+        return refused(request, session, error)
+    return answered(request, session, row)
+
+
+@require_POST
+@for_session
+def part(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """A further part of the dose: device, rate, pause, resume, stop."""
+    now = timezone.now()
+    try:
+        told = forms.part(request.POST.dict(), now)
+        row = giving.record_part(session=session, chart=told, by=request.user, at=now)
+    except (*Refusal, actions.EventConflict) as error:
+        return refused(request, session, error)
+    return answered(request, session, row)
+
+
+@require_http_methods(["GET", "POST"])
+@for_session
+def already_given(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Chart a dose that was already given. Nothing blocks it; it opens an alert."""
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "event_id": uuid4(),
+        "typed": request.POST,
+    }
+    if request.method == "GET":
+        return render(request, "dosing/already_given.html", shown)
+    now = timezone.now()
+    try:
+        told = forms.already_given(request.POST.dict(), _given_kind(request, session), now)
+        giving.chart_given_dose(session=session, chart=told, by=request.user, at=now)
+    except (InvalidInput, actions.EventConflict) as error:
+        shown |= {
+            "problem": str(error) or SENT_BEFORE,
+            "event_id": request.POST.get("event_id", ""),
+        }
+        return render(request, "dosing/already_given.html", shown, status=422)
+    return to_console(session)
+
+
+def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
+    if session.product == "ESKETAMINE":
+        return Kind.DEVICE
+    return Kind.DOSE_STOP if request.POST.get("part") == "stop" else Kind.DOSE_START

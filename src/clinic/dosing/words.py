@@ -1,0 +1,64 @@
+"""An event of the line in words that a person at the chair reads."""
+
+from collections.abc import Mapping
+
+from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
+from clinic.dosing.models import SessionEvent
+from kapstone.monitoring.vitals import parameters
+
+CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device"}
+KINDS: Mapping[str, str] = {
+    "vitals": "Vital signs",
+    "moaas": "Sedation",
+    "nrs": "Effects",
+    "gait": "Gait",
+    "screener": "Screen",
+    "escort": "Escort",
+    "instruction": "Instructions",
+    "dose_start": "Dose began",
+    "dose_stop": "Dose over",
+    "device": "Device given",
+    "dose_rate": "Rate set",
+    "dose_pause": "Infusion paused",
+    "dose_resume": "Infusion goes on",
+    "phase": "Phase",
+    "alarm_resolved": "Alarm resolved",
+    "override": "Criterion overridden",
+    "withdrawn": "Withdrawn",
+    "weight": "Weight",
+    "checked": "Checked",
+    "note": "Note",
+    "deviation": "Deviation",
+    "aldrete": "Recovery",
+    "padss": "Recovery",
+}
+
+
+def of(row: SessionEvent) -> str:
+    """What happened, with every figure and its unit."""
+    told = [part for key, value in row.body.items() if (part := _part(row.kind, key, value))]
+    replaced = f" line {row.replaces.number}" if row.replaces else ""
+    return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
+
+
+def _kind(row: SessionEvent) -> str:
+    if row.kind == "symptom":
+        names = row.body.get("symptom")
+        listed = [names] if isinstance(names, str) else list(names or [])
+        gone = "" if row.body.get("present", True) else ", gone"
+        return ", ".join(SYMPTOM_WORDS.get(name, name) for name in listed) + gone
+    return KINDS.get(row.kind, row.kind)
+
+
+def _part(kind: str, key: str, value: object) -> str:
+    if kind in ("symptom", "note"):
+        return ""
+    for one in parameters().values():
+        if one.key == key and kind in one.kinds:
+            if isinstance(value, bool):
+                return f"{one.label}: {'yes' if value else 'no'}"
+            return f"{one.label} {value} {one.unit}"
+    if isinstance(value, bool):
+        return "stopped early" if key == "early" and value else ""
+    unit = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h"}.get(key, "")
+    return f"{value}{unit}"

@@ -1,0 +1,47 @@
+"""A scene by route."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.conf import LazySettings
+
+from tests.clinic.dosing import scene
+from tests.clinic.dosing.scene import Scene
+from tests.emptying import empty_past_the_triggers
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: LazySettings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DEMO = True  # no second factor to set up first
+
+
+@pytest.fixture
+def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """An intramuscular session that other connections see, emptied by hand afterwards."""
+    scene.earlier_rooms(monkeypatch, scene.ordered())
+    yield scene.set_up()
+    empty_past_the_triggers()
+
+
+@pytest.fixture
+def im(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """An intramuscular session."""
+    scene.earlier_rooms(monkeypatch, scene.ordered("IM"))
+    return scene.set_up("IM")
+
+
+@pytest.fixture
+def iv(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """An infusion."""
+    scene.earlier_rooms(monkeypatch, scene.ordered("IV"))
+    return scene.set_up("IV")
+
+
+@pytest.fixture
+def devices(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Nasal esketamine by devices of 28 mg."""
+    order = scene.ordered("IN", "ESKETAMINE", dose_mg=Decimal(56))
+    scene.earlier_rooms(monkeypatch, order)
+    return scene.set_up("IN", "ESKETAMINE")

@@ -1,0 +1,214 @@
+"""An alarm that nobody is told of, or that is silenced and forgotten, costs a life."""
+
+from datetime import timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from clinic.alerts import queries as alerts
+from clinic.alerts.models import Alert, Delivery, StepKind
+from clinic.dosing import actions, alarms, answers, consoles, escalation, queries
+from clinic.dosing.kinds import Chart
+from clinic.dosing.models import AlarmStep, AlarmStepKind, DosingSession, RaisedAlarm
+from tests.clinic.dosing.scene import Scene, after
+
+
+def _raised(im: Scene, rule: str) -> RaisedAlarm:
+    return RaisedAlarm.objects.get(session=im.session, rule=rule)
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(
+    ("kind", "body", "rule", "tier", "calls"),
+    [
+        ("vitals", {"sbp": 160, "dbp": 80}, "ALM-BP1", "A1", False),
+        ("vitals", {"sbp": 200, "dbp": 80}, "ALM-BP2", "A2", True),
+        ("vitals", {"spo2": 89}, "ALM-O1", "A3", True),
+        ("moaas", {"moaas": 1}, "ALM-SED", "A3", True),
+        ("symptom", {"symptom": "chest_pain"}, "ALM-CP", "A3", True),
+    ],
+)
+def test_the_first_reading_raises_and_reaches_a_person(
+    im: Scene, kind: str, body: dict[str, object], rule: str, tier: str, calls: bool
+) -> None:
+    im.chart(kind, after(1), **body)
+    raised = _raised(im, rule)
+    assert raised.tier == tier
+    assert (raised.alert is not None) == calls
+    if raised.alert is not None:
+        assert raised.alert.level == "immediate"
+        assert Delivery.objects.filter(alert=raised.alert, recipient=im.prescriber).exists()
+
+
+@pytest.mark.parametrize("value", [159, 160])
+def test_below_its_threshold_nothing_calls(im: Scene, value: int) -> None:
+    im.chart("vitals", after(1), sbp=value, dbp=80)
+    assert RaisedAlarm.objects.exists() == (value == 160)
+
+
+def test_an_alarm_that_stands_is_not_raised_again_and_a_worse_one_is(im: Scene) -> None:
+    for minute in (1, 2, 3):
+        im.chart("vitals", after(minute), spo2=93)
+    assert RaisedAlarm.objects.count() == 1
+    im.chart("vitals", after(4), spo2=91)
+    im.chart("vitals", after(5), spo2=97)
+    assert list(RaisedAlarm.objects.order_by("raised_at").values_list("tier", flat=True)) == [
+        "A1",
+        "A2",
+    ]
+    assert not queries.open_alarms(im.session).exists()
+    im.chart("vitals", after(6), spo2=93)
+    assert RaisedAlarm.objects.count() == 3
+
+
+@pytest.mark.hazard(9)
+def test_an_emergency_latches_until_a_person_resolves_it(im: Scene) -> None:
+    im.chart("vitals", after(1), spo2=84)
+    im.chart("vitals", after(2), spo2=98)
+    raised = _raised(im, "ALM-O1")
+    assert list(queries.open_alarms(im.session)) == [raised]
+    answers.answer(alarm=raised, by=im.nurse, at=after(3))
+    assert list(queries.open_alarms(im.session)) == [raised]
+    answers.resolve(alarm=raised, words="Probe had slipped", by=im.nurse, at=after(4))
+    assert not queries.open_alarms(im.session).exists()
+    assert raised.alert is not None
+    assert [s.kind for s in raised.alert.steps.order_by("pk")] == [
+        StepKind.ACKNOWLEDGED,
+        StepKind.DISPOSED,
+    ]
+
+
+def test_resolving_does_not_hide_what_the_last_reading_still_shows(im: Scene) -> None:
+    im.chart("vitals", after(1), spo2=84)
+    raised = _raised(im, "ALM-O1")
+    answers.resolve(alarm=raised, words="Oxygen given", by=im.nurse, at=after(2))
+    assert raised in queries.open_alarms(im.session)
+
+
+def test_a_suicidal_thought_keeps_its_alert(im: Scene) -> None:
+    im.chart("symptom", after(1), symptom="new_suicidal_ideation")
+    raised = _raised(im, "ALM-SI")
+    answers.resolve(alarm=raised, words="Talked with them", by=im.nurse, at=after(2))
+    assert [item.alert for item in alerts.inbox(after(3), im.patient)] == [raised.alert]
+
+
+@pytest.mark.hazard(9)
+def test_every_path_of_an_alarms_sound() -> None:
+    """Each set of steps at each moment: only an answer, an end or a running pause is silent."""
+    for steps, seconds in product(range(16), (0, 119, 120, 121)):
+        kinds = [kind for bit, kind in enumerate(AlarmStepKind) if steps & 1 << bit]
+        alarm = RaisedAlarm(tier="A3")
+        rows = [
+            AlarmStep(
+                alarm=alarm, kind=kind, at=after(1), pause_s=120 if kind == "paused" else None
+            )
+            for kind in kinds
+        ]
+        silent = bool({"seen", "resolved", "ended"} & set(kinds)) or (
+            "paused" in kinds and seconds < 120
+        )
+        assert alarms.is_sounding(alarm, rows, after(1, seconds)) != silent
+
+
+@pytest.mark.hazard(9)
+def test_a_pause_is_short_and_something_new_sounds_at_once(im: Scene) -> None:
+    im.chart("vitals", after(1), spo2=91)
+    answers.pause_sound(session=im.session, by=im.nurse, at=after(1))
+    im.chart("vitals", after(1, 10), spo2=89)
+    rows = {row.tier: row for row in queries.open_alarms(im.session)}
+    assert set(rows) == {"A3"}
+    assert alarms.is_sounding(rows["A3"], list(rows["A3"].steps.all()), after(1, 10))
+    for pause_s in (0, 121, None):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AlarmStep.objects.create(
+                alarm=rows["A3"], kind="paused", at=after(2), by=im.nurse.user, pause_s=pause_s
+            )
+
+
+def test_nothing_to_pause_is_no_pause(im: Scene) -> None:
+    assert answers.pause_sound(session=im.session, by=im.nurse, at=after(1)) == []
+
+
+def _rungs(alert: Alert | None) -> set[str]:
+    return set(Delivery.objects.filter(alert=alert).values_list("rung", flat=True))
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(
+    ("waited_s", "rungs"),
+    [
+        (0, {"owner"}),
+        (29, {"owner"}),
+        (30, {"owner", "backup"}),
+        (119, {"owner", "backup"}),
+        (120, {"owner", "backup", "everyone"}),
+        (599, {"owner", "backup", "everyone"}),
+        (600, {"owner", "backup", "everyone", "overdue"}),
+    ],
+)
+def test_an_unanswered_alarm_climbs(im: Scene, waited_s: int, rungs: set[str]) -> None:
+    im.chart("vitals", after(1), spo2=84)
+    escalation.watch(after(1, waited_s))
+    escalation.watch(after(1, waited_s))
+    assert _rungs(_raised(im, "ALM-O1").alert) == rungs
+
+
+def test_an_answered_alarm_does_not_climb(im: Scene) -> None:
+    im.chart("vitals", after(1), spo2=84)
+    answers.answer(alarm=_raised(im, "ALM-O1"), by=im.nurse, at=after(1, 10))
+    escalation.watch(after(30))
+    assert _rungs(_raised(im, "ALM-O1").alert) == {"owner"}
+
+
+@pytest.mark.parametrize(("waited_s", "told"), [(119, 0), (120, 1)])
+def test_the_least_alarm_calls_the_clinic_when_nobody_answers(
+    im: Scene, waited_s: int, told: int
+) -> None:
+    im.chart("vitals", after(1), sbp=165, dbp=80)
+    for _ in range(2):
+        escalation.watch(after(1, waited_s))
+    assert Alert.objects.filter(code="ALM-BP1.unanswered").count() == told
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(("silent_s", "told"), [(10, 0), (11, 1)])
+def test_a_console_that_falls_silent_is_missed(im: Scene, silent_s: int, told: int) -> None:
+    im.chart("checked", after(0), item="DAY-01", result="PASS")
+    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
+    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
+    for _ in range(2):
+        escalation.watch(after(1, silent_s))
+    assert Alert.objects.filter(code__startswith="console.").count() == told
+
+
+def test_a_console_that_was_closed_is_not_missed(im: Scene) -> None:
+    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
+    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
+    consoles.leave(session=im.session, by=im.nurse.user, at=after(1))
+    escalation.watch(after(9))
+    assert not Alert.objects.filter(code__startswith="console.").exists()
+
+
+def test_another_console_still_showing_it_is_said(im: Scene) -> None:
+    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
+    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
+    consoles.beat(session=im.session, shown_number=1, by=im.other.user, at=after(2))
+    escalation.watch(after(2, 5))
+    assert "another still shows it" in Alert.objects.get(code__startswith="console.").message
+
+
+def test_a_missed_reading_is_told_once(im: Scene) -> None:
+    im.start()
+    for _ in range(2):
+        escalation.watch(after(15 + 16))
+    codes = Alert.objects.filter(code__startswith="missed.bp_hr.")
+    assert codes.count() == len({alert.code for alert in codes}) > 0
+
+
+def test_a_late_reading_that_was_bad_then_still_calls(im: Scene) -> None:
+    im.chart("vitals", after(10), spo2=97)
+    told = Chart(uuid4(), "vitals", after(5), {"spo2": 84})
+    actions.record(session=im.session, chart=told, by=im.nurse.user, at=after(11))
+    assert _raised(im, "ALM-O1").raised_at - after(11) == timedelta()

@@ -1,0 +1,170 @@
+"""A second viewer who lags, loses a line or watches without leave is worse than none."""
+
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+import uvicorn
+from django.conf import settings
+from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.dosing import actions, listening
+from clinic.dosing.kinds import Chart
+from clinic.people.models import CareTeamMember, StaffMember
+from clinic.people.roles import Role
+from clinic.site.asgi import application
+from tests.clinic import cast
+from tests.clinic.dosing.scene import Scene
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The real server, on the tests' database, without its loop."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+        thread.start()
+        yield sock.getsockname()[1]
+        server.should_exit = True
+        thread.join(10)
+
+
+class Viewer:
+    """One open stream."""
+
+    def __init__(self, port: int, day: Scene, member: StaffMember, after: int | None = None):
+        cookie = cast.signed_in(member).cookies[settings.SESSION_COOKIE_NAME].value
+        self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        headers = {"Host": "localhost", "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+        if after is not None:
+            headers["Last-Event-ID"] = str(after)
+        url = reverse("dosing:live", args=[day.patient.pk, day.session.pk])
+        self.link.request("GET", url, headers=headers)
+        self.answer = self.link.getresponse()
+        self.seen: list[int] = []
+        self.panel = ""
+
+    def read_until(self, number: int) -> None:
+        """Follow until a panel shows this number."""
+        event = ""
+        while True:
+            line = self.answer.readline().decode().strip()
+            kind, _, told = line.partition(": ")
+            if kind == "event":
+                event = told
+            elif kind == "data" and event == "line":
+                self.seen.append(json.loads(told)["number"])
+            elif kind == "data" and event == "panel":
+                self.panel = json.loads(told)["html"]
+                if json.loads(told)["number"] >= number:
+                    return
+            elif kind == "data" and event == "closed":
+                raise EOFError
+            assert line or not self.answer.closed
+
+    def close(self) -> None:
+        """Leave."""
+        self.answer.close()
+        self.link.close()
+
+
+Watch = Callable[..., Viewer]
+
+
+@pytest.fixture
+def watch(port: int, committed: Scene) -> Iterator[Watch]:
+    """Opens streams and closes them after the test."""
+    opened: list[Viewer] = []
+
+    def open_one(member: StaffMember, after: int | None = None) -> Viewer:
+        opened.append(Viewer(port, committed, member, after))
+        return opened[-1]
+
+    yield open_one
+    for viewer in opened:
+        viewer.close()
+
+
+def _chart(day: Scene, pulse: int) -> int:
+    told = Chart(uuid4(), "vitals", timezone.now(), {"hr": pulse})
+    row = actions.record(session=day.session, chart=told, by=day.nurse.user, at=timezone.now())
+    return row.number
+
+
+def test_a_second_viewer_follows_within_a_second(watch: Watch, committed: Scene) -> None:
+    viewer = watch(committed.therapist)
+    viewer.read_until(0)
+    lags = []
+    for pulse in range(60, 70):
+        began = time.monotonic()
+        viewer.read_until(_chart(committed, pulse))
+        lags.append(time.monotonic() - began)
+        assert f">{pulse}<" in viewer.panel
+    assert viewer.seen == list(range(1, 11))
+    assert sorted(lags)[len(lags) // 2] < 1
+
+
+def test_coming_back_with_the_last_number_loses_nothing(watch: Watch, committed: Scene) -> None:
+    for pulse in range(60, 65):
+        _chart(committed, pulse)
+    viewer = watch(committed.nurse, after=2)
+    viewer.read_until(5)
+    assert viewer.seen == [3, 4, 5]
+    _chart(committed, 70)
+    again = watch(committed.nurse, after=5)
+    again.read_until(6)
+    assert again.seen == [6]
+
+
+def test_many_writers_reach_every_viewer_once_and_in_order(watch: Watch, committed: Scene) -> None:
+    viewers = [watch(who) for who in (committed.nurse, committed.other)]
+
+    def write() -> None:
+        for pulse in range(60, 70):
+            _chart(committed, pulse)
+        connections.close_all()
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for viewer in viewers:
+        viewer.read_until(30)
+        assert viewer.seen == list(range(1, 31))
+    for writer in writers:
+        writer.join()
+
+
+def test_who_may_not_see_the_session_gets_no_stream(watch: Watch, committed: Scene) -> None:
+    stranger = cast.staff(Role.NURSE)
+    viewer = watch(stranger)
+    assert viewer.answer.status == 404
+
+
+def test_a_stream_ends_with_the_right_to_it(watch: Watch, committed: Scene) -> None:
+    viewer = watch(committed.other)
+    viewer.read_until(0)
+    CareTeamMember.objects.filter(staff=committed.other).update(ends_at=timezone.now())
+    _chart(committed, 60)
+    with pytest.raises(EOFError):
+        viewer.read_until(1)
+
+
+def test_a_message_of_another_process_wakes_nobody_it_does_not_concern() -> None:
+    listening.hear(f"{uuid4()} 7")

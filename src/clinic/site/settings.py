@@ -182,7 +182,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
-globals().update(mail_settings(os.environ.get("CLINIC_SMTP", "")))
+globals().update(mail_settings(os.environ.get("CLINIC_SMTP", ""), HOME / "mail" if DEMO else None))
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 
 LOGGING = {

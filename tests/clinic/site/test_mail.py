@@ -1,5 +1,7 @@
 """A mail server misread from its address would leave every alert unsent."""
 
+from pathlib import Path
+
 import pytest
 from pytest_django import Settings
 
@@ -8,7 +10,13 @@ from clinic.site.mail import CONSOLE, mail_settings
 
 
 def test_without_an_address_messages_go_to_the_terminal() -> None:
-    assert mail_settings("") == {"EMAIL_BACKEND": CONSOLE}
+    assert mail_settings("", None) == {"EMAIL_BACKEND": CONSOLE}
+
+
+def test_the_demos_messages_are_kept_in_its_own_folder(tmp_path: Path) -> None:
+    found = mail_settings("", tmp_path)
+    assert str(found["EMAIL_BACKEND"]).endswith("filebased.EmailBackend")
+    assert found["EMAIL_FILE_PATH"] == str(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +30,7 @@ def test_without_an_address_messages_go_to_the_terminal() -> None:
 def test_an_address_is_read_whole(
     address: str, host: str, port: int, user: str, tls: bool, ssl: bool
 ) -> None:
-    found = mail_settings(address)
+    found = mail_settings(address, None)
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
     assert found["EMAIL_HOST_USER"] == user
     assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
@@ -32,7 +40,7 @@ def test_an_address_is_read_whole(
 @pytest.mark.parametrize("address", ["mail.clinic.example", "http://mail", "smtp://"])
 def test_what_is_no_address_is_refused_by_name(address: str) -> None:
     with pytest.raises(ValueError, match="CLINIC_SMTP"):
-        mail_settings(address)
+        mail_settings(address, None)
 
 
 @pytest.mark.hazard(24)

@@ -1,5 +1,6 @@
 """``clinic demo``: the clinic with invented people, in a place of its own."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from clinic.site import demo
@@ -24,4 +25,6 @@ class Command(serve.Command):
         self.stdout.write("Everybody in this demo is invented. Passwords alone sign in here.")
         for sign_in in demo.SIGN_INS:
             self.stdout.write(f"  {sign_in.role:24} {sign_in.email:32} {sign_in.password}")
+        if settings.EMAIL_FILE_PATH:
+            self.stdout.write(f"What it would send is kept in {settings.EMAIL_FILE_PATH}.")
         super().announce(address)

@@ -25,6 +25,5 @@ class Command(serve.Command):
         self.stdout.write("Everybody in this demo is invented. Passwords alone sign in here.")
         for sign_in in demo.SIGN_INS:
             self.stdout.write(f"  {sign_in.role:24} {sign_in.email:32} {sign_in.password}")
-        if settings.EMAIL_FILE_PATH:
-            self.stdout.write(f"What it would send is kept in {settings.EMAIL_FILE_PATH}.")
+        self.stdout.write(f"What it would send is kept in {settings.HOME / 'mail'}.")
         super().announce(address)

@@ -28,7 +28,7 @@ def core_parts() -> list[Part]:
 
 
 def database_parts() -> list[Part]:
-    covered = ("--cov", "--cov-report=")
+    covered = ("-n", "2", "--cov", "--cov-report=")
     parts = [Part("Everything on SQLite", tests("-m", "not e2e and not fault", *covered))]
     if folders := there("tests/clinic"):
         chosen = tests("-m", "not e2e and not fault", *covered, "--cov-append", *folders)

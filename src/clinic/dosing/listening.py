@@ -10,6 +10,7 @@ from clinic.dosing import hub
 
 log = logging.getLogger(__name__)
 _started = threading.Lock()
+_stop = threading.Event()
 AGAIN_AFTER_S = 2.0
 
 
@@ -26,13 +27,12 @@ def _keep_listening() -> None:
     """
     import psycopg
 
-    pause = threading.Event()
-    while True:
+    while not _stop.is_set():
         try:
             _listen()
         except psycopg.Error as error:
             log.warning("dosing listener lost its connection: %s", type(error).__name__)
-            pause.wait(AGAIN_AFTER_S)
+            _stop.wait(AGAIN_AFTER_S)
 
 
 def _listen() -> None:
@@ -43,8 +43,14 @@ def _listen() -> None:
     params = {key: known[key] for key in wanted if known.get(key)}
     with psycopg.connect(autocommit=True, **params) as link:
         link.execute(f"LISTEN {hub.CHANNEL}")
-        for note in link.notifies():
-            hear(note.payload)
+        while not _stop.is_set():
+            for note in link.notifies(timeout=1):
+                hear(note.payload)
+
+
+def stop() -> None:
+    """End the listener of this process within a second or two; its connection is given back."""
+    _stop.set()
 
 
 def hear(payload: str) -> None:

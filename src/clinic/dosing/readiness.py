@@ -130,10 +130,12 @@ def _line(code: str, title: str, criterion: str, met: bool, words: str = "") -> 
 
 
 def _consent(session: DosingSession, now: datetime) -> Item:
-    confirmed = any(
-        row.kind == CHECKED and row.body["item"] == CONSENT_ITEM and row.body["result"] == PASS
+    said = [
+        row.body["result"]
         for row in queries.standing_rows(session)
-    )
+        if row.kind == CHECKED and row.body["item"] == CONSENT_ITEM
+    ]
+    confirmed = said[-1:] == [PASS]  # a no after a yes is a no
     signed = before.has_consent(session.patient, now)
     words = "" if signed else "No signed consent in force."
     return _line(

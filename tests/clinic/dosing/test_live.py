@@ -44,6 +44,10 @@ def port() -> Iterator[int]:
         yield sock.getsockname()[1]
         server.should_exit = True
         thread.join(10)
+        listening.stop()
+        for thread in threading.enumerate():
+            if thread.name == "dosing-listener":
+                thread.join(5)
 
 
 class Viewer:

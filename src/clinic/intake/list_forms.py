@@ -18,18 +18,18 @@ class PressureForm(forms.Form):
     first_at = forms.TimeField(
         label="First reading at", widget=forms.TimeInput(attrs={"type": "time"})
     )
-    first_systolic = forms.DecimalField(label="Systolic (mmHg)", min_value=30, max_value=300)
-    first_diastolic = forms.DecimalField(label="Diastolic (mmHg)", min_value=10, max_value=200)
+    first_systolic_mmhg = forms.DecimalField(label="Systolic (mmHg)", min_value=30, max_value=300)
+    first_diastolic_mmhg = forms.DecimalField(label="Diastolic (mmHg)", min_value=10, max_value=200)
     second_at = forms.TimeField(
         label="Second reading at",
         required=False,
         help_text="At least 5 minutes after the first.",
         widget=forms.TimeInput(attrs={"type": "time"}),
     )
-    second_systolic = forms.DecimalField(
+    second_systolic_mmhg = forms.DecimalField(
         label="Systolic (mmHg)", min_value=30, max_value=300, required=False
     )
-    second_diastolic = forms.DecimalField(
+    second_diastolic_mmhg = forms.DecimalField(
         label="Diastolic (mmHg)", min_value=10, max_value=200, required=False
     )
 

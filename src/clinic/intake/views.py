@@ -14,6 +14,7 @@ from clinic.intake.forms import SECTIONS, AnswersForm, Section, unanswered
 from clinic.intake.list_forms import AllergyForm, MedicineForm, PressureForm, TrialForm
 from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, Source
 from clinic.people.gate import ClinicRequest
+from clinic.people.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,6 @@ def page(
     list_form: object = None,
 ) -> HttpResponse:
     """The page, with one form as it was sent where something in it must be mended."""
-    latest = known.latest_answers(request.patient)
-    sections = [
-        {
-            "section": each,
-            "form": broken[1]
-            if broken and broken[0] is each
-            else AnswersForm(each.questions, latest),
-            "open": unanswered(each, latest),
-            "of": len(each.questions),
-        }
-        for each in SECTIONS.values()
-    ]
     forms = {
         "pressure_form": PressureForm,
         "medicine_form": MedicineForm,
@@ -90,31 +79,50 @@ def page(
     shown: dict[str, object] = {
         name: list_form if isinstance(list_form, kind) else kind() for name, kind in forms.items()
     }
-    shown |= {
-        "now": timezone.now(),
-        "patient": request.patient,
-        "sections": sections,
-        "asked_count": sum(
-            each.key.name in latest for s in SECTIONS.values() for each in s.questions
-        ),
-        "question_count": sum(len(each.questions) for each in SECTIONS.values()),
-        "pressures": known.last_pressures(request.patient),
+    shown |= {"now": timezone.now(), "patient": request.patient}
+    shown |= _sections(request.patient, broken) | _lists(request.patient)
+    return render(request, "intake/intake.html", shown)
+
+
+def _sections(patient: Patient, broken: tuple[Section, AnswersForm] | None) -> dict[str, object]:
+    """Every section with its form, and how much of it is answered."""
+    latest = known.latest_answers(patient)
+    keys = [each.key.name for section in SECTIONS.values() for each in section.questions]
+    return {
+        "sections": [
+            {
+                "section": each,
+                "form": broken[1]
+                if broken and broken[0] is each
+                else AnswersForm(each.questions, latest),
+                "open": unanswered(each, latest),
+                "of": len(each.questions),
+            }
+            for each in SECTIONS.values()
+        ],
+        "asked_count": sum(key in latest for key in keys),
+        "question_count": len(keys),
+    }
+
+
+def _lists(patient: Patient) -> dict[str, object]:
+    """What is kept as rows: pressures, medicines, allergies, treatments tried."""
+    return {
+        "pressures": known.last_pressures(patient),
         "medicines": [
             Row(entry, entry.name, _amounts(entry), known.needs_check(entry))
-            for entry in known.current_medicines(request.patient)
+            for entry in known.current_medicines(patient)
         ],
         "allergies": [
             Row(entry, entry.substance, entry.reaction)
-            for entry in known.current_allergies(request.patient)
+            for entry in known.current_allergies(patient)
         ],
         "trials": [
-            Row(entry, entry.drug, _course(entry))
-            for entry in known.current_trials(request.patient)
+            Row(entry, entry.drug, _course(entry)) for entry in known.current_trials(patient)
         ],
-        "medicines_whole": known.is_whole(request.patient, "medications"),
-        "allergies_whole": known.is_whole(request.patient, "allergies"),
+        "medicines_whole": known.is_whole(patient, "medications"),
+        "allergies_whole": known.is_whole(patient, "allergies"),
     }
-    return render(request, "intake/intake.html", shown)
 
 
 def _amounts(entry: MedicineEntry) -> str:

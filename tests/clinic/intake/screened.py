@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from clinic.episodes import actions as episodes
-from clinic.intake import actions, entries
+from clinic.intake import actions, deciding, entries
 from clinic.intake.actions import How
-from clinic.intake.models import MedicineEntry, Source
+from clinic.intake.deciding import Ceiling
+from clinic.intake.models import Clearance, MedicineEntry, Source
 from clinic.people.models import Patient, StaffMember
 from tests.clinic import cast
 
@@ -79,3 +80,10 @@ def well(person: Patient, nurse: StaffMember, **facts: object) -> Patient:
     pressure(person, nurse, 120, 80)
     lists_whole(person, nurse)
     return person
+
+
+CEILING = Ceiling(dose_mg_per_kg=Decimal("0.75"))
+
+
+def clear(person: Patient, by: StaffMember, at: datetime = cast.NOON) -> Clearance:
+    return deciding.clear(patient=person, ceiling=CEILING, note="", by=by.user, at=at)

@@ -1,7 +1,6 @@
 """The pages: saving as it goes, answering in place, and who may clear."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,15 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from clinic.episodes.queries import open_episode
 from clinic.intake import known, queries
 from clinic.intake.forms import SECTIONS
 from clinic.intake.models import (
-    Clearance,
     DrugTrial,
     FactAnswer,
     MedicineEntry,
-    Override,
     PressureReading,
 )
 from clinic.people.models import Patient, StaffMember
@@ -126,11 +122,11 @@ def test_saying_the_screener_is_over_alerts_what_was_left_open(
 def readings(**changes: object) -> dict[str, object]:
     return {
         "first_at": "11:40",
-        "first_systolic": 150,
-        "first_diastolic": 90,
+        "first_systolic_mmhg": 150,
+        "first_diastolic_mmhg": 90,
         "second_at": "11:46",
-        "second_systolic": 148,
-        "second_diastolic": 88,
+        "second_systolic_mmhg": 148,
+        "second_diastolic_mmhg": 88,
     } | changes
 
 
@@ -146,9 +142,9 @@ def test_blood_pressure_is_saved_in_pairs(at_nurse: Client, robin: Patient) -> N
     [
         ({"second_at": "11:44"}, "at least 5 minutes"),
         ({"second_at": ""}, "leave all three empty"),
-        ({"first_diastolic": 150}, "must be the higher one"),
+        ({"first_diastolic_mmhg": 150}, "must be the higher one"),
         ({"first_at": "12:30", "second_at": "12:40"}, "in the future"),
-        ({"first_systolic": ""}, "This field is required"),
+        ({"first_systolic_mmhg": ""}, "This field is required"),
     ],
 )
 def test_readings_that_cannot_be_are_not_saved(
@@ -208,110 +204,3 @@ def test_a_pharmacist_says_what_an_unknown_name_is(robin: Patient, nurse: StaffM
     client.post(where, {"outcome": "no_interaction", "same_as": "left over", "reason": why})
     assert known.current_medicines(robin)[0].checked == "no_interaction"
     assert known.medicines_to_check(robin) == []
-
-
-def test_eligibility_asks_what_is_unknown_and_takes_the_answer_in_place(
-    at_nurse: Client, robin: Patient
-) -> None:
-    shown = page(at_nurse, "eligibility", robin)
-    assert "Needed by SCR-067" in shown
-    assert "Incomplete" in shown
-    at_nurse.post(url("answer", robin), {"key": "capacity", "capacity": "no"})
-    shown = page(at_nurse, "eligibility", robin)
-    assert "SCR-067 is absolute" in shown
-    assert "Override" not in shown
-    at_nurse.post(url("answer", robin), {"key": "capacity"})
-    for key in ("cssrs.q1", "sbp", "nothing"):
-        assert at_nurse.post(url("answer", robin), {"key": key}).status_code == 404
-
-
-def test_a_wrong_answer_in_place_is_shown_with_its_mend(
-    at_nurse: Client, robin: Patient, nurse: StaffMember
-) -> None:
-    screened.tell(robin, nurse, dx__bipolar__current=True)
-    sent = at_nurse.post(url("answer", robin), {"key": "ymrs", "ymrs": "many"})
-    assert "Write a number." in sent.content.decode()
-
-
-def test_an_answer_is_corrected_with_a_reason(
-    at_nurse: Client, robin: Patient, nurse: StaffMember
-) -> None:
-    screened.tell(robin, nurse, capacity=True, weight_kg=80)
-    row = FactAnswer.objects.get(key="capacity")
-    where = url("correct", robin, row.pk)
-    assert at_nurse.get(where).status_code == 200
-    at_nurse.post(where, {"capacity": "no", "reason": ""})
-    assert queries.facts(robin, cast.NOON)["capacity"] is True
-    at_nurse.post(where, {"capacity": "no", "reason": "misheard"})
-    assert queries.facts(robin, cast.NOON)["capacity"] is False
-    assert at_nurse.get(where).status_code == 404
-
-
-def test_a_prescriber_overrides_and_clears(
-    at_prescriber: Client, robin: Patient, nurse: StaffMember
-) -> None:
-    screened.well(robin, nurse)
-    screened.pressure(robin, nurse, 165, 80)
-    screened.pressure(robin, nurse, 165, 80)
-    where = url("override", robin, "SCR-006")
-    assert where in page(at_prescriber, "eligibility", robin)
-    assert "cannot be cleared now" in page(at_prescriber, "clear", robin)
-    day = (cast.NOON + timedelta(days=30)).date()
-    terms = {"rationale": "x" * 19, "mitigation": "readings", "expires_on": day}
-    for wrong in ({}, {"expires_on": cast.NOON.date() - timedelta(days=1)}):
-        sent = at_prescriber.post(
-            where, terms | {"rationale": "x" * 20, **wrong} if wrong else terms
-        )
-        assert "to mend" in sent.content.decode()
-    assert at_prescriber.get(where).status_code == 200
-    at_prescriber.post(where, terms | {"rationale": "A cardiologist agrees with it"})
-    assert Override.objects.get().because["sbp"] == [120, 165, 165]
-    assert "A cardiologist agrees" in page(at_prescriber, "eligibility", robin)
-    clear = url("clear", robin)
-    for wrong in ({"note": ""}, {"dose_mg_per_kg": 1, "dose_mg": 50}, {"dose_mg_per_kg": 2}):
-        assert "to mend" in at_prescriber.post(clear, wrong).content.decode()
-    at_prescriber.post(clear, {"dose_mg_per_kg": "0.75"})
-    assert Clearance.objects.get().patient == robin
-    assert "at most 0.75 mg/kg" in page(at_prescriber, "eligibility", robin)
-
-
-def test_a_lapse_is_told_with_its_reason(
-    at_prescriber: Client, well: Patient, nurse: StaffMember
-) -> None:
-    assert "Clear this person" in page(at_prescriber, "eligibility", well)
-    at_prescriber.post(url("clear", well), {"dose_mg_per_kg": "0.75"})
-    screened.tell(well, nurse, **{"dx.psychosis.current": True})
-    shown = page(at_prescriber, "eligibility", well)
-    assert "SCR-010 is new" in shown
-    assert at_prescriber.get(url("override", well, "SCR-010")).status_code == 404
-
-
-def test_care_ends_before_it_begins(at_prescriber: Client, well: Patient) -> None:
-    where, why = url("outcome", well), "Prefers to wait for another treatment"
-    assert "to mend" in at_prescriber.post(where, {"outcome": "declined"}).content.decode()
-    at_prescriber.post(where, {"outcome": "declined", "reason": why})
-    assert open_episode(well) is None
-    assert at_prescriber.post(where, {"outcome": "declined", "reason": why}).status_code == 404
-    assert "No episode of care is open" in page(at_prescriber, "eligibility", well)
-
-
-def test_an_outcome_that_cannot_follow_is_refused(at_prescriber: Client, well: Patient) -> None:
-    episode = open_episode(well)
-    assert episode is not None
-    episode.stage = "in series"
-    episode.save()
-    sent = at_prescriber.post(
-        url("outcome", well), {"outcome": "declined", "reason": "Prefers to wait"}
-    )
-    assert "cannot follow" in sent.content.decode()
-
-
-@pytest.mark.hazard(12)
-@pytest.mark.parametrize("role", [Role.NURSE, Role.THERAPIST, Role.PHARMACIST, Role.MANAGER])
-def test_only_a_prescriber_clears(well: Patient, role: Role) -> None:
-    member = cast.staff(role)
-    cast.treats(member, well)
-    client = cast.signed_in(member)
-    for where in (url("clear", well), url("override", well, "SCR-006"), url("outcome", well)):
-        assert client.post(where, {"dose_mg_per_kg": "0.5"}).status_code == 404
-    assert not Clearance.objects.exists()

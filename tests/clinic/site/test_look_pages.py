@@ -76,7 +76,10 @@ def test_the_bar_leads_only_where_a_role_may_go() -> None:
     for role in (Role.NURSE, Role.RESEARCHER):
         page = cast.signed_in(cast.staff(role)).get("/account/2fa/").content.decode()
         words[role] = [words for words, name, _ in NAV if f'href="{reverse(name)}"' in page]
-    assert words == {Role.NURSE: ["Today", "People"], Role.RESEARCHER: ["Today"]}
+    assert words == {
+        Role.NURSE: ["Today", "People", "Drug register"],
+        Role.RESEARCHER: ["Today"],
+    }
 
 
 def test_demo_sign_ins_stand_on_the_login_page_only_in_the_demo(

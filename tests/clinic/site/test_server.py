@@ -120,7 +120,9 @@ def test_the_demo_refuses_a_database_that_is_not_its_own(served: list[int]) -> N
 def test_the_demo_is_filled_once(served: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     fills: list[object] = []
     monkeypatch.setattr(demo, "SEEDS", (fills.append,))
-    monkeypatch.setattr(demo, "SIGN_INS", (demo.SignIn("nurse", "n@demo.test", "open demo"),))
+    monkeypatch.setattr(
+        demo, "SIGN_INS", (demo.SignIn("Nora", "nurse", "n@demo.test", "open demo"),)
+    )
     first, second = _call("demo", port=0), _call("demo", port=0)
     assert len(fills) == 1
     assert "Invented people are in." in first

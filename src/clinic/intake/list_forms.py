@@ -12,6 +12,9 @@ from clinic.intake.models import AllergyEntry, CheckedAs, DrugTrial, MedicineEnt
 APART = timedelta(minutes=5)  # Source: the screening contract, two readings of one pair
 
 
+PARTS = ("at", "systolic_mmhg", "diastolic_mmhg")
+
+
 class PressureForm(forms.Form):
     """Two readings at least five minutes apart, or one."""
 
@@ -40,7 +43,7 @@ class PressureForm(forms.Form):
 
     def _reading(self, which: str) -> tuple[datetime, Decimal, Decimal] | None:
         data = self.cleaned_data
-        at, high, low = (data.get(f"{which}_{part}") for part in ("at", "systolic", "diastolic"))
+        at, high, low = (data.get(f"{which}_{part}") for part in PARTS)
         if at is None or high is None or low is None:
             return None
         return timezone.make_aware(datetime.combine(timezone.localdate(), at)), high, low
@@ -48,13 +51,15 @@ class PressureForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Both figures of a reading, the higher above the lower, apart in time, not ahead."""
         cleaned = cast(dict[str, object], super().clean())
-        second = [cleaned.get(f"second_{part}") for part in ("at", "systolic", "diastolic")]
+        second = [cleaned.get(f"second_{part}") for part in PARTS]
         if any(part is not None for part in second) and None in second:
             self.add_error("second_at", "Give the time and both figures, or leave all three empty.")
         readings = self.readings()
         for which, (at, high, low) in zip(("first", "second"), readings, strict=False):
             if low >= high:
-                self.add_error(f"{which}_systolic", "The systolic figure must be the higher one.")
+                self.add_error(
+                    f"{which}_systolic_mmhg", "The systolic figure must be the higher one."
+                )
             if at > timezone.now():
                 self.add_error(f"{which}_at", "This time is in the future.")
         if len(readings) == 2 and readings[1][0] - readings[0][0] < APART:

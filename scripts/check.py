@@ -8,6 +8,10 @@ from scripts.parts import ROOT, Part, program, python, run_all
 CODE = ("src", "tests", "scripts", "bench")
 
 
+# What a real clinic is given; nothing is started and nothing is sent.
+ENVIRONMENT = {"CLINIC_SECRET": token_hex(32), "CLINIC_SMTP": "smtp://localhost"}
+
+
 def parts() -> list[Part]:
     folders = [folder for folder in CODE if (ROOT / folder).is_dir()]
     found = [
@@ -22,8 +26,7 @@ def parts() -> list[Part]:
         found.append(Part("Templates", program("djlint", "src", "--lint")))
     if (ROOT / "src/clinic/site/manage.py").is_file():
         missing = python("-m", "clinic.site.manage", "makemigrations", "--check", "--dry-run")
-        # A secret for this one process, since no clinic is set up here.
-        found.append(Part("No migration missing", missing, {"CLINIC_SECRET": token_hex(32)}))
+        found.append(Part("No migration missing", missing, ENVIRONMENT))
     return found
 
 

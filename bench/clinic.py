@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import randint
+from urllib.parse import urlencode
+from uuid import uuid4
 
 CLIENTS = 4
-Ask = Callable[[http.client.HTTPConnection, str], None]
+Ask = Callable[[http.client.HTTPConnection, str, int], None]
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Measured:
 
     cookies: list[str]
     patient_id: str
+    consoles: list[str]
+    session_ids: list[str]
 
 
 def prepare(home: Path) -> Measured:
@@ -45,8 +50,24 @@ def prepare(home: Path) -> Measured:
     nurses = [cast.treats(cast.staff(Role.NURSE), person) for _ in range(CLIENTS)]
     _scores(person, nurses[0])
     cookies = [_cookie(nurse) for nurse in nurses]
+    sessions = [_session(nurse, number) for number, nurse in enumerate(nurses)]
     connections.close_all()
-    return Measured(cookies, str(person.pk))
+    consoles = [f"/patients/{each.patient_id}/sessions/{each.pk}/chart/" for each in sessions]
+    return Measured(cookies, str(person.pk), consoles, [str(each.pk) for each in sessions])
+
+
+def _session(nurse: object, number: int) -> object:
+    """A dosing session of one more person, whom this nurse treats."""
+    from django.utils import timezone
+
+    from clinic.dosing import stages
+    from clinic.episodes import actions as episodes
+    from tests.clinic import cast
+
+    now, person = timezone.now(), cast.patient(f"Chair {number}")
+    cast.treats(nurse, person)
+    episodes.open_episode(patient=person, by=None, at=now)
+    return stages.open_session(patient=person, product="RACEMIC", route="IM", by=nurse.user, at=now)
 
 
 def _scores(person: object, nurse: object) -> None:
@@ -81,17 +102,17 @@ def rate(port: int, cookies: list[str], ask: Ask, seconds_s: float) -> float:
     failed: list[BaseException] = []
     until = time.monotonic() + seconds_s
 
-    def client(cookie: str) -> None:
+    def client(number: int, cookie: str) -> None:
         link, count = http.client.HTTPConnection("127.0.0.1", port, timeout=30), 0
         try:
             while time.monotonic() < until:
-                ask(link, cookie)
+                ask(link, cookie, number)
                 count += 1
         except (OSError, AssertionError, http.client.HTTPException) as error:
             failed.append(error)
         done.append(count)
 
-    threads = [threading.Thread(target=client, args=(cookie,)) for cookie in cookies]
+    threads = [threading.Thread(target=client, args=each) for each in enumerate(cookies)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,10 +125,35 @@ def rate(port: int, cookies: list[str], ask: Ask, seconds_s: float) -> float:
 def get(path: str) -> Ask:
     """Open one page."""
 
-    def ask(link: http.client.HTTPConnection, cookie: str) -> None:
+    def ask(link: http.client.HTTPConnection, cookie: str, number: int) -> None:
         link.request("GET", path, headers={"Host": "localhost", "Cookie": cookie})
         answer = link.getresponse()
         body = answer.read()
         assert answer.status == 200, (answer.status, body[:200])
+
+    return ask
+
+
+def chart_pulse(measured: Measured) -> Ask:
+    """Chart one heart rate in the client's own session."""
+    token = "t" * 32
+
+    def ask(link: http.client.HTTPConnection, cookie: str, number: int) -> None:
+        typed = {
+            "csrfmiddlewaretoken": token,
+            "shown_for": measured.session_ids[number],
+            "event_id": str(uuid4()),
+            "kind": "vitals",
+            "hr": str(randint(60, 90)),
+        }
+        head = {
+            "Host": "localhost",
+            "Cookie": f"{cookie}; csrf-demo={token}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        link.request("POST", measured.consoles[number], urlencode(typed), head)
+        answer = link.getresponse()
+        body = answer.read()
+        assert answer.status == 302, (answer.status, body[:500])
 
     return ask

@@ -35,6 +35,8 @@ def main() -> None:
         try:
             chart = clinic.get(f"/patients/{measured.patient_id}/chart/")
             measure("open one chart", server.port(), measured.cookies, chart, options)
+            pulse = clinic.chart_pulse(measured)
+            measure("record one vital sign", server.port(), measured.cookies, pulse, options)
         finally:
             server.stop()
 

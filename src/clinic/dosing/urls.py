@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.dosing import live, views, views_alarms, views_discharge, views_dose
+from clinic.dosing import live, views, views_alarms, views_discharge, views_dose, views_draw
 
 app_name = "dosing"
 _S = "patients/<uuid:patient_id>/sessions/<uuid:session_id>/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path(_S + "dose/second-here/", views_dose.second_here, name="second_here"),
     path(_S + "dose/start/", views_dose.start, name="start"),
     path(_S + "dose/part/", views_dose.part, name="part"),
+    path(_S + "dose/draw/", views_draw.draw, name="draw"),
     path(_S + "dose/given/", views_dose.already_given, name="already_given"),
     path(_S + "alarms/pause/", views_alarms.pause, name="pause"),
     path(_S + "alarms/<uuid:alarm_id>/answer/", views_alarms.answer, name="answer"),

@@ -35,7 +35,7 @@ class Desk:
         Two underscores in a field's name stand for a dot.
         """
         found = [each for each in self.page.iter("button") if _text(each).startswith(words)]
-        assert found, f"No button says {words!r} at {self.url}:\n{self.text}"
+        assert found, f"No button says {words!r} at {self.url}:\n{self.text[-3000:]}"
         wanted = [each for each in found if _holds(each, fields)]
         assert wanted, f"No form with {words!r} has {sorted(fields)} at {self.url}"
         button = wanted[0]
@@ -54,6 +54,17 @@ class Desk:
         if self.page.xpath("//input[@name='proof-password']") and "proof-password" not in told:
             return self.press("Confirm and go on", **{"proof-password": cast.PASSWORD})
         return self
+
+    def tap(self, name: str, value: object) -> "Desk":
+        """Press the button that sends this value under this name."""
+        path = f"//button[@name='{name}' and @value='{value}']"
+        words = _text(self.page.xpath(path)[0])
+        found = self.page.xpath(path)[0]
+        form = _form(found)
+        told = dict(form.form_values()) | {name: str(value)}
+        target = urljoin(self.url, form.get("action") or self.url)
+        assert words
+        return self._read(self.client.post(target, told, follow=True), target)
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.desk import Desk
 
+
 pytestmark = pytest.mark.django_db
 
 SECTIONS: dict[str, dict[str, object]] = {
@@ -86,14 +87,150 @@ def _taken_in(staff: dict[str, Desk], person: Patient) -> None:
         second_at="11:40", second_systolic=120, second_diastolic=76,
     )  # fmt: skip
     nurse.press("Add", name="sertraline", daily_dose_mg=50)
-    for _ in ("medicines", "allergies"):
-        nurse.press("The")
-    nurse.follow("See eligibility")
+    nurse.press("I asked: there is nothing else").press("The person has no allergies")
+    nurse.follow("See eligibility").says("Nothing stands in the way")
+
+
+def _planned(staff: dict[str, Desk], person: Patient) -> None:
+    prescriber = _chart(staff["prescriber"], person).follow("Eligibility")
+    prescriber.follow("Clear this person").press("Clear", dose_mg_per_kg=1).says("Cleared for")
+    nurse = _chart(staff["nurse"], person).follow("PHQ-9")
+    answers = {f"q{number}": 2 if number < 9 else 0 for number in range(1, 10)}
+    nurse.press("Save and score", observed_at="2026-03-04T11:50", difficulty=1, **answers)
+    nurse.says("16 of 27")
+    _chart(prescriber, person).follow("Plan, consent and order").follow("Write the plan")
+    prescriber.press(
+        "Keep the plan", indication_id="IND-01", goals="Sleep through the night.",
+        treatment="RACEMIC:IM", dose_model_id="THX-02", sessions=6, spacing_days=3,
+        costs="About 600 dollars a session.",
+    )  # fmt: skip
+
+
+def _consented(staff: dict[str, Desk], person: Patient) -> None:
+    therapist = _chart(staff["therapist"], person).follow("Plan, consent and order")
+    therapist.follow("Go through the consent")
+    names = [each.get("name") for each in therapist.page.iter("input") if each.get("name")]
+    items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
+    answers = {each: "agreed" for each in items} | {f"{each}-initials": "WP" for each in items}
+    therapist.press(
+        "This is my answer", signed_name="Walker Person", has_capacity=True, copy_given=True,
+        **answers,
+    )  # fmt: skip
+    therapist.says("The consent is kept")
+    _chart(therapist, person).follow("Preparation and therapy").follow("Record a visit")
+    therapist.press(
+        "Record this visit", intention="To feel my father is near.", fears="Losing control",
+        stop_word="River", support_name="Sam",
+    )  # fmt: skip
+    therapist.press("Preparation is complete").says("Preparation is complete.")
+
+
+def _ordered(staff: dict[str, Desk], person: Patient) -> None:
+    prescriber = _chart(staff["prescriber"], person).follow("Plan, consent and order")
+    prescriber.follow("Write the order")
+    prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
+    prescriber.press("Sign 35 mg").says("The order is signed.")
+    manager = staff["manager"].open("/today/").follow("Shifts")
+    for who in ("nurse", "other"):
+        manager.press(
+            "Put on shift", staff=staff[who].member.name, starts_at="2026-03-04T08:00",
+            ends_at="2026-03-04T20:00",
+        )  # fmt: skip
+
+
+def _console(desk: Desk, person: Patient) -> Desk:
+    return desk.open("/today/").follow(person.name)
+
+
+VITALS = {"sbp": 120, "dbp": 78, "hr": 70, "spo2": 98, "rr": 14, "seated": True}
+
+
+def _readied(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+    nurse = _chart(staff["nurse"], person).follow("Dosing sessions").press("Open a session for it")
+    nurse.press("Pass: Identity").press("Arrived").press("Chart weight", weight_kg=70)
+    for _ in range(2):
+        nurse.press("Chart", **VITALS)
+        clock.shift(timedelta(minutes=6))
+    buttons = [button.text_content() for button in nurse.page.iter("button")]
+    for words in buttons:
+        if words.startswith("Pass: "):
+            nurse.press(words)
+    nurse.follow("Ask the questions of today").press(
+        "Keep these answers", intox_alcohol="no", intox_drug="no", breath_alcohol=0,
+        escort_named="yes", escort_confirmed="yes", hours_since_solids=12, sleep_hours=7,
+        hours_since_clear_fluids=4,
+    )  # fmt: skip
+    nurse.press("Ready").says("Phase: Ready")
+
+
+def _dosed(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+    nurse = staff["nurse"].open("/today/").follow("Drug register").follow("Receive a vial")
+    nurse.press(
+        "Write this entry", product="RACEMIC", concentration_mg_per_ml=50, volume_ml=10, lot="L77",
+        expires_on="2027-01-31", supplier="A wholesaler", invoice="I-1", second="Otto Other",
+        secret=cast.PASSWORD,
+    )  # fmt: skip
+    _console(nurse, person).follow("Draw from a vial")
+    vial = nurse.page.xpath("//select[@name='vial']/option[2]/@value")[0]
+    nurse.press("Write the draw", vial=vial, amount_mg=50)
+    figures = {"dose_mg": 35, "weight_kg": 70}
+    nurse.press("Take my entry", initials="WP", birth_year=1980, **figures)
+    nurse.press("Compare", person="Otto Other", secret=cast.PASSWORD, **figures)
+    nurse.press("Dose starts now", dose_mg=35).says("Phase: Dosing")
+    clock.shift(timedelta(minutes=10))
+    nurse.press("Chart", **(VITALS | {"sbp": 185, "dbp": 112}))
+    nurse.says("Severe").press("I am acting").press("Drank water").press("Chart", **VITALS)
+    nurse.press("Resolve", words="Sat up, talked; pressure back.")
+
+
+def _recovered(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(minutes=125))
+    nurse = _console(staff["nurse"], person)
+    for phase in ("Peak", "Coming back", "Recovery"):
+        nurse.press(phase)
+    nurse.press("Chart", **VITALS, spo2_o2="no")
+    clock.shift(timedelta(minutes=6))
+    nurse.press("Chart", **VITALS, spo2_o2="no").press("5", oriented_x4=True)
+    for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
+        form = next(each for each in nurse.page.forms if key in each.inputs.keys())
+        assert form is not None
+        nurse.tap(key, 0)
+    nurse.press("Chart", aldrete=10).press("Chart", padss=10).press("Yes")
+    nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
+    nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
+    nurse.follow("For the person who takes them home").says("For the person who takes Walker home")
+    prescriber = _console(staff["prescriber"], person).follow("Discharge: what is met")
+    prescriber.press("Sign discharge").says("Discharged")
+    nurse.follow("Back").follow("What they say before").press("Keep these", text="It was light.")
+    nurse.says("It was light.").open("/today/").says("Drug record still open").follow("Drug reg")
+    nurse.follow("Waste the rest").press(
+        "Write this entry", amount_mg=15, reason="Rest of the syringe", second="Otto Other",
+        secret=cast.PASSWORD,
+    )  # fmt: skip
+    nurse.open("/today/")
+    assert "Drug record still open" not in nurse.text
+
+
+def _integrated(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(hours=30))
+    therapist = Desk(staff["therapist"].member)
+    _chart(therapist, person).follow("Preparation and therapy").says("Integration visit due")
+    therapist.follow("Record an integration visit").press(
+        "Record this visit", outcome="attended", focus="The light, and her father."
+    )
+    therapist.says("The light, and her father.").follow("Your private notes")
+    _chart(therapist, person).says("Dose 1", "racemic, IM")
 
 
 def test_one_person_goes_the_whole_way(staff: dict[str, Desk]) -> None:
     with time_machine.travel(NOON, tick=True) as clock:
         person = _referred(staff)
         _taken_in(staff, person)
-        print(staff["nurse"].text)
-        assert 0
+        _planned(staff, person)
+        _consented(staff, person)
+        _ordered(staff, person)
+        _readied(staff, person, clock)
+        _dosed(staff, person, clock)
+        _recovered(staff, person, clock)
+        _integrated(staff, person, clock)
+        assert DosingSession.objects.get().phase == "discharged"

@@ -79,7 +79,8 @@ def screening_today(
     None where what is on record cannot be read.
     """
     try:
-        return screening.run(patient, at, {"for": "dosing_day", **signs}).screening
+        asked = {"for": "dosing_day", **signs}
+        return screening.run(patient, at, asked, today_only=True).screening
     except InvalidInput:
         return None
 

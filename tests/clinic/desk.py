@@ -57,14 +57,19 @@ class Desk:
 
     def tap(self, name: str, value: object) -> "Desk":
         """Press the button that sends this value under this name."""
-        path = f"//button[@name='{name}' and @value='{value}']"
-        words = _text(self.page.xpath(path)[0])
-        found = self.page.xpath(path)[0]
-        form = _form(found)
-        told = dict(form.form_values()) | {name: str(value)}
+        button = self.page.xpath(f"//button[@name='{name}' and @value='{value}']")[0]
+        form = _form(button)
         target = urljoin(self.url, form.get("action") or self.url)
-        assert words
+        told = dict(form.form_values()) | {name: str(value)}
         return self._read(self.client.post(target, told, follow=True), target)
+
+    def names(self) -> list[str]:
+        """The names of all inputs shown."""
+        return [each.get("name") for each in self.page.iter("input") if each.get("name")]
+
+    def buttons(self) -> list[str]:
+        """The words of all buttons shown."""
+        return [_text(each) for each in self.page.iter("button")]
 
     @property
     def text(self) -> str:

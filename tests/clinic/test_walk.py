@@ -4,12 +4,13 @@ Each room is tested with the others faked; here nothing is. Every step is reache
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from clinic.dosing.models import DosingSession
-from clinic.people.models import Patient
+from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.cast import NOON
@@ -44,9 +45,8 @@ SECTIONS: dict[str, dict[str, object]] = {
 SCREENER = {f"cssrs.q{number}": "no" for number in (1, 2, 6)}
 
 
-@pytest.fixture
-def staff() -> dict[str, Desk]:
-    """The clinic's people, each at a screen of their own."""
+def members() -> dict[str, StaffMember]:
+    """The clinic's people."""
     roles = {
         "front": (Role.FRONT_DESK, "Fran Front"),
         "nurse": (Role.NURSE, "Nina Nurse"),
@@ -55,9 +55,9 @@ def staff() -> dict[str, Desk]:
         "therapist": (Role.THERAPIST, "Theo Therapist"),
         "manager": (Role.MANAGER, "Mona Manager"),
     }
-    members = {key: cast.staff(role, name) for key, (role, name) in roles.items()}
-    cast.on_call(members["prescriber"])
-    return {key: Desk(member) for key, member in members.items()}
+    made = {key: cast.staff(role, name) for key, (role, name) in roles.items()}
+    cast.on_call(made["prescriber"])
+    return made
 
 
 def _chart(desk: Desk, person: Patient) -> Desk:
@@ -67,7 +67,7 @@ def _chart(desk: Desk, person: Patient) -> Desk:
     return desk
 
 
-def _referred(staff: dict[str, Desk]) -> Patient:
+def _referred(staff: dict[str, Any]) -> Patient:
     front = staff["front"].open("/today/").follow("People").follow("Add a person")
     front.press("Add", given_name="Walker", family_name="Person", birth_date="1980-05-17", sex="female")
     for who in ("nurse", "other", "prescriber", "therapist"):
@@ -77,7 +77,7 @@ def _referred(staff: dict[str, Desk]) -> Patient:
     return Patient.objects.get(family_name="Person")
 
 
-def _taken_in(staff: dict[str, Desk], person: Patient) -> None:
+def _taken_in(staff: dict[str, Any], person: Patient) -> None:
     nurse = _chart(staff["nurse"], person).follow("History and screening")
     for told in SECTIONS.values():
         nurse.press("Save this section", **told)
@@ -91,7 +91,7 @@ def _taken_in(staff: dict[str, Desk], person: Patient) -> None:
     nurse.follow("See eligibility").says("Nothing stands in the way")
 
 
-def _planned(staff: dict[str, Desk], person: Patient) -> None:
+def _planned(staff: dict[str, Any], person: Patient) -> None:
     prescriber = _chart(staff["prescriber"], person).follow("Eligibility")
     prescriber.follow("Clear this person").press("Clear", dose_mg_per_kg=1).says("Cleared for")
     nurse = _chart(staff["nurse"], person).follow("PHQ-9")
@@ -106,10 +106,10 @@ def _planned(staff: dict[str, Desk], person: Patient) -> None:
     )  # fmt: skip
 
 
-def _consented(staff: dict[str, Desk], person: Patient) -> None:
+def _consented(staff: dict[str, Any], person: Patient) -> None:
     therapist = _chart(staff["therapist"], person).follow("Plan, consent and order")
     therapist.follow("Go through the consent")
-    names = [each.get("name") for each in therapist.page.iter("input") if each.get("name")]
+    names = therapist.names()
     items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
     answers = {each: "agreed" for each in items} | {f"{each}-initials": "WP" for each in items}
     therapist.press(
@@ -125,7 +125,7 @@ def _consented(staff: dict[str, Desk], person: Patient) -> None:
     therapist.press("Preparation is complete").says("Preparation is complete.")
 
 
-def _ordered(staff: dict[str, Desk], person: Patient) -> None:
+def _ordered(staff: dict[str, Any], person: Patient) -> None:
     prescriber = _chart(staff["prescriber"], person).follow("Plan, consent and order")
     prescriber.follow("Write the order")
     prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
@@ -145,14 +145,13 @@ def _console(desk: Desk, person: Patient) -> Desk:
 VITALS = {"sbp": 120, "dbp": 78, "hr": 70, "spo2": 98, "rr": 14, "seated": True}
 
 
-def _readied(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+def _readied(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     nurse = _chart(staff["nurse"], person).follow("Dosing sessions").press("Open a session for it")
     nurse.press("Pass: Identity").press("Arrived").press("Chart weight", weight_kg=70)
     for _ in range(2):
         nurse.press("Chart", **VITALS)
         clock.shift(timedelta(minutes=6))
-    buttons = [button.text_content() for button in nurse.page.iter("button")]
-    for words in buttons:
+    for words in nurse.buttons():
         if words.startswith("Pass: "):
             nurse.press(words)
     nurse.follow("Ask the questions of today").press(
@@ -160,10 +159,10 @@ def _readied(staff: dict[str, Desk], person: Patient, clock: time_machine.Travel
         escort_named="yes", escort_confirmed="yes", hours_since_solids=12, sleep_hours=7,
         hours_since_clear_fluids=4,
     )  # fmt: skip
-    nurse.press("Ready").says("Phase: Ready")
+    nurse.press("Ready").says("Phase Ready")
 
 
-def _dosed(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+def _dosed(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     nurse = staff["nurse"].open("/today/").follow("Drug register").follow("Receive a vial")
     nurse.press(
         "Write this entry", product="RACEMIC", concentration_mg_per_ml=50, volume_ml=10, lot="L77",
@@ -171,19 +170,18 @@ def _dosed(staff: dict[str, Desk], person: Patient, clock: time_machine.Travelle
         secret=cast.PASSWORD,
     )  # fmt: skip
     _console(nurse, person).follow("Draw from a vial")
-    vial = nurse.page.xpath("//select[@name='vial']/option[2]/@value")[0]
-    nurse.press("Write the draw", vial=vial, amount_mg=50)
+    nurse.press("Write the draw", vial="Racemic, lot L77, expires 2027-01-31", amount_mg=50)
     figures = {"dose_mg": 35, "weight_kg": 70}
     nurse.press("Take my entry", initials="WP", birth_year=1980, **figures)
     nurse.press("Compare", person="Otto Other", secret=cast.PASSWORD, **figures)
-    nurse.press("Dose starts now", dose_mg=35).says("Phase: Dosing")
+    nurse.press("Dose starts now", dose_mg=35).says("Phase Dosing")
     clock.shift(timedelta(minutes=10))
     nurse.press("Chart", **(VITALS | {"sbp": 185, "dbp": 112}))
-    nurse.says("Severe").press("I am acting").press("Drank water").press("Chart", **VITALS)
-    nurse.press("Resolve", words="Sat up, talked; pressure back.")
+    nurse.says("Expected rise of blood pressure").press("I am acting").press("Drank water")
+    nurse.press("Resolve", words="Sat up, talked.").press("Chart", **VITALS)
 
 
-def _recovered(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(minutes=125))
     nurse = _console(staff["nurse"], person)
     for phase in ("Peak", "Coming back", "Recovery"):
@@ -192,8 +190,6 @@ def _recovered(staff: dict[str, Desk], person: Patient, clock: time_machine.Trav
     clock.shift(timedelta(minutes=6))
     nurse.press("Chart", **VITALS, spo2_o2="no").press("5", oriented_x4=True)
     for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
-        form = next(each for each in nurse.page.forms if key in each.inputs.keys())
-        assert form is not None
         nurse.tap(key, 0)
     nurse.press("Chart", aldrete=10).press("Chart", padss=10).press("Yes")
     nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
@@ -211,9 +207,9 @@ def _recovered(staff: dict[str, Desk], person: Patient, clock: time_machine.Trav
     assert "Drug record still open" not in nurse.text
 
 
-def _integrated(staff: dict[str, Desk], person: Patient, clock: time_machine.Traveller) -> None:
+def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(hours=30))
-    therapist = Desk(staff["therapist"].member)
+    therapist = staff["therapist"]
     _chart(therapist, person).follow("Preparation and therapy").says("Integration visit due")
     therapist.follow("Record an integration visit").press(
         "Record this visit", outcome="attended", focus="The light, and her father."
@@ -222,15 +218,20 @@ def _integrated(staff: dict[str, Desk], person: Patient, clock: time_machine.Tra
     _chart(therapist, person).says("Dose 1", "racemic, IM")
 
 
-def test_one_person_goes_the_whole_way(staff: dict[str, Desk]) -> None:
+def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
+    """Every step, by whoever takes it. `staff`: a screen for each of `members`."""
+    person = _referred(staff)
+    _taken_in(staff, person)
+    _planned(staff, person)
+    _consented(staff, person)
+    _ordered(staff, person)
+    _readied(staff, person, clock)
+    _dosed(staff, person, clock)
+    _recovered(staff, person, clock)
+    _integrated(staff, person, clock)
+    assert DosingSession.objects.get().phase == "discharged"
+
+
+def test_one_person_goes_the_whole_way() -> None:
     with time_machine.travel(NOON, tick=True) as clock:
-        person = _referred(staff)
-        _taken_in(staff, person)
-        _planned(staff, person)
-        _consented(staff, person)
-        _ordered(staff, person)
-        _readied(staff, person, clock)
-        _dosed(staff, person, clock)
-        _recovered(staff, person, clock)
-        _integrated(staff, person, clock)
-        assert DosingSession.objects.get().phase == "discharged"
+        walk({key: Desk(who) for key, who in members().items()}, clock)

@@ -29,7 +29,7 @@ class Desk:
         assert found, f"No link says {words!r} at {self.url}: {self._links()}"
         return self.open(urljoin(self.url, found[0].get("href")))
 
-    def press(self, words: str, **fields: object) -> "Desk":
+    def press(self, words: str, /, **fields: object) -> "Desk":
         """Fill the form whose button says this, prove who you are if that is asked, and send it.
 
         Two underscores in a field's name stand for a dot.

@@ -69,7 +69,9 @@ def _chart(desk: Desk, person: Patient) -> Desk:
 
 def _referred(staff: dict[str, Any]) -> Patient:
     front = staff["front"].open("/today/").follow("People").follow("Add a person")
-    front.press("Add", given_name="Walker", family_name="Person", birth_date="1980-05-17", sex="female")
+    front.press(
+        "Add", given_name="Walker", family_name="Person", birth_date="1980-05-17", sex="female"
+    )
     for who in ("nurse", "other", "prescriber", "therapist"):
         front.press("Add", staff=staff[who].member.name).says("is on the team")
     front.follow("Type a referral")

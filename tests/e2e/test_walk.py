@@ -45,10 +45,8 @@ class Screen:
         self.page.wait_for_load_state()
         return self.sound()
 
-    def press(self, words: str, **fields: object) -> "Screen":
-        found = self.page.locator("form").filter(
-            has=self.page.locator("button", has_text=words)
-        )
+    def press(self, words: str, /, **fields: object) -> "Screen":
+        found = self.page.locator("form").filter(has=self.page.locator("button", has_text=words))
         for name in fields:
             found = found.filter(has=self.page.locator(f"[name='{name.replace('__', '.')}']"))
         form = found.first

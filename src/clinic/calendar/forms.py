@@ -18,9 +18,7 @@ class ShiftForm(forms.Form):
     starts_at, ends_at = (
         forms.DateTimeField(
             label=label,
-            widget=forms.DateTimeInput(
-                format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
-            ),
+            widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         )
         for label in ("From", "Until")
     )

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from clinic.dosing import live, views, views_alarms, views_discharge, views_dose, views_draw, views_today
+from clinic.dosing import (
+    live,
+    views,
+    views_alarms,
+    views_discharge,
+    views_dose,
+    views_draw,
+    views_today,
+)
 
 app_name = "dosing"
 _S = "patients/<uuid:patient_id>/sessions/<uuid:session_id>/"

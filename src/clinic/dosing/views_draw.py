@@ -28,7 +28,9 @@ class DrawForm(forms.Form):
         self.vials = {str(each.vial.pk): each.vial for each in before.stock(session.product)}
         field = self.fields["vial"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy what was declared
-        words = ((key, f"{each.label}, expires {each.expires_on}") for key, each in self.vials.items())
+        words = (
+            (key, f"{each.label}, expires {each.expires_on}") for key, each in self.vials.items()
+        )
         field.choices = [("", "Choose"), *words]
 
 

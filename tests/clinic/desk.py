@@ -19,6 +19,11 @@ class Desk:
         self.page = html.fromstring("<html></html>")
         self.status = 0
 
+    def sign_in(self) -> "Desk":
+        """On another day."""
+        self.client = cast.signed_in(self.member)
+        return self
+
     def open(self, url: str) -> "Desk":
         """Type an address: only for the first page of a day."""
         return self._read(self.client.get(url, follow=True), url)

@@ -16,7 +16,6 @@ from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.desk import Desk
 
-
 pytestmark = pytest.mark.django_db
 
 SECTIONS: dict[str, dict[str, object]] = {
@@ -113,7 +112,7 @@ def _consented(staff: dict[str, Any], person: Patient) -> None:
     therapist.follow("Go through the consent")
     names = therapist.names()
     items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
-    answers = {each: "agreed" for each in items} | {f"{each}-initials": "WP" for each in items}
+    answers = dict.fromkeys(items, "agreed") | {f"{each}-initials": "WP" for each in items}
     therapist.press(
         "This is my answer", signed_name="Walker Person", has_capacity=True, copy_given=True,
         **answers,
@@ -211,7 +210,7 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
 
 def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(hours=30))
-    therapist = staff["therapist"]
+    therapist = staff["therapist"].sign_in()
     _chart(therapist, person).follow("Preparation and therapy").says("Integration visit due")
     therapist.follow("Record an integration visit").press(
         "Record this visit", outcome="attended", focus="The light, and her father."

@@ -22,11 +22,16 @@ class Screen:
     def __init__(self, member: StaffMember, browser: Browser, address: str) -> None:
         self.member, self.address = member, address
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        name = settings.SESSION_COOKIE_NAME
-        key = cast.signed_in(member).cookies[name].value
-        context.add_cookies([{"name": name, "value": key, "url": address}])
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
+        self.sign_in()
+
+    def sign_in(self) -> "Screen":
+        """In the morning of a day."""
+        name = settings.SESSION_COOKIE_NAME
+        key = cast.signed_in(self.member).cookies[name].value
+        self.page.context.add_cookies([{"name": name, "value": key, "url": self.address}])
+        return self
 
     @property
     def url(self) -> str:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
-from clinic.chart import scores
 from clinic.calendar import queries as calendar
+from clinic.chart import scores
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures

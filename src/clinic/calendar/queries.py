@@ -21,6 +21,12 @@ def on_shift(at: datetime) -> QuerySet[StaffMember]:
     )
 
 
+def shifts_from(at: datetime) -> QuerySet[Shift]:
+    """Shifts that run at a moment or come after it, the first to begin first."""
+    found = Shift.objects.filter(ends_at__gt=at).select_related("staff__user")
+    return found.order_by("starts_at", "staff__user__name")
+
+
 def able_on_shift(capability: str, patient: Patient, at: datetime) -> list[StaffMember]:
     """Who is in the house at a moment and may do this for this person."""
     return [

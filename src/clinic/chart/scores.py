@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clinic.episodes.models import GivenDose
 from clinic.measures.models import QuestionnaireResponse
 from kapstone import instruments
 
@@ -19,6 +20,7 @@ class Frame:
     top: int = 24
     bottom: int = 224
     foot: int = 250
+    dose_y: int = 18  # where the name of a dose stands, above the plot
     edge: int = 30  # free on both sides of the points, so that no number is cut
 
     @property
@@ -66,6 +68,14 @@ class BandStripe:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A dose where it is drawn: a line through the scores."""
+
+    dose: GivenDose
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """One instrument's course. `lines` break wherever a score is missing."""
 
@@ -74,12 +84,18 @@ class Plot:
     points: tuple[Point, ...]
     lines: tuple[str, ...]
     stripes: tuple[BandStripe, ...]
+    marks: tuple[Mark, ...] = ()
     frame: Frame = FRAME
 
     @property
-    def first(self) -> Point:
-        """The earliest answer."""
-        return self.points[0]
+    def first_at(self) -> datetime:
+        """The earliest moment drawn: an answer or a dose."""
+        return min([self.points[0].at, *(mark.dose.started_at for mark in self.marks)])
+
+    @property
+    def last_at(self) -> datetime:
+        """The latest moment drawn."""
+        return max([self.points[-1].at, *(mark.dose.started_at for mark in self.marks)])
 
     @property
     def last(self) -> Point:
@@ -87,32 +103,36 @@ class Plot:
         return self.points[-1]
 
 
-def plots(responses: Sequence[QuestionnaireResponse]) -> list[Plot]:
+def plots(
+    responses: Sequence[QuestionnaireResponse], doses: Sequence[GivenDose] = ()
+) -> list[Plot]:
     """A plot for each instrument that was answered, in the order of the content."""
     known = [instruments.load(each) for each in instruments.ids()]
     answered = {each.id: [row for row in responses if row.instrument == each.id] for each in known}
-    return [_plot(each, answered[each.id]) for each in known if answered[each.id]]
+    return [_plot(each, answered[each.id], doses) for each in known if answered[each.id]]
 
 
-def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse]) -> Plot:
+def _plot(
+    instrument: instruments.Instrument,
+    rows: Sequence[QuestionnaireResponse],
+    doses: Sequence[GivenDose],
+) -> Plot:
     total = next(score for score in instrument.scores if score.id == "total")
     high = total.maximum or 1
-    first, last = rows[0].observed_at, rows[-1].observed_at
-    span_s = (last - first).total_seconds() or 1.0
+    moments = [*(row.observed_at for row in rows), *(dose.started_at for dose in doses)]
+    first, span_s = min(moments), (max(moments) - min(moments)).total_seconds()
 
     def y(value: float) -> float:
         return round(FRAME.top + (FRAME.bottom - FRAME.top) * (1 - value / high), 1)
 
+    def x(at: datetime) -> float:
+        share = (at - first).total_seconds() / span_s if span_s else 0.5
+        return round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1)
+
     def point(row: QuestionnaireResponse) -> Point:
         value = row.scores.get("total")
-        share = (row.observed_at - first).total_seconds() / span_s if len(rows) > 1 else 0.5
-        return Point(
-            at=row.observed_at,
-            total=value,
-            x=round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1),
-            y=y(value or 0),
-            row=row,
-        )
+        at = row.observed_at
+        return Point(at=at, total=value, x=x(at), y=y(value or 0), row=row)
 
     points = tuple(point(row) for row in rows)
     stripes = tuple(
@@ -123,7 +143,8 @@ def _plot(instrument: instruments.Instrument, rows: list[QuestionnaireResponse])
         )
         for band in total.bands
     )
-    return Plot(instrument.name, high, points, _lines(points), stripes)
+    marks = tuple(Mark(dose, x(dose.started_at)) for dose in doses)
+    return Plot(instrument.name, high, points, _lines(points), stripes, marks)
 
 
 def _lines(points: Sequence[Point]) -> tuple[str, ...]:

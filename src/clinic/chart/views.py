@@ -8,11 +8,15 @@ from django.utils import timezone
 
 from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
+from clinic.calendar import queries as calendar
 from clinic.chart import scores
+from clinic.dosing import queries as dosing
+from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures
 from clinic.people import access
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
+from clinic.pharmacy import queries as pharmacy
 from kapstone import instruments
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -28,7 +32,16 @@ def today(request: ClinicRequest) -> HttpResponse:
         "morning": morning,
         "uncovered_from": roster.uncovered_from(now, morning) if morning else None,
         "gaps": beats.gaps(now - GAPS_SHOWN_FOR),
+        "on_shift": calendar.on_shift(now),
+        "sessions": [
+            session
+            for session in dosing.open_sessions()
+            if access.may(request.actor, "see_session", session.patient)
+        ],
     }
+    if access.may(request.actor, "see_register"):
+        rows, sums = pharmacy.register()
+        shown |= {"draws": pharmacy.open_among(rows, sums), "uncovered": pharmacy.uncovered(sums)}
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
     return render(request, "chart/today.html", shown)
@@ -44,13 +57,15 @@ def chart(request: ClinicRequest) -> HttpResponse:
     """One person's record: who, alerts, scores over time with a table beside."""
     now = timezone.now()
     responses = list(measures.responses(request.patient))
+    doses = list(episodes.given_doses(request.patient))
     shown = {
         "now": now,
         "patient": request.patient,
         "namesakes": people.namesakes(request.patient),
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
-        "plots": scores.plots(responses),
+        "plots": scores.plots(responses, doses),
+        "doses": doses,
         "waiting": measures.waiting(request.patient, now),
         "enterable": [instruments.load(each) for each in instruments.ids()],
         "may_send": access.may(request.actor, "send_questionnaire", request.patient),

@@ -12,6 +12,8 @@ from clinic.intake import screening
 from clinic.intake.models import Source
 from clinic.people.models import Patient, User
 from clinic.pharmacy import actions as pharmacy
+from clinic.pharmacy import queries as register
+from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
 from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
@@ -77,7 +79,8 @@ def screening_today(
     None where what is on record cannot be read.
     """
     try:
-        return screening.run(patient, at, {"for": "dosing_day", **signs}).screening
+        asked = {"for": "dosing_day", **signs}
+        return screening.run(patient, at, asked, today_only=True).screening
     except InvalidInput:
         return None
 
@@ -100,6 +103,16 @@ def tell_register(*, session_id: UUID, more_mg: Decimal, by: User | None, at: da
     """Let the drug register know what reached the person. It settles its draws by itself."""
     if by is not None and more_mg > 0:
         pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
+
+
+def stock(product: str) -> list[register.Stock]:
+    """Vials of a product that hold something, the first to expire first."""
+    return register.vials_in_stock(product)
+
+
+def draw(*, vial: Vial, amount_mg: Decimal, session_id: UUID, by: User, at: datetime) -> None:
+    """Drug is drawn for a session's dose."""
+    pharmacy.draw(vial=vial, amount_mg=amount_mg, dose_id=session_id, by=by, witness=None, at=at)
 
 
 def stop_word(patient: Patient) -> str:

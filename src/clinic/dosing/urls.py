@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from clinic.dosing import live, views, views_alarms, views_discharge, views_dose
+from clinic.dosing import (
+    live,
+    views,
+    views_alarms,
+    views_discharge,
+    views_dose,
+    views_draw,
+    views_today,
+)
 
 app_name = "dosing"
 _S = "patients/<uuid:patient_id>/sessions/<uuid:session_id>/"
@@ -16,11 +24,13 @@ urlpatterns = [
     path(_S + "events/<uuid:event_id>/correct/", views.correct, name="correct"),
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views.beat, name="beat"),
+    path(_S + "today/", views_today.today, name="today"),
     path(_S + "dose/first/", views_dose.first, name="first"),
     path(_S + "dose/second/", views_dose.second, name="second"),
     path(_S + "dose/second-here/", views_dose.second_here, name="second_here"),
     path(_S + "dose/start/", views_dose.start, name="start"),
     path(_S + "dose/part/", views_dose.part, name="part"),
+    path(_S + "dose/draw/", views_draw.draw, name="draw"),
     path(_S + "dose/given/", views_dose.already_given, name="already_given"),
     path(_S + "alarms/pause/", views_alarms.pause, name="pause"),
     path(_S + "alarms/<uuid:alarm_id>/answer/", views_alarms.answer, name="answer"),

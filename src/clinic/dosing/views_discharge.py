@@ -38,6 +38,7 @@ def _page(
         "state": state,
         "rows": [(row, titles[row.id]) for row in state.readiness.rows],
         "steps": session.discharge_steps.select_related("by").order_by("pk"),
+        "given": queries.given(session),
         "proposal": session.discharge_steps.filter(kind="proposed").last(),
         "problem": problem,
         "may_sign": access.may(request.actor, "sign_discharge", session.patient),

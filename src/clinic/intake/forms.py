@@ -44,6 +44,12 @@ def _sections() -> tuple[Section, ...]:
     )
 
 
+# Asked anew on each dosing day; the weight of the day is charted in the session.
+OF_THE_DAY = tuple(
+    question
+    for question in QUESTIONS
+    if question.section in ("substances", "dosing_day") and question.key.name != "weight_today_kg"
+)
 SECTIONS = {section.id: section for section in _sections()}
 ASKED = {question.key.name: question for each in SECTIONS.values() for question in each.questions}
 

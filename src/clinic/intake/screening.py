@@ -28,9 +28,18 @@ class Run:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-def run(patient: Patient, at: datetime, request: Mapping[str, object] | None = None) -> Run:
-    """Screen what is known of one person; `request` stands over the facts (product, route)."""
-    facts = known.facts(patient, at) | dict(request or {})
+def run(
+    patient: Patient,
+    at: datetime,
+    request: Mapping[str, object] | None = None,
+    *,
+    today_only: bool = False,
+) -> Run:
+    """Screen what is known of one person; `request` stands over the facts (product, route).
+
+    `today_only`: signs and checks of an earlier day do not count.
+    """
+    facts = known.facts(patient, at, today_only=today_only) | dict(request or {})
     screening = eligibility.screen(eligibility.read_facts(facts))
     allergies = [entry.substance for entry in known.current_allergies(patient)]
     if "allergies" not in facts and allergies:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.alerts.urls")),
+    path("", include("clinic.calendar.urls")),
     path("", include("clinic.measures.urls")),
     path("", include("clinic.dosing.urls")),
     path("", include("clinic.therapy.urls")),

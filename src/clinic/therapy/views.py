@@ -40,6 +40,7 @@ def therapy(request: ClinicRequest) -> HttpResponse:
         "due": due,
         "overdue": due is not None and due.overdue(now),
         "visits": queries.integration_visits(request.patient),
+        "last_dose": episodes.given_doses(request.patient).last(),
         "debriefs": queries.debriefs(request.patient),
     }
     return render(request, "therapy/therapy.html", shown)

@@ -53,9 +53,9 @@ def test_one_answer_stands_in_the_middle(nurse: StaffMember) -> None:
     robin = cast.patient()
     _enter(robin, nurse, 0, 1)
     (plot,) = scores.plots(list(queries.responses(robin)))
-    assert plot.first is plot.last
+    assert plot.points == (plot.last,)
     assert plot.lines == ()
-    assert plot.first.x == plot.frame.left + plot.frame.inner_width / 2
+    assert plot.last.x == plot.frame.left + plot.frame.inner_width / 2
 
 
 def test_the_bands_fill_the_plot_without_a_hole(nurse: StaffMember) -> None:

@@ -1,0 +1,40 @@
+"""What is asked anew on the dosing day, because the screening rules read it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from clinic.dosing.models import DosingSession
+from clinic.dosing.views import for_session, to_console
+from clinic.intake import actions, known
+from clinic.intake.forms import OF_THE_DAY, AnswersForm
+from clinic.intake.models import Source
+from clinic.people.gate import ClinicRequest
+
+
+@require_http_methods(["GET", "POST"])
+@for_session
+def today(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """The questions of the day. An answer of an earlier day is not filled in."""
+    now = timezone.now()
+    held = {
+        key: answer
+        for key, answer in known.latest_answers(session.patient).items()
+        if timezone.localdate(answer.observed_at) == timezone.localdate(now)
+    }
+    form = AnswersForm(OF_THE_DAY, held, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.record_facts(
+            patient=session.patient,
+            answers=form.answers(),
+            # Not as ASKED, which keeps no answer that is the same as an earlier day's.
+            how=actions.How(now, Source.MEASURED),
+            by=request.user,
+            at=now,
+        )
+        messages.success(request, "The answers of today are on record.")
+        return to_console(session)
+    shown = {"patient": session.patient, "session": session, "form": form}
+    return render(request, "dosing/today.html", shown, status=422 if form.errors else 200)

@@ -1,0 +1,238 @@
+"""One person's way from a referral to the visit after a dose, by the pages alone.
+
+Each room is tested with the others faked; here nothing is. Every step is reached by a link.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from clinic.dosing.models import DosingSession
+from clinic.people.models import Patient, StaffMember
+from clinic.people.roles import Role
+from tests.clinic import cast
+from tests.clinic.cast import NOON
+from tests.clinic.desk import Desk
+
+pytestmark = pytest.mark.django_db
+
+SECTIONS: dict[str, dict[str, object]] = {
+    "childbearing_potential": {"childbearing_potential": "no", "capacity": "yes"},
+    "product": {
+        "indication_id": "IND-01",
+        "product": "RACEMIC",
+        "route": "IM",
+        "first_exposure": "yes",
+    },
+    "dx.aneurysm.current": {
+        f"dx.{name}.{facet}": "no"
+        for name, facets in {
+            "aneurysm": ("current", "history"),
+            "avm": ("current", "history"),
+            "ich": ("current", "history"),
+            "psychosis": ("current",),
+            "mania": ("current",),
+            "bipolar": ("current", "history"),
+            "ketamine_use_disorder": ("current", "history"),
+        }.items()
+        for facet in facets
+    },
+    "weight_kg": {"weight_kg": 70, "height_cm": 175},
+}
+SCREENER = {f"cssrs.q{number}": "no" for number in (1, 2, 6)}
+
+
+def members() -> dict[str, StaffMember]:
+    """The clinic's people."""
+    roles = {
+        "front": (Role.FRONT_DESK, "Fran Front"),
+        "nurse": (Role.NURSE, "Nina Nurse"),
+        "other": (Role.NURSE, "Otto Other"),
+        "prescriber": (Role.PRESCRIBER, "Paula Prescriber"),
+        "therapist": (Role.THERAPIST, "Theo Therapist"),
+        "manager": (Role.MANAGER, "Mona Manager"),
+    }
+    made = {key: cast.staff(role, name) for key, (role, name) in roles.items()}
+    cast.on_call(made["prescriber"])
+    return made
+
+
+def _chart(desk: Desk, person: Patient) -> Desk:
+    """From Today to the chart."""
+    desk.open("/today/").follow("People").follow("Person, Walker").follow("Open the chart")
+    assert str(person.pk) in desk.url
+    return desk
+
+
+def _referred(staff: dict[str, Any]) -> Patient:
+    front = staff["front"].open("/today/").follow("People").follow("Add a person")
+    front.press(
+        "Add", given_name="Walker", family_name="Person", birth_date="1980-05-17", sex="female"
+    )
+    for who in ("nurse", "other", "prescriber", "therapist"):
+        front.press("Add", staff=staff[who].member.name).says("is on the team")
+    front.follow("Type a referral")
+    front.press("Save", referrer="Dr Known, Main Street", why="Depression, four medicines tried.")
+    return Patient.objects.get(family_name="Person")
+
+
+def _taken_in(staff: dict[str, Any], person: Patient) -> None:
+    nurse = _chart(staff["nurse"], person).follow("History and screening")
+    for told in SECTIONS.values():
+        nurse.press("Save this section", **told)
+    nurse.press("Save this section", **SCREENER).press("Save: this is all")
+    nurse.press(
+        "Save the readings", first_at="11:30", first_systolic=122, first_diastolic=78,
+        second_at="11:40", second_systolic=120, second_diastolic=76,
+    )  # fmt: skip
+    nurse.press("Add", name="sertraline", daily_dose_mg=50)
+    nurse.press("I asked: there is nothing else").press("The person has no allergies")
+    nurse.follow("See eligibility").says("Nothing stands in the way")
+
+
+def _planned(staff: dict[str, Any], person: Patient) -> None:
+    prescriber = _chart(staff["prescriber"], person).follow("Eligibility")
+    prescriber.follow("Clear this person").press("Clear", dose_mg_per_kg=1).says("Cleared for")
+    nurse = _chart(staff["nurse"], person).follow("PHQ-9")
+    answers = {f"q{number}": 2 if number < 9 else 0 for number in range(1, 10)}
+    nurse.press("Save and score", observed_at="2026-03-04T11:50", difficulty=1, **answers)
+    nurse.says("16 of 27")
+    _chart(prescriber, person).follow("Plan, consent and order").follow("Write the plan")
+    prescriber.press(
+        "Keep the plan", indication_id="IND-01", goals="Sleep through the night.",
+        treatment="RACEMIC:IM", dose_model_id="THX-02", sessions=6, spacing_days=3,
+        costs="About 600 dollars a session.",
+    )  # fmt: skip
+
+
+def _consented(staff: dict[str, Any], person: Patient) -> None:
+    therapist = _chart(staff["therapist"], person).follow("Plan, consent and order")
+    therapist.follow("Go through the consent")
+    names = therapist.names()
+    items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
+    answers = dict.fromkeys(items, "agreed") | {f"{each}-initials": "WP" for each in items}
+    therapist.press(
+        "This is my answer", signed_name="Walker Person", has_capacity=True, copy_given=True,
+        **answers,
+    )  # fmt: skip
+    therapist.says("The consent is kept")
+    _chart(therapist, person).follow("Preparation and therapy").follow("Record a visit")
+    therapist.press(
+        "Record this visit", intention="To feel my father is near.", fears="Losing control",
+        stop_word="River", support_name="Sam",
+    )  # fmt: skip
+    therapist.press("Preparation is complete").says("Preparation is complete.")
+
+
+def _ordered(staff: dict[str, Any], person: Patient) -> None:
+    prescriber = _chart(staff["prescriber"], person).follow("Plan, consent and order")
+    prescriber.follow("Write the order")
+    prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
+    prescriber.press("Sign 35 mg").says("The order is signed.")
+    manager = staff["manager"].open("/today/").follow("Shifts")
+    for who in ("nurse", "other"):
+        manager.press(
+            "Put on shift", staff=staff[who].member.name, starts_at="2026-03-04T08:00",
+            ends_at="2026-03-04T20:00",
+        )  # fmt: skip
+
+
+def _console(desk: Desk, person: Patient) -> Desk:
+    return desk.open("/today/").follow(person.name)
+
+
+VITALS = {"sbp": 120, "dbp": 78, "hr": 70, "spo2": 98, "rr": 14, "seated": True}
+
+
+def _readied(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
+    nurse = _chart(staff["nurse"], person).follow("Dosing sessions").press("Open a session for it")
+    nurse.press("Pass: Identity").press("Arrived").press("Chart weight", weight_kg=70)
+    for _ in range(2):
+        nurse.press("Chart", **VITALS)
+        clock.shift(timedelta(minutes=6))
+    for words in nurse.buttons():
+        if words.startswith("Pass: "):
+            nurse.press(words)
+    nurse.follow("Ask the questions of today").press(
+        "Keep these answers", intox_alcohol="no", intox_drug="no", breath_alcohol=0,
+        escort_named="yes", escort_confirmed="yes", hours_since_solids=12, sleep_hours=7,
+        hours_since_clear_fluids=4,
+    )  # fmt: skip
+    nurse.press("Ready").says("Phase Ready")
+
+
+def _dosed(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
+    nurse = staff["nurse"].open("/today/").follow("Drug register").follow("Receive a vial")
+    nurse.press(
+        "Write this entry", product="RACEMIC", concentration_mg_per_ml=50, volume_ml=10, lot="L77",
+        expires_on="2027-01-31", supplier="A wholesaler", invoice="I-1", second="Otto Other",
+        secret=cast.PASSWORD,
+    )  # fmt: skip
+    _console(nurse, person).follow("Draw from a vial")
+    nurse.press("Write the draw", vial="Racemic, lot L77, expires 2027-01-31", amount_mg=50)
+    figures = {"dose_mg": 35, "weight_kg": 70}
+    nurse.press("Take my entry", initials="WP", birth_year=1980, **figures)
+    nurse.press("Compare", person="Otto Other", secret=cast.PASSWORD, **figures)
+    nurse.press("Dose starts now", dose_mg=35).says("Phase Dosing")
+    clock.shift(timedelta(minutes=10))
+    nurse.press("Chart", **(VITALS | {"sbp": 185, "dbp": 112}))
+    nurse.says("Expected rise of blood pressure").press("I am acting").press("Drank water")
+    nurse.press("Resolve", words="Sat up, talked.").press("Chart", **VITALS)
+
+
+def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(minutes=125))
+    nurse = _console(staff["nurse"], person)
+    for phase in ("Peak", "Coming back", "Recovery"):
+        nurse.press(phase)
+    nurse.press("Chart", **VITALS, spo2_o2="no")
+    clock.shift(timedelta(minutes=6))
+    nurse.press("Chart", **VITALS, spo2_o2="no").press("5", oriented_x4=True)
+    for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
+        nurse.tap(key, 0)
+    nurse.press("Chart", aldrete=10).press("Chart", padss=10).press("Yes")
+    nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
+    nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
+    nurse.follow("For the person who takes them home").says("For the person who takes Walker home")
+    prescriber = _console(staff["prescriber"], person).follow("Discharge: what is met")
+    prescriber.press("Sign discharge").says("Discharged")
+    nurse.follow("Back").follow("What they say before").press("Keep these", text="It was light.")
+    nurse.says("It was light.").open("/today/").says("Drug record still open").follow("Drug reg")
+    nurse.follow("Waste the rest").press(
+        "Write this entry", amount_mg=15, reason="Rest of the syringe", second="Otto Other",
+        secret=cast.PASSWORD,
+    )  # fmt: skip
+    nurse.open("/today/")
+    assert "Drug record still open" not in nurse.text
+
+
+def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(hours=30))
+    therapist = staff["therapist"].sign_in()
+    _chart(therapist, person).follow("Preparation and therapy").says("Integration visit due")
+    therapist.follow("Record an integration visit").press(
+        "Record this visit", outcome="attended", focus="The light, and her father."
+    )
+    therapist.says("The light, and her father.").follow("Your private notes")
+    _chart(therapist, person).says("Dose 1", "racemic, IM")
+
+
+def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
+    """Every step, by whoever takes it. `staff`: a screen for each of `members`."""
+    person = _referred(staff)
+    _taken_in(staff, person)
+    _planned(staff, person)
+    _consented(staff, person)
+    _ordered(staff, person)
+    _readied(staff, person, clock)
+    _dosed(staff, person, clock)
+    _recovered(staff, person, clock)
+    _integrated(staff, person, clock)
+    assert DosingSession.objects.get().phase == "discharged"
+
+
+def test_one_person_goes_the_whole_way() -> None:
+    with time_machine.travel(NOON, tick=True) as clock:
+        walk({key: Desk(who) for key, who in members().items()}, clock)

@@ -1,0 +1,127 @@
+"""The same way as tests/clinic/test_walk.py, in a browser: each role at a screen of their own."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Locator, Page
+from pytest_django.live_server_helper import LiveServer
+
+from clinic.people.models import StaffMember
+from tests.clinic import cast, test_walk
+from tests.clinic.cast import NOON
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+class Screen:
+    """What `tests.clinic.desk.Desk` does, pressed in Chromium."""
+
+    def __init__(self, member: StaffMember, browser: Browser, address: str) -> None:
+        self.member, self.address = member, address
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.sign_in()
+
+    def sign_in(self) -> "Screen":
+        """In the morning of a day."""
+        name = settings.SESSION_COOKIE_NAME
+        key = cast.signed_in(self.member).cookies[name].value
+        self.page.context.add_cookies([{"name": name, "value": key, "url": self.address}])
+        return self
+
+    @property
+    def url(self) -> str:
+        return self.page.url
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.page.locator("body").text_content() or "").split())
+
+    def open(self, path: str) -> "Screen":
+        self.page.goto(self.address + path)
+        return self
+
+    def follow(self, words: str) -> "Screen":
+        self.page.get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+        return self.sound()
+
+    def press(self, words: str, /, **fields: object) -> "Screen":
+        found = self.page.locator("form").filter(has=self.page.locator("button", has_text=words))
+        for name in fields:
+            found = found.filter(has=self.page.locator(f"[name='{name.replace('__', '.')}']"))
+        form = found.first
+        for name, value in fields.items():
+            _fill(form, name.replace("__", "."), value)
+        return self._send(form.locator("button", has_text=words).first)
+
+    def tap(self, name: str, value: object) -> "Screen":
+        return self._send(self.page.locator(f"button[name='{name}'][value='{value}']"))
+
+    def _send(self, button: Locator) -> "Screen":
+        button.evaluate("b => { for (let d = b; d; d = d.parentElement) d.open = true }")
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            button.click()
+        self.page.wait_for_load_state("networkidle" if "/sessions/" not in self.url else "load")
+        proof = self.page.locator("#proof-password")
+        if proof.count() and self.page.get_by_role("heading", name="Prove it is you").count():
+            proof.fill(cast.PASSWORD)
+            self.page.get_by_role("button", name="Confirm and go on").click()
+            self.page.wait_for_load_state()
+        return self
+
+    def says(self, *words: str) -> "Screen":
+        for each in words:
+            self.page.get_by_text(each).first.wait_for(state="attached")
+        return self
+
+    def names(self) -> list[str]:
+        inputs = self.page.locator("input[name]").all()
+        return [each.get_attribute("name") or "" for each in inputs]
+
+    def buttons(self) -> list[str]:
+        return [" ".join(each.split()) for each in self.page.locator("button").all_text_contents()]
+
+    def sound(self) -> "Screen":
+        """Nothing serious that axe knows."""
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+        found = Axe().run(self.page, options=rules).response["violations"]
+        grave = [each for each in found if each["impact"] in ("serious", "critical")]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in grave] == [], self.url
+        return self
+
+
+def _fill(form: Locator, name: str, value: object) -> None:
+    field = form.locator(f"[name='{name}']")
+    kind = field.first.evaluate("e => e.type")
+    if kind == "radio":
+        form.locator(f"[name='{name}'][value='{value}']").check(force=True)
+    elif kind == "checkbox":
+        field.set_checked(bool(value), force=True)
+    elif kind == "select-one":
+        words = " ".join((field.text_content() or "").split())
+        by_words = str(value) in words
+        field.select_option(**({"label": str(value)} if by_words else {"value": str(value)}))
+    else:
+        field.first.evaluate("e => { for (let d = e; d; d = d.parentElement) d.open = true }")
+        field.first.fill(str(value))
+
+
+@pytest.fixture
+def screens(browser: Browser, live_server: LiveServer) -> Iterator[dict[str, Screen]]:
+    """One screen a role."""
+    with time_machine.travel(NOON, tick=True):
+        members = test_walk.members()
+        made = {key: Screen(who, browser, live_server.url) for key, who in members.items()}
+        yield made
+        for each in made.values():
+            each.page.context.close()
+
+
+def test_the_whole_way_in_a_browser(screens: dict[str, Screen]) -> None:
+    with time_machine.travel(NOON, tick=True) as clock:
+        test_walk.walk(screens, clock)

@@ -84,8 +84,8 @@ def _taken_in(staff: dict[str, Any], person: Patient) -> None:
         nurse.press("Save this section", **told)
     nurse.press("Save this section", **SCREENER).press("Save: this is all")
     nurse.press(
-        "Save the readings", first_at="11:30", first_systolic=122, first_diastolic=78,
-        second_at="11:40", second_systolic=120, second_diastolic=76,
+        "Save the readings", first_at="11:30", first_systolic_mmhg=122, first_diastolic_mmhg=78,
+        second_at="11:40", second_systolic_mmhg=120, second_diastolic_mmhg=76,
     )  # fmt: skip
     nurse.press("Add", name="sertraline", daily_dose_mg=50)
     nurse.press("I asked: there is nothing else").press("The person has no allergies")

@@ -47,6 +47,8 @@ class RunningClinic:
             **kept,
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             "CLINIC_HOME": str(self.home),
+            # A real clinic needs a mail server. Nobody listens at this one: messages wait.
+            "CLINIC_SMTP": "" if "demo" in self.command else "smtp://127.0.0.1:1",
             "FAULT": str(self.home / "fault"),
         }
 

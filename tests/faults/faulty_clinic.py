@@ -31,7 +31,6 @@ def harm(now: datetime) -> None:
 if __name__ == "__main__":
     from clinic.site import home
 
-    os.environ["CLINIC_SMTP"] = "smtp://127.0.0.1:1"  # nobody listens, and nothing is sent
     home.prepare("serve", os.environ)
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.site.settings"
     import django

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from scripts.parts import ROOT, Part, program, python, run_all
 
-# The clinic is to reach 95. That was not yet measured over all rooms together; this is the floor.
-GATES = {"kapstone": 100, "clinic": 85}
+GATES = {"kapstone": 100, "clinic": 95}
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 

@@ -31,7 +31,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     locked = DosingSession.objects.select_for_update().get(pk=session.pk)
     known = SessionEvent.objects.filter(pk=chart.id).first()
     if known is not None:
-        return _same(known, locked, chart)
+        return _same(known, locked, chart, at)
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
     locked.save(update_fields=["last_number"])
@@ -52,10 +52,13 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     return row
 
 
-def _same(known: SessionEvent, session: DosingSession, chart: Chart) -> SessionEvent:
-    told = (chart.kind, chart.observed_at, dict(chart.body), chart.note, chart.replaces)
-    held = (known.kind, known.observed_at, known.body, known.note, known.replaces_id)
-    if known.session_id != session.pk or told != held:
+def _same(known: SessionEvent, session: DosingSession, chart: Chart, at: datetime) -> SessionEvent:
+    told = (chart.kind, dict(chart.body), chart.note, chart.replaces)
+    held = (known.kind, known.body, known.note, known.replaces_id)
+    # "Now" and "ten minutes ago" count from the sending: sent again later, they say the same.
+    same_age = at - chart.observed_at == known.recorded_at - known.observed_at
+    same_moment = chart.observed_at == known.observed_at or same_age
+    if known.session_id != session.pk or told != held or not same_moment:
         raise EventConflict
     return known
 

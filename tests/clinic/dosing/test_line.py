@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from clinic.dosing import actions, alarms, queries
+from clinic.dosing import actions, alarms, forms, queries
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import RaisedAlarm, SessionEvent
 from clinic.episodes import queries as episodes
@@ -72,6 +72,26 @@ def test_many_at_once_are_numbered_without_a_gap(committed: Scene) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(send, range(40))) == list(range(1, 41))
     assert day.reload().last_number == 40
+
+
+@pytest.mark.hazard(18)
+@pytest.mark.parametrize("minutes_ago", ["", "10"])
+def test_a_form_sent_again_later_is_the_same_reading(im: Scene, minutes_ago: str) -> None:
+    typed = {"kind": "vitals", "event_id": str(uuid4()), "hr": "71", "minutes_ago": minutes_ago}
+    rows = [
+        actions.record(session=im.session, chart=forms.charted(typed, at), by=im.nurse.user, at=at)
+        for at in (after(1), after(2))
+    ]
+    assert rows[0] == rows[1]
+    assert im.session.events.count() == 1
+    typed["minutes_ago"] = "3"
+    with pytest.raises(actions.EventConflict):
+        actions.record(
+            session=im.session,
+            chart=forms.charted(typed, after(3)),
+            by=im.nurse.user,
+            at=after(3),
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,4 @@
-"""Not collected yet: a reading resent after a kill without its own time is refused with 409.
-
-A clinic killed while vital signs are charted: what it acknowledged is there once."""
+"""A clinic killed while vital signs are charted: what it acknowledged is there once."""
 
 import http.client
 import json

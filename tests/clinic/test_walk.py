@@ -192,7 +192,7 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
     nurse.press("Chart", **VITALS, spo2_o2="no").press("5", oriented_x4=True)
     for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
         nurse.tap(key, 0)
-    nurse.press("Chart", aldrete=10).press("Chart", padss=10).press("Yes")
+    nurse.press("Chart", aldrete=10).press("Chart", padss=10).tap("steady", "yes")
     nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
     nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
     nurse.follow("For the person who takes them home").says("For the person who takes Walker home")

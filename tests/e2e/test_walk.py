@@ -1,6 +1,4 @@
-"""The walk of tests/clinic/test_walk.py in a real browser. Not collected yet: it goes from the
-referral to the proposed discharge, and stops there because the page does not show the proposal.
-"""
+"""The same way as tests/clinic/test_walk.py, in a browser: each role at a screen of their own."""
 
 from collections.abc import Iterator
 

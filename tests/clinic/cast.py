@@ -64,5 +64,5 @@ def signed_in(member: StaffMember) -> Client:
         user=member.user, type=Authenticator.Type.TOTP, defaults=known
     )
     client = Client()
-    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member.user)
     return client

@@ -29,6 +29,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     raises EventConflict. Raises InvalidInput for what is not possible; then nothing is kept.
     """
     locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    locked.patient = session.patient
     known = SessionEvent.objects.filter(pk=chart.id).first()
     if known is not None:
         return _same(known, locked, chart, at)

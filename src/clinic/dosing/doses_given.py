@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from clinic.dosing import before, queries
+from clinic.dosing import before, lines, queries
 from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose
@@ -19,7 +19,7 @@ def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose 
     None while an infusion runs, or where a part was charted without its mg: an amount that
     nobody knows is not a number.
     """
-    line = standing(queries.core_events(queries.line(session)))
+    line = standing(lines.events(session))
     dose = dose_of(session.route, line)
     amount_mg = given_mg(schedule_for(session.product, session.route), line)
     if dose is None or dose.end is None or not amount_mg:

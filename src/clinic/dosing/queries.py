@@ -1,19 +1,18 @@
 """Reads about sessions: the line, its fold, what is live."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from clinic.dosing.kinds import WEIGHT, Placed, core_event
+from clinic.dosing import lines
+from clinic.dosing.kinds import WEIGHT
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
-from kapstone.monitoring.events import Event
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold
 
@@ -23,21 +22,10 @@ def line(session: DosingSession) -> QuerySet[SessionEvent]:
     return session.events.select_related("replaces", "by").order_by("number")
 
 
-def core_events(rows: Iterable[SessionEvent]) -> list[Event]:
-    """The events that the core folds; the room's own kinds are left out."""
-    found = (core_event(row.kind, row.body, _placed(row)) for row in rows)
-    return [event for event in found if event is not None]
-
-
-def _placed(row: SessionEvent) -> Placed:
-    replaced = row.replaces.number if row.replaces else None
-    return Placed(row.number, row.observed_at, replaced)
-
-
 def state(session: DosingSession, now: datetime) -> SessionState:
     """The session at a moment: the fold of its line, and nothing else."""
     schedule = schedule_for(session.product, session.route)
-    return fold(schedule, core_events(line(session)), now)
+    return fold(schedule, lines.events(session), now)
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:

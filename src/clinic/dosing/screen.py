@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, queries, words
+from clinic.dosing import alarms, lines, queries, words
 from clinic.dosing.kinds import PAUSED, RATE, RESUMED
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from kapstone.monitoring.events import Event
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
 from kapstone.monitoring.session import SessionState, fold
 from kapstone.monitoring.vitals import parameters
@@ -106,11 +107,12 @@ def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     rows = list(queries.line(session))
     schedule = schedule_for(session.product, session.route)
-    state = fold(schedule, queries.core_events(rows), now)
+    events = lines.core_events(rows)
+    state = fold(schedule, events, now)
     return Screen(
         session=session,
         state=state,
-        vitals=tuple(_vitals(session, rows, state, now)),
+        vitals=tuple(_vitals(session, events, state, now)),
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
@@ -127,12 +129,12 @@ def panel(session: DosingSession, now: datetime) -> str:
 
 
 def _vitals(
-    session: DosingSession, rows: list[SessionEvent], state: SessionState, now: datetime
+    session: DosingSession, events: list[Event], state: SessionState, now: datetime
 ) -> Iterator[Vital]:
     schedule = schedule_for(session.product, session.route)
     read = {
         (reading.observed_at, name): reading
-        for event in queries.core_events(rows)
+        for event in events
         if (reading := event.reading())
         for name in reading.values
     }

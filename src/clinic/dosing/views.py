@@ -49,6 +49,7 @@ def for_session(
     def inner(request: ClinicRequest, /, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
         session_id = kwargs.pop("session_id")
         session = get_object_or_404(DosingSession, patient=request.patient, pk=session_id)
+        session.patient = request.patient
         if request.method == "POST" and request.POST.get("shown_for") != str(session.pk):
             return _refused(request, session, "This form was shown for another session.", 409)
         return view(request, session, *args, **kwargs)

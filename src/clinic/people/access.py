@@ -1,16 +1,16 @@
 """May this person do this to that? One table (`access.toml`) answers; silence means no."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
+from uuid import UUID
 
-from django.db.models import Q
-
-from clinic.people.models import CareTeamMember, Duty, Licence, Patient, RoleGrant, User
+from clinic.people.models import CareTeamMember, Patient, User
 from clinic.people.roles import DutyKind, Relation, Role
+from clinic.people.standing import standing
 
 About = Literal["anyone", "signed_in", "clinic", "patient", "own", "link", "closed"]
 
@@ -37,7 +37,10 @@ class AccessTable:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody signed in, at one moment. `roles` are those whose licence is in force."""
+    """Somebody signed in, at one moment. `roles` are those whose licence is in force.
+
+    `relations` is how they stand to each patient at that moment, once it was asked.
+    """
 
     user: User
     staff_id: int | None
@@ -45,6 +48,7 @@ class Actor:
     roles: frozenset[Role]
     duties: frozenset[DutyKind]
     at: datetime
+    relations: dict[UUID, frozenset[Relation]] = field(default_factory=dict, compare=False)
 
 
 @cache
@@ -64,11 +68,6 @@ def table() -> AccessTable:
     )
 
 
-def in_force(at: datetime) -> Q:
-    """Rows of a period that hold at a moment."""
-    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-
-
 def actor(user: User, at: datetime) -> Actor:
     """Who this is at this moment: roles with a licence in force, and duties."""
     staff = getattr(user, "staff", None)
@@ -76,27 +75,27 @@ def actor(user: User, at: datetime) -> Actor:
     if staff is None or staff.left_at is not None or not user.is_active:
         own = frozenset({Role.PATIENT}) if patient is not None and user.is_active else frozenset()
         return Actor(user, None, patient.pk if patient else None, own, frozenset(), at)
-    held = RoleGrant.objects.filter(in_force(at), staff=staff).values_list("role", flat=True)
-    licences = set(
-        Licence.objects.filter(
-            staff=staff, revoked_at__isnull=True, expires_on__gte=at.date()
-        ).values_list("kind", flat=True)
-    )
-    duties = Duty.objects.filter(in_force(at), staff=staff).values_list("kind", flat=True)
-    needed = table().licences
-    roles = {Role(r) for r in held if not needed[Role(r)] or needed[Role(r)] & licences}
+    holds, needed = standing(staff.pk, at), table().licences
+    held = (Role(role) for role in holds.roles)
+    roles = {role for role in held if not needed[role] or needed[role] & holds.licences}
     return Actor(
         user,
         staff.pk,
         patient.pk if patient else None,
         frozenset(roles | ({Role.PATIENT} if patient else set())),
-        frozenset(DutyKind(duty) for duty in duties),
+        frozenset(DutyKind(duty) for duty in holds.duties),
         at,
     )
 
 
 def relation(who: Actor, patient: Patient) -> frozenset[Relation]:
     """How somebody stands to a patient. Being on call is treating, for as long as it lasts."""
+    if patient.pk not in who.relations:
+        who.relations[patient.pk] = _relation(who, patient)
+    return who.relations[patient.pk]
+
+
+def _relation(who: Actor, patient: Patient) -> frozenset[Relation]:
     found = {Relation.OWN} if who.patient_id == patient.pk else set()
     if who.staff_id is None:
         return frozenset(found)

@@ -24,8 +24,8 @@ def record(
 
     Writers queue on the chain's head, so that each entry holds the hash of the one before.
     """
-    with transaction.atomic():
-        head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    with transaction.atomic(savepoint=False):
+        head = _lock_head()
         entry = AuditEntry(
             sequence=head.sequence + 1,
             at=at,
@@ -38,9 +38,14 @@ def record(
         )
         entry.entry_hash = entry_hash(entry)
         entry.save(force_insert=True)
-        head.sequence, head.entry_hash = entry.sequence, entry.entry_hash
-        head.save()
+        ChainHead.objects.filter(pk=1).update(sequence=entry.sequence, entry_hash=entry.entry_hash)
     return entry
+
+
+def _lock_head() -> ChainHead:
+    """The chain's head, this writer's until the transaction ends."""
+    heads = ChainHead.objects.select_for_update()
+    return heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
 
 
 def entry_hash(entry: AuditEntry) -> str:

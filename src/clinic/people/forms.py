@@ -8,8 +8,8 @@ import phonenumbers
 from django import forms
 from django.utils import timezone
 
-from clinic.people import access
 from clinic.people.models import Patient, StaffMember
+from clinic.people.standing import in_force
 
 US_ZONES = {
     "America/New_York": "Eastern",
@@ -123,7 +123,7 @@ class JoinTeamForm(forms.Form):
 
     def __init__(self, *args: Any, patient: Patient, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_team = patient.team.filter(access.in_force(at)).values("staff")
+        on_team = patient.team.filter(in_force(at)).values("staff")
         field = cast(StaffChoice, self.fields["staff"])
         field.queryset = (
             StaffMember.objects.filter(left_at__isnull=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from clinic.people import access, staffing
 from clinic.people.models import (
@@ -16,6 +17,7 @@ from clinic.people.models import (
     StaffMember,
 )
 from clinic.people.roles import Role
+from clinic.people.standing import in_force
 
 
 def patients_matching(words: str) -> QuerySet[Patient]:
@@ -68,7 +70,7 @@ def _alike(given_name: object, family_name: object, birth_date: object) -> Q:
 def care_team(patient: Patient, at: datetime) -> QuerySet[CareTeamMember]:
     """Who treats this person at a moment."""
     return (
-        CareTeamMember.objects.filter(access.in_force(at), patient=patient)
+        CareTeamMember.objects.filter(in_force(at), patient=patient)
         .select_related("staff__user")
         .order_by("staff__user__name")
     )
@@ -100,13 +102,13 @@ class StaffLine:
 
 def staff_line(staff: StaffMember, at: datetime) -> StaffLine:
     """One member of staff at a moment."""
-    awake = access.actor(staff.user, at).roles
+    today, awake = timezone.localdate(at), access.actor(staff.user, at).roles
     roles = [row for row in staff.roles.all() if row.ends_at is None or row.ends_at > at]
     licences = [
         LicenceLine(
             row,
-            in_force=row.revoked_at is None and row.expires_on >= at.date(),
-            soon_over=row.revoked_at is None and staffing.soon_over(row.expires_on, at.date()),
+            in_force=row.revoked_at is None and row.expires_on >= today,
+            soon_over=row.revoked_at is None and staffing.soon_over(row.expires_on, today),
         )
         for row in staff.licences.order_by("-expires_on", "pk")
     ]

@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,6 +15,15 @@ from django.utils import timezone
 
 from clinic.people import audit
 from clinic.people.models import User
+
+
+class ClinicBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Fetches who is signed in, and as whom they are known here, in one read."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The account, with its staff member and its patient; None once it is closed."""
+        found = User.objects.select_related("staff", "patient").filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None
 
 
 class ClinicAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

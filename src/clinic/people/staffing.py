@@ -14,6 +14,7 @@ from django.db import transaction
 from clinic.people import access, audit
 from clinic.people.models import Duty, Licence, Pin, RoleGrant, StaffMember, User
 from clinic.people.roles import Role
+from clinic.people.standing import in_force
 from kapstone.errors import KapstoneError
 
 
@@ -53,7 +54,7 @@ def grant_role(
     _not_oneself(staff, who)
     if who is not None and role not in grantable(who):
         raise NotYours(f"You may not give the role “{role.label}”. The medical director may.")
-    held = RoleGrant.objects.filter(access.in_force(at), staff=staff, role=role).first()
+    held = RoleGrant.objects.filter(in_force(at), staff=staff, role=role).first()
     if held is not None:
         return held
     grant = RoleGrant.objects.create(staff=staff, role=role, starts_at=at)

@@ -103,7 +103,7 @@ FORM_RENDERER = "clinic.site.form_look.ClinicForms"
 
 # --- people sign in -------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["clinic.people.sign_in.ClinicBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # argon2id
 AUTH_PASSWORD_VALIDATORS = [
     {

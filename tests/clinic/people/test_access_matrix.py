@@ -70,7 +70,7 @@ def patient_alone() -> Person:
     own.user = cast.User.objects.create_user("pat@home.example", cast.PASSWORD, name="Only")
     own.save()
     client = Client()
-    client.force_login(own.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(own.user)
     return Person(Role.PATIENT, True, client, own)
 
 

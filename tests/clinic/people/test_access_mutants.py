@@ -27,11 +27,11 @@ PAGES = ("/today/", "/patients/", "/staff/", "/me/", "/account/signup/", "/patie
 MUTANTS = [
     ("access", "staff.left_at is not None", "False"),
     ("access", "or not user.is_active", ""),
-    ("access", "revoked_at__isnull=True, ", ""),
-    ("access", ", expires_on__gte=at.date()", ""),
-    ("access", "if not needed[Role(r)] or needed[Role(r)] & licences", ""),
-    ("access", "Q(starts_at__lte=at) & ", ""),
-    ("access", "(Q(ends_at__isnull=True) | Q(ends_at__gt=at))", "Q()"),
+    ("standing", "AND revoked_at IS NULL ", ""),
+    ("standing", "AND expires_on >= %s", "AND %s IS NOT NULL"),
+    ("standing", "starts_at <= %s", "%s IS NOT NULL"),
+    ("standing", "AND (ends_at IS NULL OR ends_at > %s)", "AND %s IS NOT NULL"),
+    ("access", "if not needed[role] or needed[role] & holds.licences", ""),
     ("access", "if start <= who.at", ""),
     ("access", "end is None or end > who.at", "True"),
     ("access", "DutyKind.ON_CALL in who.duties or ", ""),
@@ -153,8 +153,14 @@ def test_without_this_check_somebody_is_answered_otherwise(
     sound = _answers(clients, patient)
     module = import_module(f"clinic.people.{name}")
     mutant = _mutated(module, old, new)
-    for each in ("actor", "relation", "may", "in_force") if name == "access" else ("_patient",):
-        monkeypatch.setattr(module, each, getattr(mutant, each))
+    replaced = {
+        "access": (module, ("actor", "_relation", "may")),
+        "standing": (access, ("standing",)),
+        "gate": (module, ("_patient",)),
+    }
+    place, names = replaced[name]
+    for each in names:
+        monkeypatch.setattr(place, each, getattr(mutant, each))
     if name == "gate":
         made = mutant.GateMiddleware.process_view
         monkeypatch.setattr(gate.GateMiddleware, "process_view", made)

@@ -137,7 +137,7 @@ def test_the_patient_and_strangers_do_not_reach_it(person, author) -> None:
     person.user = user
     person.save()
     own = Client()
-    own.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    own.force_login(user)
     assert own.get(_url(person)).status_code == 404
     assert Client().get(_url(person)).status_code == 302
 

@@ -19,7 +19,7 @@ def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose 
     None while an infusion runs, or where a part was charted without its mg: an amount that
     nobody knows is not a number.
     """
-    line = standing(lines.events(session))
+    line = standing(lines.read(session).events)
     dose = dose_of(session.route, line)
     amount_mg = given_mg(schedule_for(session.product, session.route), line)
     if dose is None or dose.end is None or not amount_mg:

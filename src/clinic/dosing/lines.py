@@ -1,4 +1,4 @@
-"""The line of a session as the core's events, kept in memory between one reading and the next.
+"""The line of a session, its rows and the core's events, kept in memory between two readings.
 
 Rows never change, and a session's lock numbers them in the order in which they are committed. So
 what was read up to a number stays true, and only the rows after it are read again.
@@ -16,14 +16,15 @@ from clinic.dosing.kinds import Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.events import Event
 
-SESSIONS_KEPT = 64  # more than a clinic has chairs
+SESSIONS_KEPT = 32  # more than a clinic has chairs
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The events of a line up to a number."""
+    """A line up to a number. Nobody changes a row of it: other threads hold the same."""
 
     number: int = 0
+    rows: tuple[SessionEvent, ...] = ()
     events: tuple[Event, ...] = ()
 
 
@@ -31,18 +32,18 @@ _known: OrderedDict[UUID, Known] = OrderedDict()
 _lock = threading.Lock()
 
 
-def events(session: DosingSession) -> tuple[Event, ...]:
-    """Every event of a session that the core folds, by its number."""
+def read(session: DosingSession) -> Known:
+    """A session's line up to now: every row by its number, and what the core folds of them."""
     with _lock:
         known = _known.get(session.pk, Known())
-    later = session.events.filter(number__gt=known.number).select_related("replaces")
-    rows = list(later.order_by("number"))
-    if not rows:
-        return known.events
-    found = Known(rows[-1].number, (*known.events, *core_events(rows)))
+    later = SessionEvent.objects.filter(session_id=session.pk, number__gt=known.number)
+    new = list(later.select_related("replaces", "by").order_by("number"))
+    if not new:
+        return known
+    found = Known(new[-1].number, (*known.rows, *new), (*known.events, *core_events(new)))
     # Not before it is on disk: a row that is rolled back never was.
     transaction.on_commit(lambda: _keep(session.pk, found))
-    return found.events
+    return found
 
 
 def core_events(rows: Iterable[SessionEvent]) -> list[Event]:

@@ -17,22 +17,18 @@ from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold
 
 
-def line(session: DosingSession) -> QuerySet[SessionEvent]:
-    """Every event of a session by its number."""
-    return session.events.select_related("replaces", "by").order_by("number")
-
-
 def state(session: DosingSession, now: datetime) -> SessionState:
     """The session at a moment: the fold of its line, and nothing else."""
     schedule = schedule_for(session.product, session.route)
-    return fold(schedule, lines.events(session), now)
+    return fold(schedule, lines.read(session).events, now)
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:
     """The events that no other replaces, by the moment they were true."""
-    rows = line(session).filter(replaced_by__isnull=True)
+    rows = lines.read(session).rows
+    replaced = {row.replaces_id for row in rows}
     return sorted(
-        (row for row in rows if row.kind != "withdrawn"),
+        (row for row in rows if row.pk not in replaced and row.kind != "withdrawn"),
         key=lambda row: (row.observed_at, row.number),
     )
 

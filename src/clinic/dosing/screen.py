@@ -105,10 +105,9 @@ class Screen:
 
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
-    rows = list(queries.line(session))
-    schedule = schedule_for(session.product, session.route)
-    events = lines.core_events(rows)
-    state = fold(schedule, events, now)
+    known = lines.read(session)
+    rows, events = known.rows, known.events
+    state = fold(schedule_for(session.product, session.route), events, now)
     return Screen(
         session=session,
         state=state,
@@ -129,7 +128,7 @@ def panel(session: DosingSession, now: datetime) -> str:
 
 
 def _vitals(
-    session: DosingSession, events: list[Event], state: SessionState, now: datetime
+    session: DosingSession, events: tuple[Event, ...], state: SessionState, now: datetime
 ) -> Iterator[Vital]:
     schedule = schedule_for(session.product, session.route)
     read = {
@@ -170,7 +169,7 @@ def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
         yield Calling(row, name, alarms.is_sounding(row, steps, now))
 
 
-def _lines(rows: list[SessionEvent]) -> tuple[Line, ...]:
+def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     replaced = {row.replaces_id for row in rows}
     newest = [row for row in reversed(rows) if row.kind != "sample"][:LINES]
     return tuple(
@@ -187,7 +186,7 @@ def _elapsed(state: SessionState, now: datetime) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _running(rows: list[SessionEvent], state: SessionState) -> str:
+def _running(rows: tuple[SessionEvent, ...], state: SessionState) -> str:
     """Whether an infusion runs, is paused or over, and at which rate, in words."""
     if state.dose is None:
         return "No drug yet"

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from clinic.calendar import actions as calendar
-from clinic.dosing import actions, before, dose_entry, giving, queries, readiness, stages
+from clinic.dosing import actions, before, dose_entry, giving, lines, readiness, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.episodes import actions as episodes
@@ -84,7 +84,7 @@ class Scene:
 
     def events(self) -> list[SessionEvent]:
         """The line."""
-        return list(queries.line(self.session))
+        return list(lines.read(self.session).rows)
 
 
 MG_35 = Entry(Decimal(35), Decimal(70))

@@ -29,19 +29,19 @@ def test_what_is_kept_is_what_the_rows_say(committed: Scene) -> None:
     actions.record(session=committed.session, chart=withdrawn, by=committed.nurse.user, at=after(3))
     for minute in range(4, 9):
         committed.chart("vitals", after(minute), hr=60 + minute)
-    assert lines.events(committed.session) == as_read_anew(committed.session)
+    assert lines.read(committed.session).events == as_read_anew(committed.session)
 
 
 def pulses(session: DosingSession) -> list[object]:
-    return [event.values["heart_rate_bpm"] for event in lines.events(session)]
+    return [event.values["heart_rate_bpm"] for event in lines.read(session).events]
 
 
 def test_a_reading_is_not_read_twice(committed: Scene) -> None:
     for minute in range(1, 4):
         committed.chart("vitals", after(minute), hr=70)
-    lines.events(committed.session)
+    lines.read(committed.session)
     with CaptureQueriesContext(connection) as asked:
-        assert len(lines.events(committed.session)) == 3
+        assert len(lines.read(committed.session).events) == 3
     assert [f'"number" > {committed.session.last_number}' in one["sql"] for one in asked] == [True]
 
 
@@ -63,6 +63,6 @@ def test_what_was_rolled_back_was_never_there(committed: Scene) -> None:
 def test_only_so_many_sessions_are_kept(committed: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "SESSIONS_KEPT", 2)
     for _ in range(3):
-        lines._keep(uuid4(), lines.Known(1, ()))
+        lines._keep(uuid4(), lines.Known(1))
     committed.chart("vitals", after(1), hr=70)
     assert len(lines._known) == 2 and committed.session.pk in lines._known

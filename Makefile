@@ -7,7 +7,7 @@ PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 SETUP = $(if $(PYTHON),$(PYTHON),$(error Kapstone needs Python 3.11 or newer)) scripts/set_up.py
 VENV = .venv/bin/python
 
-.PHONY: run test check faults soak docs lock
+.PHONY: run test check faults soak docs pictures lock
 
 run:      ## the demo clinic in a browser
 	@$(SETUP) run
@@ -32,6 +32,11 @@ soak:     ## the same in full; writes docs/evidence
 docs:     ## write the generated pages again
 	@$(SETUP) test
 	@$(VENV) -m scripts.generate
+
+pictures: ## take the README's pictures again, from the browser's walk
+	@$(SETUP) test
+	@mkdir -p docs/pictures
+	@CLINIC_PICTURES=docs/pictures $(VENV) -m pytest -q -m e2e tests/e2e/test_walk.py
 
 lock:     ## resolve requirements/*.in again, with hashes and without hosts
 	@$(SETUP) test

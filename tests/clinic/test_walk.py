@@ -89,7 +89,7 @@ def _taken_in(staff: dict[str, Any], person: Patient) -> None:
     )  # fmt: skip
     nurse.press("Add", name="sertraline", daily_dose_mg=50)
     nurse.press("I asked: there is nothing else").press("The person has no allergies")
-    nurse.follow("See eligibility").says("Nothing stands in the way")
+    nurse.follow("See eligibility").says("Nothing stands in the way").picture("eligibility")
 
 
 def _planned(staff: dict[str, Any], person: Patient) -> None:
@@ -130,6 +130,7 @@ def _ordered(staff: dict[str, Any], person: Patient) -> None:
     prescriber = _chart(staff["prescriber"], person).follow("Plan, consent and order")
     prescriber.follow("Write the order")
     prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
+    prescriber.picture("order")
     prescriber.press("Sign 35 mg").says("The order is signed.")
     manager = staff["manager"].open("/today/").follow("Shifts")
     for who in ("nurse", "other"):
@@ -178,7 +179,8 @@ def _dosed(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller
     nurse.press("Dose starts now", dose_mg=35).says("Phase Dosing")
     clock.shift(timedelta(minutes=10))
     nurse.press("Chart", **(VITALS | {"sbp": 185, "dbp": 112}))
-    nurse.says("Expected rise of blood pressure").press("I am acting").press("Drank water")
+    nurse.says("Expected rise of blood pressure").picture("console")
+    nurse.press("I am acting").press("Drank water")
     nurse.press("Resolve", words="Sat up, talked.").press("Chart", **VITALS)
 
 
@@ -195,6 +197,7 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
     nurse.press("Chart", aldrete=10).press("Chart", padss=10).tap("steady", "yes")
     nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
     nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
+    nurse.picture("discharge")
     nurse.follow("For the person who takes them home").says("For the person who takes Walker home")
     prescriber = _console(staff["prescriber"], person).follow("Discharge: what is met")
     prescriber.press("Sign discharge").says("Discharged")
@@ -216,7 +219,7 @@ def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Trav
         "Record this visit", outcome="attended", focus="The light, and her father."
     )
     therapist.says("The light, and her father.").follow("Your private notes")
-    _chart(therapist, person).says("Dose 1", "racemic, IM")
+    _chart(therapist, person).says("Dose 1", "racemic, IM").picture("chart")
 
 
 def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:

@@ -1,6 +1,8 @@
 """The same way as tests/clinic/test_walk.py, in a browser: each role at a screen of their own."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -43,6 +45,12 @@ class Screen:
 
     def open(self, path: str) -> "Screen":
         self.page.goto(self.address + path)
+        return self
+
+    def picture(self, name: str) -> "Screen":
+        """A page that the README shows. `make pictures` asks for it; other runs take none."""
+        if folder := os.environ.get("CLINIC_PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
         return self
 
     def follow(self, words: str) -> "Screen":

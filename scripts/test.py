@@ -1,4 +1,4 @@
-"""`make test`: the core alone, everything on SQLite, the clinic on PostgreSQL, browser, faults.
+"""`make test`: the core alone, the rest on SQLite, the clinic on PostgreSQL, browser, faults.
 
 One coverage file grows over the parts; two gates read it at the end.
 """
@@ -10,6 +10,10 @@ from scripts.parts import ROOT, Part, program, python, run_all
 
 GATES = {"kapstone": 100, "clinic": 95}
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+PLUGINS = ("-p", "scripts.without_django", "-p", "xdist", "-p", "pytest_cov")
+CORE = ("tests/core", "tests/spec")
+BOTH_CORES = ("-n", "2")
+COVERED = (*BOTH_CORES, "--cov", "--cov-report=")
 
 
 def there(*folders: str) -> list[str]:
@@ -22,27 +26,32 @@ def tests(*arguments: str) -> list[str]:
 
 
 def core_parts() -> list[Part]:
-    folders = there("tests/core", "tests/spec")
-    alone = python("-m", "scripts.without_django", "-c", "scripts/core.ini", "--rootdir", ".", "-q")
-    return [Part("The core with Django absent", [*alone, *folders], ALONE)] if folders else []
+    folders = there(*CORE)
+    chosen = tests("-c", "scripts/core.ini", "--rootdir", ".", *PLUGINS, *COVERED, *folders)
+    return [Part("The core with Django absent", chosen, ALONE)] if folders else []
 
 
 def database_parts() -> list[Part]:
-    covered = ("-n", "2", "--cov", "--cov-report=")
-    parts = [Part("Everything on SQLite", tests("-m", "not e2e and not fault", *covered))]
+    """On PostgreSQL without coverage: what SQLite's run alone reaches must be enough."""
+    others = [f"--ignore={folder}" for folder in CORE]
+    chosen = tests("-m", "not e2e and not fault", *COVERED, "--cov-append", *others)
+    parts = [Part("The rest on SQLite", chosen)]
     if folders := there("tests/clinic"):
-        chosen = tests("-m", "not e2e and not fault", *covered, "--cov-append", *folders)
+        chosen = tests("-m", "not e2e and not fault", *BOTH_CORES, *folders)
         on_postgres = python("-m", "scripts.postgres", *chosen)
         parts.append(Part("The clinic on PostgreSQL", on_postgres))
     return parts
 
 
 def slow_parts() -> list[Part]:
+    """A module stays with one worker: its tests share what was started for them."""
     parts = []
     if folders := there("tests/e2e"):
-        parts.append(Part("Browser", tests("-m", "e2e", *folders)))
+        chosen = tests("-m", "e2e", *BOTH_CORES, "--dist=loadfile", *folders)
+        parts.append(Part("Browser", chosen))
     if folders := there("tests/faults"):
-        parts.append(Part("Faults, small count", tests("-m", "fault", *folders)))
+        chosen = tests("-m", "fault", *BOTH_CORES, "--dist=loadfile", *folders)
+        parts.append(Part("Faults, small count", chosen))
     return parts
 
 

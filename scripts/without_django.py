@@ -1,4 +1,7 @@
-"""Runs the core's tests in an interpreter where Django and the clinic cannot be imported."""
+"""A plug-in of pytest, `-p scripts.without_django`: Django and the clinic cannot be imported.
+
+It works in every worker, before the first test is read.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -20,8 +23,4 @@ class Absent(MetaPathFinder):
         return None
 
 
-if __name__ == "__main__":
-    sys.meta_path.insert(0, Absent())
-    import pytest
-
-    sys.exit(pytest.main(sys.argv[1:]))
+sys.meta_path.insert(0, Absent())

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from tests import migrated
 from tests.emptying import empty_past_the_triggers
 
 
@@ -15,9 +16,16 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A database a worker. SQLite's is a file: in memory it knows no WAL and no second thread."""
-    database = connections["default"].settings_dict
-    if "sqlite" in database["ENGINE"]:
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if connections["default"].vendor == "sqlite":
+        place = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        migrated.copy_to(place)
+        connections["default"].settings_dict["TEST"]["NAME"] = str(place)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's is there already, migrated, and goes with its folder."""
+    return connections["default"].vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,7 +8,10 @@ from django.conf import settings as django_settings
 from pytest_django import Settings
 
 # On a file, as in a clinic: threads of a live server would share a memory database's connection.
-from tests.clinic.conftest import django_db_modify_db_settings  # noqa: F401 - a fixture
+from tests.clinic.conftest import (  # noqa: F401 - fixtures
+    django_db_keepdb,
+    django_db_modify_db_settings,
+)
 from tests.emptying import empty_past_the_triggers
 
 

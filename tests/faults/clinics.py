@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import migrated
+
 ROOT = Path(__file__).parents[2]
+
+
+def with_tables(home: Path) -> Path:
+    """A directory whose database is migrated, where a first start is not what is tried."""
+    migrated.copy_to(home / "clinic.sqlite3")
+    return home
 
 
 @dataclass

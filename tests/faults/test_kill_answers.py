@@ -19,7 +19,7 @@ import pysqlite3
 import pytest
 
 from tests.faults.answering import ITEMS, MEANT, Answering
-from tests.faults.clinics import RunningClinic
+from tests.faults.clinics import RunningClinic, with_tables
 
 pytestmark = pytest.mark.fault
 
@@ -57,7 +57,7 @@ class DyingClinic(RunningClinic):
 @pytest.fixture
 def clinic(tmp_path: Path, fault_count: int) -> Iterator[DyingClinic]:
     """Started once; the test kills it again and again."""
-    running = DyingClinic(tmp_path, links=fault_count)
+    running = DyingClinic(with_tables(tmp_path), links=fault_count)
     running.start()
     yield running
     running.stop(signal.SIGKILL)

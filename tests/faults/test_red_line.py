@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from clinic.people.roles import Role
 from clinic.site.seeds import staff
-from tests.faults.clinics import RunningClinic
+from tests.faults.clinics import RunningClinic, with_tables
 
 pytestmark = pytest.mark.fault
 
@@ -40,7 +40,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     """A calm page of a clinic that is well, one a fault."""
     found: Open = {}
     for word in FAULTS:
-        clinic = PlainClinic(tmp_path_factory.mktemp(word))
+        clinic = PlainClinic(with_tables(tmp_path_factory.mktemp(word)))
         clinic.start()
         found[word] = (clinic, browser.new_page())
     for clinic, page in found.values():

@@ -11,7 +11,7 @@ import pysqlite3
 import pytest
 
 from clinic.site.ticker import JOBS
-from tests.faults.clinics import RunningClinic
+from tests.faults.clinics import RunningClinic, with_tables
 
 pytestmark = pytest.mark.fault
 
@@ -25,7 +25,7 @@ Failing = dict[str, dict[str, dict[str, str]]]
 @pytest.fixture(scope="module")
 def clinics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinics]:
     """One running clinic a fault."""
-    running = {word: RunningClinic(tmp_path_factory.mktemp(word)) for word in FAULTS}
+    running = {word: RunningClinic(with_tables(tmp_path_factory.mktemp(word))) for word in FAULTS}
     for clinic in running.values():
         clinic.start()
     yield running

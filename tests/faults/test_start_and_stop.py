@@ -1,5 +1,6 @@
 """A demo that starts slowly or twice, or leaves something running, is not tried again."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +17,19 @@ DEMO = ("clinic.site.manage", "demo", "--port", "0")
 LATER_START_S = 5
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a demo leaves that was killed as soon as its first start was done."""
+    clinic = RunningClinic(tmp_path_factory.mktemp("first"), DEMO)
+    clinic.start()
+    clinic.stop(signal.SIGKILL)
+    return clinic.home
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[RunningClinic]:
-    """A demo of this test's own, started."""
-    clinic = RunningClinic(tmp_path, DEMO)
+def demo(first: Path, tmp_path: Path) -> Iterator[RunningClinic]:
+    """A demo of this test's own, started from what the first one left."""
+    clinic = RunningClinic(shutil.copytree(first, tmp_path / "demo"), DEMO)
     clinic.start()
     yield clinic
     if clinic.process.poll() is None:

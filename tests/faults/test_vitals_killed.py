@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults.clinics import RunningClinic
+from tests.faults.clinics import RunningClinic, with_tables
 
 pytestmark = pytest.mark.fault
 SERVE = ("tests.faults.vitals_clinic", "serve")
@@ -27,7 +27,7 @@ CSRF = "a" * 32
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[RunningClinic]:
     """A clinic of this test's own, not started yet."""
-    clinic = RunningClinic(tmp_path, SERVE)
+    clinic = RunningClinic(with_tables(tmp_path), SERVE)
     yield clinic
     if clinic.process.poll() is None:
         clinic.stop(signal.SIGKILL)

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,7 @@ def spec_routes() -> list[SpecRoute]:
         ]
 
 
+@cache
 def spec_powers() -> dict[tuple[str, str], set[str]]:
     """What tests/spec/access.csv says: (capability, role) → relations."""
     with (SPEC / "access.csv").open(encoding="utf-8") as lines:
@@ -59,6 +61,7 @@ def spec_powers() -> dict[tuple[str, str], set[str]]:
         }
 
 
+@cache
 def named_patterns() -> dict[str, dict[str, Any]]:
     """Every named address of the resolver with made-up values for what it takes."""
     return dict(_walk(get_resolver(), "", {}))

@@ -14,6 +14,8 @@ from typing import Any
 from tests import migrated
 
 ROOT = Path(__file__).parents[2]
+# A demo's first start is half a minute of processor time, which a busy machine shares out.
+GIVES_UP_AFTER_S = 120
 
 
 def with_tables(home: Path) -> Path:
@@ -44,7 +46,8 @@ class RunningClinic:
         )
         while self.health()[0] == 0:
             assert self.process.poll() is None, self.process.communicate()[0]
-            assert time.monotonic() - began < 60, "the clinic did not start"
+            if time.monotonic() - began > GIVES_UP_AFTER_S:
+                raise AssertionError(f"the clinic did not start: {self.stop(signal.SIGKILL)}")
             time.sleep(0.05)
         return time.monotonic() - began
 

@@ -49,3 +49,14 @@ def book(*, patient: Patient, slot: Slot, by: User | None, at: datetime) -> Appo
     )
     audit.record("book_appointment", by=by, at=at, patient=patient, subject=made)
     return made
+
+
+@transaction.atomic
+def give_up(*, appointment: Appointment, by: User | None, at: datetime) -> Appointment:
+    """The person is not expected any more: the room is free again."""
+    appointment.given_up_at = at
+    appointment.save(update_fields=["given_up_at"])
+    audit.record(
+        "give_up_appointment", by=by, at=at, patient=appointment.patient, subject=appointment
+    )
+    return appointment

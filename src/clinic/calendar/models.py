@@ -35,6 +35,7 @@ class Appointment(models.Model):
     ends_at = models.DateTimeField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

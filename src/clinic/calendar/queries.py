@@ -37,5 +37,14 @@ def able_on_shift(capability: str, patient: Patient, at: datetime) -> list[Staff
 
 
 def in_room(room: str, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
-    """Appointments that would share a room and a time."""
-    return Appointment.objects.filter(room=room, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    """Appointments that would share a room and a time. One that was given up leaves its room."""
+    held = Appointment.objects.filter(room__iexact=room, given_up_at__isnull=True)
+    return held.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+def changes_within(starts_at: datetime, ends_at: datetime) -> list[datetime]:
+    """The moments of a time at which somebody comes or goes, its start among them."""
+    moments = {starts_at}
+    for shift in Shift.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at):
+        moments |= {at for at in (shift.starts_at, shift.ends_at) if starts_at < at < ends_at}
+    return sorted(moments)

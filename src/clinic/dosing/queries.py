@@ -57,12 +57,12 @@ def live_sessions(now: datetime) -> QuerySet[DosingSession]:
 def open_sessions() -> QuerySet[DosingSession]:
     """Every session that has not ended, whoever it is for."""
     found = DosingSession.objects.exclude(phase__in=ENDED)
-    return found.select_related("patient").order_by("opened_at")
+    return found.select_related("patient", "appointment").order_by("opened_at")
 
 
 def sessions(patient: Patient) -> QuerySet[DosingSession]:
     """Every session of one person, newest first."""
-    return patient.sessions.order_by("-opened_at")
+    return patient.sessions.select_related("appointment").order_by("-opened_at")
 
 
 def open_session(patient: Patient) -> DosingSession | None:

@@ -12,8 +12,10 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from clinic.calendar import queries as calendar
-from clinic.dosing import before, queries
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.dosing import before, cover, queries
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession
 from kapstone.findings import Severity
@@ -114,14 +116,18 @@ def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
         weight_kg is not None,
         f"{weight_kg} kg" if weight_kg else "",
     )
-    able = calendar.able_on_shift("second_dose", patient, now)
-    names = ", ".join(member.name for member in able) or "nobody"
-    yield _line(
+    yield _second(session, now)
+
+
+def _second(session: DosingSession, now: datetime) -> Item:
+    here = cover.of_session(session, now)
+    when = f" at {date_format(timezone.localtime(here.at), 'M j, H:i')}" if here.at != now else ""
+    return _line(
         "SECOND",
         "Second licensed person",
-        "Two on shift who may check a dose.",
-        len(able) >= 2,
-        f"On shift: {names}.",
+        "On shift: one who may give the dose, and another who may check it.",
+        here.has_two,
+        f"On shift{when}: {here.words}.",
     )
 
 

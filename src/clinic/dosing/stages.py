@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from clinic.calendar import actions as calendar
+from clinic.calendar.actions import Slot
 from clinic.calendar.models import Appointment
-from clinic.dosing import actions, readiness
+from clinic.dosing import actions, before, cover, readiness
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
 from clinic.episodes import queries as episodes
@@ -24,6 +26,47 @@ class Lacking(Exception):
     def __init__(self, lacks: Collection[str]) -> None:
         self.lacks = sorted(lacks)
         super().__init__("; ".join(self.lacks))
+
+
+class NoSecond(Exception):
+    """A session was to be booked for a time without two people for the dose, and nobody said that
+    they saw it.
+    """
+
+    def __init__(self, found: cover.Cover) -> None:
+        self.cover = found
+        super().__init__("No second licensed person is on shift then.")
+
+
+@transaction.atomic
+def book_session(
+    *,
+    patient: Patient,
+    order: before.Ordered,
+    slot: Slot,
+    seen_alone_at: datetime | None,
+    by: User,
+    at: datetime,
+) -> DosingSession:
+    """Expect a person for a dose: room, time and session in one.
+
+    `seen_alone_at`: the moment without a second person that whoever books was shown and saw.
+    Raises NoSecond for any other such moment, and RoomTaken.
+    """
+    found = cover.through(patient, slot)
+    if not found.has_two and seen_alone_at != found.at:
+        raise NoSecond(found)
+    session = open_session(
+        patient=patient,
+        product=order.product,
+        route=order.route,
+        by=by,
+        at=at,
+        appointment=calendar.book(patient=patient, slot=slot, by=by, at=at),
+    )
+    if not found.has_two:
+        audit.record("booked_without_second", by=by, at=at, patient=patient, subject=session)
+    return session
 
 
 @transaction.atomic
@@ -78,6 +121,8 @@ def advance(
     locked.save(update_fields=["phase"])
     chart = Chart(uuid4(), "phase", at, {"phase": str(to)}, note=reason)
     actions.record(session=locked, chart=chart, by=by, at=at)
+    if to is Session.CANCELLED and locked.appointment is not None:
+        calendar.give_up(appointment=locked.appointment, by=by, at=at)
     session.refresh_from_db()
     return session
 

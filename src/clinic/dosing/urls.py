@@ -6,6 +6,7 @@ from clinic.dosing import (
     live,
     views,
     views_alarms,
+    views_book,
     views_discharge,
     views_dose,
     views_draw,
@@ -18,6 +19,7 @@ _S = "patients/<uuid:patient_id>/sessions/<uuid:session_id>/"
 urlpatterns = [
     path("patients/<uuid:patient_id>/sessions/", views.session_list, name="sessions"),
     path("patients/<uuid:patient_id>/sessions/open/", views.open_session, name="open"),
+    path("patients/<uuid:patient_id>/sessions/book/", views_book.book, name="book"),
     path(_S, views.console, name="console"),
     path(_S + "chart/", views.chart, name="chart"),
     path(_S + "note/", views.note, name="note"),

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("made_at", models.DateTimeField()),
+                ("given_up_at", models.DateTimeField(null=True)),
                 (
                     "made_by",
                     models.ForeignKey(

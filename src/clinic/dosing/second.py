@@ -1,5 +1,7 @@
 """Who a second person is, proved at the moment they check a dose at somebody else's console."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from clinic.calendar import queries as calendar
@@ -22,10 +24,32 @@ def candidates(patient: Patient, besides: User, at: datetime) -> list[StaffMembe
     return [member for member in able if member.user_id != besides.pk]
 
 
-def proved(request: ClinicRequest, person: User, secret: str) -> User:
-    """The second person, by their own PIN or password. Raises EntryRefused."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a second person gives: a PIN or password, or a passkey's answer."""
+
+    secret: str
+    passkey: str = ""
+
+
+def with_passkey(members: Iterable[StaffMember]) -> list[StaffMember]:
+    """Who of them has a passkey."""
+    found = list(members)
+    users = {member.user_id for member in found}
+    held = set(proof.with_passkey(users))
+    return [member for member in found if member.user_id in held]
+
+
+def passkey(person: User) -> dict[str, object] | None:
+    """What the browser needs to ask for this person's passkey; None: they have none."""
+    options = proof.passkey_options(person)
+    return None if options is None else {"request_options": options}
+
+
+def proved(request: ClinicRequest, person: User, told: Proof) -> User:
+    """The second person, by their own passkey, PIN or password. Raises EntryRefused."""
     if person.pk == request.user.pk:
         raise EntryRefused("The second entry needs a second person.")
-    if not proof.prove(request, person, secret):
-        raise EntryRefused("That is not this person's PIN or password. Nothing was taken.")
+    if not proof.prove(request, person, told.secret, passkey=told.passkey):
+        raise EntryRefused("That is not this person's passkey, PIN or password. Nothing was taken.")
     return person

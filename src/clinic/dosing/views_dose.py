@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -48,18 +48,41 @@ def first(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     return to_console(session)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_session
 def second_here(request: ClinicRequest, session: DosingSession) -> HttpResponse:
-    """The second person at the same console, by their own PIN or password."""
-    written = request.POST.get("person", "")
-    number = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
-    member = get_object_or_404(StaffMember, pk=number)
+    """The second person at the same console, by their own passkey, PIN or password.
+
+    The first stays signed in. A GET is a page for the second alone, with their passkey to touch.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    member = _named(asked.get("person", ""))
+    if request.method == "GET":
+        return _page_for(request, session, member)
+    told = second_person.Proof(asked.get("secret", ""), asked.get("passkey", ""))
     try:
-        person = second_person.proved(request, member.user, request.POST.get("secret", ""))
+        person = second_person.proved(request, member.user, told)
         return _compare(request, session, person)
     except (InvalidInput, EntryRefused) as error:
         return _without_figures(request, session, error)
+
+
+def _page_for(request: ClinicRequest, session: DosingSession, member: StaffMember) -> HttpResponse:
+    if member not in second_person.candidates(session.patient, request.user, timezone.now()):
+        raise Http404
+    shown = {
+        "patient": session.patient,
+        "session": session,
+        "member": member,
+        "waits": dose_entry.waiting_first(session),
+        "passkey": second_person.passkey(member.user),
+    }
+    return render(request, "dosing/second_here.html", shown)
+
+
+def _named(written: str) -> StaffMember:
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return get_object_or_404(StaffMember.objects.select_related("user"), pk=number)
 
 
 @require_http_methods(["GET", "POST"])

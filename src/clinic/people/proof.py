@@ -1,6 +1,7 @@
 """A fresh proof of who somebody is: of the person signed in, or of a second one beside them."""
 
 import time
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from allauth.account import app_settings
@@ -128,9 +129,15 @@ def _ask(request: HttpRequest, posted: QueryDict, *, wrong: bool) -> HttpRespons
 
 def passkey_options(person: User) -> dict[str, Any] | None:
     """What the browser needs to ask for this person's passkey, or None: they have none."""
-    if not Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists():
+    if not with_passkey({person.pk}):
         return None
     return dict(webauthn.begin_authentication(person))
+
+
+def with_passkey(users: Collection[int]) -> set[int]:
+    """Which of these users have a passkey."""
+    keys = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.WEBAUTHN)
+    return set(keys.values_list("user_id", flat=True))
 
 
 def prove(request: HttpRequest, person: User, secret: str = "", *, passkey: str = "") -> bool:

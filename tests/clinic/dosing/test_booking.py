@@ -66,7 +66,7 @@ def test_with_two_on_shift_it_is_booked_at_once(free: Scene, nurse: Client) -> N
     assert "Room 1" in today
 
 
-@pytest.mark.hazard(4)
+@pytest.mark.hazard(13)
 @time_machine.travel(NOON, tick=False)
 def test_no_second_person_is_said_before_it_is_saved_and_must_be_seen(
     free: Scene, nurse: Client

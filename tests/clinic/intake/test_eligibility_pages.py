@@ -1,12 +1,9 @@
 """What a prescriber sees of the findings, and how they decide."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
-from django.urls import reverse
 
 from clinic.episodes.queries import open_episode
 from clinic.intake import queries
@@ -16,39 +13,12 @@ from clinic.intake.models import (
     Override,
 )
 from clinic.people.models import Patient, StaffMember
-from clinic.people.proof import PASSWORD
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.intake import screened
+from tests.clinic.intake.pages import page, url
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def at_nurse(nurse: StaffMember) -> Client:
-    return cast.signed_in(nurse)
-
-
-@pytest.fixture
-def at_prescriber(prescriber: StaffMember, robin: Patient) -> Client:
-    """With a proof of a moment ago, which clearing and overriding ask for."""
-    client = cast.signed_in(prescriber)
-    assert client.post(url("clear", robin), {PASSWORD: cast.PASSWORD}).status_code == 200
-    return client
-
-
-def url(name: str, person: Patient, *more: object) -> str:
-    return reverse(f"intake:{name}", args=[person.pk, *more])
-
-
-def page(client: Client, name: str, person: Patient, *more: object) -> str:
-    return client.get(url(name, person, *more)).content.decode()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_eligibility_asks_what_is_unknown_and_takes_the_answer_in_place(

@@ -1,11 +1,8 @@
 """The pages: saving as it goes, answering in place, and who may clear."""
 
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.test import Client
-from django.urls import reverse
 from django.utils.html import escape
 
 from clinic.intake import known, queries
@@ -17,39 +14,12 @@ from clinic.intake.models import (
     PressureReading,
 )
 from clinic.people.models import Patient, StaffMember
-from clinic.people.proof import PASSWORD
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.intake import screened
+from tests.clinic.intake.pages import HTMX, page, url
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def at_nurse(nurse: StaffMember) -> Client:
-    return cast.signed_in(nurse)
-
-
-@pytest.fixture
-def at_prescriber(prescriber: StaffMember, robin: Patient) -> Client:
-    """With a proof of a moment ago, which clearing and overriding ask for."""
-    client = cast.signed_in(prescriber)
-    assert client.post(url("clear", robin), {PASSWORD: cast.PASSWORD}).status_code == 200
-    return client
-
-
-def url(name: str, person: Patient, *more: object) -> str:
-    return reverse(f"intake:{name}", args=[person.pk, *more])
-
-
-def page(client: Client, name: str, person: Patient, *more: object) -> str:
-    return client.get(url(name, person, *more)).content.decode()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_every_section_is_on_the_page_and_nothing_is_chosen(

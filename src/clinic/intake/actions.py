@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
@@ -89,7 +90,7 @@ def keep_facts(
             **how.row(at),
         )
         for key, value in answers.items()
-        if how.source != Source.ASKED or not _same(latest.get(key), value)
+        if how.source != Source.ASKED or not _same(latest.get(key), value, how)
     ]
     FactAnswer.objects.bulk_create(made)
     return made
@@ -102,10 +103,17 @@ def check(key: str, value: object) -> None:
     eligibility.read_facts({key: None if value == DECLINED else value})
 
 
-def _same(latest: FactAnswer | None, value: object) -> bool:
+def _same(latest: FactAnswer | None, value: object, how: How) -> bool:
+    """Whether it was said before; the same result of another day is a new one."""
     if latest is None:
         return False
+    if latest.key in known.AGE_COUNTS and _day(latest.observed_at) != _day(how.observed_at):
+        return False
     return latest.declined if value == DECLINED else latest.value == value and not latest.declined
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localdate(moment)
 
 
 def settle(*, patient: Patient, made: list[FactAnswer], by: User | None, at: datetime) -> None:
@@ -131,16 +139,22 @@ def _begin_screening(patient: Patient, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def correct_fact(
-    *, answer: FactAnswer, value: object, reason: str, by: User, at: datetime
+    *,
+    answer: FactAnswer,
+    value: object,
+    reason: str,
+    by: User,
+    at: datetime,
+    observed_at: datetime | None = None,
 ) -> FactAnswer:
-    """An answer was recorded wrongly: a new row says what is right, and why."""
+    """An answer, or the day of a result, was recorded wrongly: a new row says what is right."""
     check(answer.key, value)
     made = FactAnswer.objects.create(
         patient=answer.patient,
         key=answer.key,
         value=None if value == DECLINED else value,
         declined=value == DECLINED,
-        observed_at=answer.observed_at,
+        observed_at=observed_at or answer.observed_at,
         recorded_at=at,
         by=by,
         source=answer.source,

@@ -60,14 +60,15 @@ def answer(request: ClinicRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, broken=(key, form))
     now = timezone.now()
-    given = form.answers()
-    actions.record_facts(
-        patient=request.patient,
-        answers=given,
-        how=actions.How(now, Source.ASKED),
-        by=request.user,
-        at=now,
-    )
+    given = form.by_moment(now)
+    for moment, answers in given.items():
+        actions.record_facts(
+            patient=request.patient,
+            answers=answers,
+            how=actions.How(moment, Source.ASKED),
+            by=request.user,
+            at=now,
+        )
     if not given:
         messages.error(request, "Nothing was saved: choose an answer.")
     return redirect("intake:eligibility", patient_id=request.patient.pk)
@@ -163,13 +164,14 @@ def correct(request: ClinicRequest, row_id: UUID) -> HttpResponse:
     form = answer_form(found.key, {found.key: found}, request.POST or None)
     why = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and why.is_valid():
-        given = form.answers()
+        now, as_it_was = timezone.now(), actions.DECLINED if found.declined else found.value
         actions.correct_fact(
             answer=found,
-            value=given.get(found.key),
+            value=form.answers().get(found.key, as_it_was),
             reason=why.cleaned_data["reason"],
             by=request.user,
-            at=timezone.now(),
+            at=now,
+            observed_at=form.taken_at(found.key, now),
         )
         messages.success(request, "Corrected. The first answer stays on record.")
         return redirect("intake:eligibility", patient_id=request.patient.pk)

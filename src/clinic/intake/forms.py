@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 
 from clinic.intake.actions import DECLINED
+from clinic.intake.known import AGE_COUNTS
 from clinic.intake.models import FactAnswer
 from kapstone.eligibility.keys import KEYS, Kind
 from kapstone.eligibility.questions import QUESTIONS, Question
@@ -55,22 +57,30 @@ ASKED = {question.key.name: question for each in SECTIONS.values() for question 
 
 
 class AnswersForm(forms.Form):
-    """Questions with what is known already. One never answered has no answer chosen."""
+    """Questions with what is known already. One never answered has no answer chosen.
+
+    Beside a result whose age counts stands the day it was taken, never filled in: the same result
+    with a day is a new result, without one it is what was known already.
+    """
 
     def __init__(
         self,
         questions: Iterable[Question],
         known: Mapping[str, FactAnswer],
         *args: Any,
+        all_today: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = tuple(questions)
         for question in self.questions:
-            answer = known.get(question.key.name)
-            self.fields[question.key.name] = _field(question, answer)
+            name = question.key.name
+            answer = known.get(name)
+            self.fields[name] = _field(question, answer)
             if answer is not None:
-                self.initial[question.key.name] = _shown(question, answer)
+                self.initial[name] = _shown(question, answer)
+            if name in AGE_COUNTS and not all_today:
+                self.fields[_day_of(name)] = DayField(question.text)
 
     def answers(self) -> dict[str, object]:
         """What was answered, by key; what was left untouched is absent."""
@@ -78,11 +88,62 @@ class AnswersForm(forms.Form):
         for question in self.questions:
             name = question.key.name
             answer = self.cleaned_data.get(name)
+            if _day_of(name) in self.fields and not self._is_new(name):
+                continue
             if answer not in (None, ""):
                 given[name] = _value(question, answer)
             elif name in self.changed_data:
                 given[name] = None
         return given
+
+    def _is_new(self, name: str) -> bool:
+        return name in self.changed_data or self.cleaned_data.get(_day_of(name)) is not None
+
+    def by_moment(self, now: datetime) -> dict[datetime, dict[str, object]]:
+        """The answers by when they were true."""
+        found: dict[datetime, dict[str, object]] = {}
+        for name, answer in self.answers().items():
+            found.setdefault(self.taken_at(name, now) or now, {})[name] = answer
+        return found
+
+    def taken_at(self, name: str, now: datetime) -> datetime | None:
+        """The middle of the day that was named for a result; now where it is today; else None."""
+        day: date | None = self.cleaned_data.get(_day_of(name))
+        if day is None or day == timezone.localdate(now):
+            return now if day else None
+        return timezone.make_aware(datetime.combine(day, time(12)))
+
+    def clean(self) -> dict[str, Any]:
+        """A day has its result."""
+        given: dict[str, Any] = super().clean() or {}
+        for question in self.questions:
+            name = question.key.name
+            if given.get(_day_of(name)) and given.get(name) in (None, "") and name in given:
+                self.add_error(name, "Give the result of that day too.")
+        return given
+
+
+def _day_of(name: str) -> str:
+    return f"{name}.on"
+
+
+class DayField(forms.DateField):
+    """The day on which a result was found."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(
+            required=False,
+            label=f"{question.rstrip('?')}: the day it was taken",
+            help_text="Today, where this is left empty. The same result again needs its day.",
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        )
+
+    def clean(self, value: object) -> date | None:
+        """Not ahead."""
+        day: date | None = super().clean(value)
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("This day lies ahead.")
+        return day
 
 
 def _value(question: Question, answer: object) -> object:

@@ -29,6 +29,12 @@ from kapstone.eligibility.questions import QUESTIONS
 REST_OF_LIST = "unconfirmed-remainder"
 
 _MEASURED = (Kind.NUMBER, Kind.INTEGER, Kind.NUMBER_OR_WORD, Kind.READINGS)
+# A result that counts only while it is recent enough: found again, it is a new one.
+AGE_COUNTS = frozenset(
+    {"weight_kg", "weight_today_kg", "hcg_result", "ecg_qtc_ms", "egfr", "child_pugh"}
+    | {"ymrs", "moca", "mmse", "ciwa", "breath_alcohol", "hr", "rr", "spo2", "temp_c"}
+    | {"lab.alt", "lab.ast", "lab.bilirubin"}
+)
 _LISTS = ("medications", "allergies")
 _OF_THE_DAY = frozenset(
     question.key.name
@@ -53,7 +59,7 @@ def standing(model: type[_Row], patient: Patient) -> list[_Row]:
 
 
 def latest_answers(patient: Patient) -> dict[str, FactAnswer]:
-    """The answer that counts for each key: of a figure the newest taken, else the last told."""
+    """The answer that counts for each key: of a result the newest taken, else the last told."""
     latest: dict[str, FactAnswer] = {}
     for row in standing(FactAnswer, patient):
         held = latest.get(row.key)
@@ -63,7 +69,7 @@ def latest_answers(patient: Patient) -> dict[str, FactAnswer]:
 
 
 def _measured(key: str) -> bool:
-    return key in KEYS and KEYS[key].kind in _MEASURED
+    return key in AGE_COUNTS or (key in KEYS and KEYS[key].kind in _MEASURED)
 
 
 def fact(patient: Patient, key: str) -> FactAnswer | None:

@@ -52,13 +52,14 @@ def section(request: ClinicRequest, section: str) -> HttpResponse:
 
 def _keep(request: ClinicRequest, asked: Section, filled: AnswersForm) -> None:
     now = timezone.now()
-    actions.record_facts(
-        patient=request.patient,
-        answers=filled.answers(),
-        how=actions.How(now, Source.ASKED),
-        by=request.user,
-        at=now,
-    )
+    for moment, answers in filled.by_moment(now).items():
+        actions.record_facts(
+            patient=request.patient,
+            answers=answers,
+            how=actions.How(moment, Source.ASKED),
+            by=request.user,
+            at=now,
+        )
     if asked.id == "suicidality" and "finished" in request.POST and not request.htmx:
         actions.finish_screener(patient=request.patient, by=request.user, at=now)
 

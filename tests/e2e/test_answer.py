@@ -159,15 +159,3 @@ def test_a_calm_answer_is_thanked_for_and_a_sheet_is_entered_and_corrected(
     desk.get_by_role("link", name="Entered").first.click()
     expect(desk.get_by_text("This entry was corrected.")).to_be_visible()
     _sound(desk)
-
-
-def test_a_session_that_ended_is_said_and_the_page_is_not_replaced(
-    two: Two, live_server: LiveServer
-) -> None:
-    _, desk = two
-    desk.goto(f"{live_server.url}/today/")
-    expect(desk.locator("#lost-line")).to_be_hidden()
-    desk.context.clear_cookies()
-    expect(desk.locator("#lost-line")).to_contain_text("You are signed out", timeout=15_000)
-    expect(desk.get_by_role("heading", name="Today")).to_be_visible()
-    expect(desk.get_by_label("Password")).to_have_count(0)

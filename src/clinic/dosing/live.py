@@ -13,6 +13,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -31,11 +33,25 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a viewer has not seen yet."""
+    """What a viewer has not seen yet. `ended`: why the stream is over."""
 
-    allowed: bool
+    ended: str
     events: tuple[tuple[int, str], ...]
     panel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who watches whom, and the sign-in they watch by."""
+
+    user: User
+    patient: Patient
+    sign_in: SessionBase
+
+    def is_signed_in(self) -> bool:
+        """Whether that sign-in still stands: read again, for it may have ended elsewhere."""
+        store = type(self.sign_in)(self.sign_in.session_key)
+        return store.get(SESSION_KEY) == str(self.user.pk)
 
 
 async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
@@ -46,7 +62,7 @@ async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
     user, patient = passed.user, passed.patient
     listening.ensure()
     response = StreamingHttpResponse(
-        _events(session_id, _last_seen(request), user, patient),
+        _events(session_id, _last_seen(request), Viewer(user, patient, passed.session)),
         content_type="text/event-stream",
     )
     response["Cache-Control"] = "no-store"
@@ -59,16 +75,14 @@ def _last_seen(request: HttpRequest) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 
 
-async def _events(
-    session_id: UUID, after: int, user: User, patient: Patient
-) -> AsyncIterator[bytes]:
+async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
     with hub.waiting(session_id) as news:
         while True:
             news.clear()
-            found = await _read(partial(_news, session_id, after, user, patient))
-            if not found.allowed:
-                yield _message("closed", "null")
+            found = await _read(partial(_news, session_id, after, viewer))
+            if found.ended:
+                yield _message("closed", json.dumps(found.ended))
                 return
             for number, told in found.events:
                 after = number
@@ -80,15 +94,17 @@ async def _events(
                 continue
 
 
-def _news(session_id: UUID, after: int, user: User, patient: Patient) -> News:
+def _news(session_id: UUID, after: int, viewer: Viewer) -> News:
     """One read: whether the viewer may still look, the rows, the screen."""
     now = timezone.now()
-    if not access.may(access.actor(user, now), "see_session", patient):
-        return News(False, (), "")
+    if not viewer.is_signed_in():
+        return News("signed out", (), "")
+    if not access.may(access.actor(viewer.user, now), "see_session", viewer.patient):
+        return News("not allowed", (), "")
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
     rows = session.events.filter(number__gt=after).order_by("number")
     told = tuple((row.number, _told(row)) for row in rows)
-    return News(True, told, screen.panel(session, now))
+    return News("", told, screen.panel(session, now))
 
 
 def _told(row: SessionEvent) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from clinic.people import access, audit, proof
+from clinic.people import access, audit, proof, signed_out
 from clinic.people.models import Patient, User
 
 
@@ -55,7 +54,7 @@ class GateMiddleware:
         if route.about in ("anyone", "link"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return signed_out.answer(request)
         request.actor = access.actor(request.user, timezone.now())
         if route.about != "signed_in" and (first := _first(request.actor)):
             return redirect(first)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import uvicorn
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
@@ -165,6 +166,16 @@ def test_a_stream_ends_with_the_right_to_it(watch: Watch, committed: Scene) -> N
     viewer = watch(committed.other)
     viewer.read_until(0)
     CareTeamMember.objects.filter(staff=committed.other).update(ends_at=timezone.now())
+    _chart(committed, 60)
+    with pytest.raises(EOFError):
+        viewer.read_until(1)
+
+
+def test_a_stream_ends_with_its_sign_in(watch: Watch, committed: Scene) -> None:
+    """Signed out at another console, the first one may not go on showing the session."""
+    viewer = watch(committed.other)
+    viewer.read_until(0)
+    Session.objects.all().delete()
     _chart(committed, 60)
     with pytest.raises(EOFError):
         viewer.read_until(1)

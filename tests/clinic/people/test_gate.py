@@ -182,3 +182,36 @@ def test_pages_about_people_are_kept_in_no_cache() -> None:
     person, nurse = cast.patient(), cast.staff(Role.NURSE)
     page = cast.signed_in(nurse).get(f"/patients/{person.pk}/")
     assert "no-store" in page["Cache-Control"]
+
+
+def test_a_session_that_ended_puts_no_sign_in_page_into_a_fragment() -> None:
+    """Else a nurse sees a password box where alerts stood, or old figures that look live."""
+    person, client = cast.patient(), Client()
+    chart = f"/patients/{person.pk}/chart/"
+    assert client.get(chart)["Location"] == f"/account/login/?next={chart}"
+    asked = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{chart}"}
+    for headers in (asked, {"Accept": "text/event-stream"}, {"Accept": "application/json"}):
+        for method in (client.get, client.post):
+            answer = method(chart, headers=headers)
+            assert (answer.status_code, answer.content) == (401, b"Signed out.")
+            assert "Location" not in answer
+    assert client.get(chart, headers=asked)["X-Sign-In"] == f"/account/login/?next={chart}"
+    elsewhere = asked | {"HX-Current-URL": "https://evil.example/x"}
+    assert client.get(chart, headers=elsewhere)["X-Sign-In"] == "/account/login/?next=/"
+
+
+def test_a_form_sent_signed_out_is_handed_back_without_its_proofs() -> None:
+    person, client = cast.patient(), Client()
+    url = f"/patients/{person.pk}/consent/withdraw/"
+    typed = {"words": "No <more>", "secret": "271828", "password": "mine", "more": ["a", "b"]}
+    answer = client.post(url, typed, headers={"Referer": f"http://testserver{url}"})
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "No &lt;more&gt;" in page
+    assert page.count('name="more"') == 2
+    assert "271828" not in page
+    assert "mine" not in page
+    assert f"/account/login/?next={url}" in page
+    foreign = client.post(url, typed, headers={"Referer": "https://evil.example/x"})
+    assert '/account/login/?next=/"' in foreign.content.decode()
+    assert "no-store" in answer["Cache-Control"]

@@ -66,21 +66,37 @@ function listen() {
     sound();
     say("Live: this screen follows every console.", false);
   });
-  stream.addEventListener("closed", () => {
+  stream.addEventListener("closed", (event) => {
     stream.close();
-    say("You may not watch this session any more.", true);
+    if (JSON.parse(event.data) === "signed out") signedOut();
+    else say("You may not watch this session any more.", true);
+  });
+  // The browser comes back by itself from a lost line, and never from a refusal: ask why.
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) beat();
   });
 }
 
+let isOut = false;
+function signedOut() {
+  isOut = true;
+  say("Signed out: no longer live. What this screen shows is getting old. Sign in again in another tab, then come back.", true);
+}
+
 function notice() {
-  if (performance.now() - heard > LOST_AFTER_MS)
+  if (!isOut && performance.now() - heard > LOST_AFTER_MS)
     say("This console has lost the clinic. What it shows is getting old. Watch the bedside monitor.", true);
 }
 
 async function beat() {
   const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", number: String(shown()) });
   try {
-    await fetch(line.dataset.beat ?? "", { method: "POST", body });
+    const answer = await fetch(line.dataset.beat ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.status === 401) signedOut();
+    else if (answer.ok && isOut) {
+      isOut = false;
+      listen();
+    }
   } catch {
     notice();
   }
@@ -138,6 +154,10 @@ document.addEventListener("submit", async (event) => {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.ok && told.number) taken(form, told.number);
+    else if (answer.status === 401) {
+      signedOut();
+      refuse(form, "Not charted: you are signed out. What you typed is still here. Sign in again in another tab, come back, and tap again.");
+    }
     else refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.");
   } catch {
     refuse(form, "Not sent: the clinic cannot be reached. What you typed is still here. Tap again.");

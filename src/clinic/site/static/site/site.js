@@ -20,23 +20,57 @@ const lost = () => {
 };
 document.addEventListener("htmx:afterRequest", (event) => {
   const { successful, xhr } = event.detail;
-  if (successful) line().textContent = signedOut(xhr, event.detail.pathInfo) ? SIGNED_OUT : "";
+  if (successful && !waits()) line().textContent = "";
+  else if (xhr.status === 401) signedOut(xhr.getResponseHeader("X-Sign-In") ?? "/account/login/");
   else if (xhr.status === 0 || xhr.status >= 500) lost();
 });
 
-// A fragment that comes back as the sign-in page means that the session ended: it is not shown in
-// the fragment's place. A red line that says the same again is left, so that it is read aloud once.
-const SIGNED_OUT =
-  "You are signed out, and what this page shows is getting old. Sign in again in another tab.";
-const signedOut = (xhr, pathInfo) => {
-  const came = new URL(xhr.responseURL || location.href).pathname;
-  return came.endsWith("/login/") && !pathInfo.requestPath.includes(came);
-};
+// The session ended. A page on which nothing was typed goes to sign-in as a whole. One with words in
+// it, or a console beside a chair, stays, says so, and can be sent once the same person has signed in
+// again in another tab.
+const isTyped = (field) =>
+  field.type === "hidden" || field.closest("#loop-line, .bar")
+    ? false
+    : field.matches("select")
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected && option.value)
+      : field.matches("[type=checkbox], [type=radio]")
+        ? field.checked !== field.defaultChecked
+        : field.value !== field.defaultValue;
+const somethingTyped = () => [...document.querySelectorAll("input, select, textarea")].some(isTyped);
+
+function signedOut(door) {
+  if (waits()) return;
+  const console = document.getElementById("live-line");
+  if (!console && !somethingTyped()) return location.assign(door);
+  line().dataset.waits = "yes";
+  const link = Object.assign(document.createElement("a"), { href: door, target: "_blank", textContent: "Sign in again" });
+  line().replaceChildren("You are signed out. What stands here unsent is not saved. ", link, " in another tab, come back, and send it. What this page shows is getting old.");
+}
+
+async function backAgain() {
+  const answer = await fetch("/account/", { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = page.querySelector(".me[data-user]");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!now || !token) return;
+  const before = document.querySelector(".me[data-user]");
+  if (before && before.dataset.user !== now.dataset.user) {
+    line().textContent = "Somebody else is signed in now. What is typed here would carry their name: copy it, and load this page again.";
+    return;
+  }
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  delete line().dataset.waits;
+  line().textContent = before ? "" : `Signed in as ${now.querySelector("a").textContent}. Send what you typed.`;
+}
+const waits = () => line()?.dataset.waits !== undefined;
+setInterval(() => waits() && backAgain().catch(lost), 4000);
+
+// A line that says the same again is left, so that it is read aloud once.
 const textOf = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, target, pathInfo, serverResponse } = event.detail;
-  const same = target.id === "loop-line" && target.textContent.trim() === textOf(serverResponse);
-  if (same || signedOut(xhr, pathInfo)) event.detail.shouldSwap = false;
+  const { target, serverResponse } = event.detail;
+  if (target.id === "loop-line" && target.textContent.trim() === textOf(serverResponse))
+    event.detail.shouldSwap = false;
 });
 
 // A page that asks for a proof of identity carries what was typed: show it, although it is a refusal.

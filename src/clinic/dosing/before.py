@@ -19,6 +19,7 @@ from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
+from kapstone.risk import AlertLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,19 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
 def has_consent(patient: Patient, at: datetime) -> bool:
     """Whether a signed consent to the present plan is in force."""
     return planning.consent_in_force(patient, at) is not None
+
+
+def withdrawn_at(patient: Patient) -> datetime | None:
+    """When the person took their consent back, while none was given since."""
+    row = planning.withdrawal_in_force(patient)
+    return row.at if row else None
+
+
+def withdraw_consent(
+    *, patient: Patient, words: str, level: AlertLevel, by: User, at: datetime
+) -> None:
+    """The person takes their consent back: plan and orders follow."""
+    planning_actions.withdraw_consent(patient=patient, words=words, level=level, by=by, at=at)
 
 
 def reconfirm_consent(*, patient: Patient, session_id: UUID, by: User, at: datetime) -> None:

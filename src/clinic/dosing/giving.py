@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.db import transaction
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import actions, dose_entry, queries, readiness, stages
-from clinic.dosing.kinds import DEVIATION, Chart
+from clinic.dosing import actions, before, dose_entry, queries, readiness, stages
+from clinic.dosing.kinds import DEVIATION, RATE, RESUMED, Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.models import User
 from kapstone.errors import ForbiddenStep
@@ -48,6 +48,7 @@ def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime)
         return actions.record(session=locked, chart=chart, by=by, at=at)
     if Session(locked.phase) in _BEFORE_DRUG:
         raise ForbiddenStep("No dose runs. Start it, or chart a dose that was already given.")
+    _refuse_more_without_consent(locked, chart)
     row = actions.record(session=locked, chart=chart, by=by, at=at)
     if chart.kind == Kind.DOSE_STOP and chart.body.get("early") is True:
         stages.advance(
@@ -56,6 +57,18 @@ def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime)
     _compare_with_check(locked, by, at)
     session.refresh_from_db()
     return row
+
+
+def _refuse_more_without_consent(session: DosingSession, chart: Chart) -> None:
+    """Stop, pause and a rate of nought are always taken; more of the drug is not."""
+    is_more = chart.kind in (Kind.DEVICE, RESUMED) or (
+        chart.kind == RATE and chart.body.get("rate_ml_per_h") != 0
+    )
+    if is_more and before.withdrawn_at(session.patient) is not None:
+        raise ForbiddenStep(
+            "Consent was withdrawn: no more of the drug. What can be stopped is stopped. If some "
+            "was given since, chart it as a dose that was already given."
+        )
 
 
 @transaction.atomic

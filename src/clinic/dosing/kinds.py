@@ -18,6 +18,7 @@ from kapstone.monitoring.follow import COMMON, event_from
 WEIGHT, CHECKED, NOTE = "weight", "checked", "note"
 RATE, PAUSED, RESUMED = "dose_rate", "dose_pause", "dose_resume"
 DEVIATION = "deviation"
+CONSENT_WITHDRAWN = "consent_withdrawn"
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
@@ -30,6 +31,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     PAUSED: {},
     RESUMED: {},
     DEVIATION: {"dose_mg": "number"},
+    CONSENT_WITHDRAWN: {},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, lines, queries, words
+from clinic.dosing import alarms, before, lines, queries, words
 from clinic.dosing.kinds import PAUSED, RATE, RESUMED
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
 from kapstone.monitoring.events import Event
@@ -99,6 +99,7 @@ class Screen:
     line: tuple[Line, ...]
     running: str
     elapsed: str
+    withdrawn_at: datetime | None
     now: datetime
     number: int
 
@@ -117,6 +118,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         line=_lines(rows),
         running=_running(rows, state),
         elapsed=_elapsed(state, now),
+        withdrawn_at=before.withdrawn_at(session.patient),
         now=now,
         number=rows[-1].number if rows else 0,
     )

@@ -11,6 +11,7 @@ from clinic.dosing import (
     views_dose,
     views_draw,
     views_today,
+    views_withdraw,
 )
 
 app_name = "dosing"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/sessions/", views.session_list, name="sessions"),
     path("patients/<uuid:patient_id>/sessions/open/", views.open_session, name="open"),
     path("patients/<uuid:patient_id>/sessions/book/", views_book.book, name="book"),
+    path("patients/<uuid:patient_id>/consent/withdraw/", views_withdraw.withdraw, name="withdraw"),
     path(_S, views.console, name="console"),
     path(_S + "chart/", views.chart, name="chart"),
     path(_S + "note/", views.note, name="note"),

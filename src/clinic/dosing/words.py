@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "checked": "Checked",
     "note": "Note",
     "deviation": "Deviation",
+    "consent_withdrawn": "Consent withdrawn",
     "aldrete": "Recovery",
     "padss": "Recovery",
 }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.people.gate import ClinicRequest
 from clinic.planning import actions, consent_text, pdf, queries
-from clinic.planning.forms import ConsentForm, WithdrawForm, add_problem
+from clinic.planning.forms import ConsentForm, add_problem
 from clinic.planning.models import Consent
 from kapstone.errors import KapstoneError
 
@@ -44,22 +44,6 @@ def _say(request: ClinicRequest, kept: Consent) -> None:
         messages.success(request, "The consent is kept. Give the person their copy.")
     else:
         messages.warning(request, "An item was refused. This is kept, and no consent holds.")
-
-
-@require_http_methods(["GET", "POST"])
-def withdraw(request: ClinicRequest) -> HttpResponse:
-    """The person takes their consent back."""
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.withdraw_consent(
-            patient=request.patient,
-            by=request.user,
-            at=timezone.now(),
-            words=form.cleaned_data["words"],
-        )
-        messages.warning(request, "Consent is withdrawn from now on. No drug may be started.")
-        return redirect("planning:overview", patient_id=request.patient.pk)
-    return render(request, "planning/withdraw.html", {"form": form, "patient": request.patient})
 
 
 @require_safe

@@ -9,7 +9,7 @@ from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
-from clinic.planning.models import Consent, ConsentReconfirmation, Order, Plan
+from clinic.planning.models import Consent, ConsentReconfirmation, ConsentWithdrawal, Order, Plan
 from kapstone.dose import State
 from kapstone.dose.treatment import treatment
 
@@ -48,6 +48,14 @@ def why_no_consent(patient: Patient, at: datetime) -> str:
     if found.plan.episode_id != plan.episode_id or found.plan.agreed_on != plan.agreed_on:
         return "The plan's product, route or dose model changed since: go through it again."
     return ""
+
+
+def withdrawal_in_force(patient: Patient) -> ConsentWithdrawal | None:
+    """The newest withdrawal, while no consent was signed after it."""
+    last, newest = last_consent(patient), patient.withdrawals.order_by("-at", "-pk").first()
+    if newest is None or (last is not None and last.signed_at > newest.at):
+        return None
+    return newest
 
 
 def consent_in_force(patient: Patient, at: datetime) -> Consent | None:

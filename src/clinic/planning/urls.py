@@ -9,7 +9,6 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/plan/", views.overview, name="overview"),
     path("patients/<uuid:patient_id>/plan/edit/", views.edit, name="edit"),
     path("patients/<uuid:patient_id>/consent/", consent_views.consent, name="consent"),
-    path("patients/<uuid:patient_id>/consent/withdraw/", consent_views.withdraw, name="withdraw"),
     path(
         "patients/<uuid:patient_id>/consent/<uuid:consent_id>/copy/",
         consent_views.copy,

@@ -1,6 +1,5 @@
 """The pages: saving as it goes, answering in place, and who may clear."""
 
-
 import pytest
 from django.test import Client
 from django.utils.html import escape

@@ -128,6 +128,45 @@ def test_consent_is_taken_back_at_any_stage(
     assert queries.consent_in_force(robin, again.signed_at) == again
 
 
+@pytest.mark.hazard(13)
+def test_orders_stop_with_the_consent_and_the_team_is_told(
+    ready: Patient, prescriber: StaffMember
+) -> None:
+    """Else a signed order waits for the next hand that needs one."""
+    ground.order(ready, prescriber, "0.5")
+    assert queries.order_in_force(ready, LATER) is not None
+    actions.withdraw_consent(patient=ready, by=prescriber.user, at=LATER, words="No more.")
+    assert queries.order_in_force(ready, LATER) is None
+    order = ready.orders.get()
+    assert order.cancellation.reason == "Consent was withdrawn."
+    alert = ready.alerts.get(code="consent.withdrawn")
+    assert (alert.level, "No more." in alert.message) == ("urgent", False)
+    found = queries.withdrawal_in_force(ready)
+    assert found is not None
+    assert found.at == LATER
+
+
+def test_an_order_that_waits_for_its_second_signature_stops_too(
+    ready: Patient, prescriber: StaffMember
+) -> None:
+    ground.order(ready, prescriber, "0.5")
+    rationale = "Two doses before had no effect at all."
+    waiting = ground.order(ready, prescriber, "1.1", at=LATER, rationale=rationale)
+    assert queries.waiting_order(ready) == waiting
+    actions.withdraw_consent(patient=ready, by=prescriber.user, at=LATER)
+    assert all(queries.is_cancelled(each) for each in queries.orders(ready))
+    assert queries.waiting_order(ready) is None
+
+
+def test_a_consent_signed_anew_ends_the_withdrawal(
+    planned: Plan, robin: Patient, prescriber: StaffMember
+) -> None:
+    ground.consent(planned, prescriber)
+    actions.withdraw_consent(patient=robin, by=prescriber.user, at=LATER)
+    ground.consent(planned, prescriber, at=LATER + timedelta(minutes=1))
+    assert queries.withdrawal_in_force(robin) is None
+
+
 def test_a_withdrawal_is_kept_even_where_nothing_was_signed(
     robin: Patient, prescriber: StaffMember
 ) -> None:

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.planning import consenting, known, queries
+from clinic.planning.actions.orders import cancel_order
 from clinic.planning.actions.plans import locked_episode
 from clinic.planning.consenting import Signing
 from clinic.planning.models import Consent, ConsentReconfirmation, ConsentWithdrawal
 from kapstone import pathway
 from kapstone.errors import InvalidInput, KapstoneError
 from kapstone.pathway import Need
+from kapstone.risk import AlertLevel
 
 HOLDS_FOR = timedelta(days=180)  # six months, never longer. Source: protocol CON-16, mark P
 
@@ -89,9 +92,17 @@ def _step_on(consent: Consent, episode: Episode, *, by: User, at: datetime) -> N
 
 @transaction.atomic
 def withdraw_consent(
-    *, patient: Patient, by: User, at: datetime, words: str = ""
+    *,
+    patient: Patient,
+    by: User,
+    at: datetime,
+    words: str = "",
+    level: AlertLevel = AlertLevel.URGENT,
 ) -> ConsentWithdrawal:
-    """A person takes their consent back, at any moment, also under the drug. Never refused."""
+    """A person takes their consent back, at any moment, also under the drug. Never refused.
+
+    Orders that stand or wait are stopped, and the team is told.
+    """
     withdrawal = ConsentWithdrawal.objects.create(patient=patient, at=at, by=by, words=words)
     episode = episode_queries.open_episode(patient)
     back_to = _BACK_TO.get(pathway.Episode(episode.stage)) if episode else None
@@ -99,8 +110,22 @@ def withdraw_consent(
         episodes.advance(
             episode=episode, to=back_to, have=set(), by=by, at=at, reason="Consent withdrawn."
         )
+    _stop_orders(patient, by, at)
     audit.record("withdraw_consent", by=by, at=at, patient=patient, subject=withdrawal)
+    cause = Cause(
+        "consent.withdrawn",
+        level,
+        "Consent was withdrawn. No drug may be started, and orders are stopped. Speak with the "
+        "person.",
+    )
+    raise_alert(cause, patient=patient, subject=withdrawal, by=by, at=at)
     return withdrawal
+
+
+def _stop_orders(patient: Patient, by: User, at: datetime) -> None:
+    stands = (queries.order_in_force(patient, at), queries.waiting_order(patient))
+    for order in (each for each in stands if each is not None):
+        cancel_order(order=order, reason="Consent was withdrawn.", by=by, at=at)
 
 
 @transaction.atomic

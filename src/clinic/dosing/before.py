@@ -55,6 +55,12 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
     )
 
 
+def last_weight_kg(patient: Patient) -> Decimal | None:
+    """The newest weight on record."""
+    known = intake.latest_weight(patient)
+    return known.weight_kg if known else None
+
+
 def has_consent(patient: Patient, at: datetime) -> bool:
     """Whether a signed consent to the present plan is in force."""
     return planning.consent_in_force(patient, at) is not None

@@ -15,7 +15,7 @@ from typing import cast
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.dosing import before, cover, queries
+from clinic.dosing import before, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession
 from kapstone.findings import Severity
@@ -108,15 +108,17 @@ def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
     yield _consent(session, now)
     yield _rules(session, now)
     yield _vitals(session, now)
-    weight_kg = queries.weight_today_kg(session, now)
-    yield _line(
-        "DOS-W2",
-        "Weight",
-        "Weighed today, in kilograms.",
-        weight_kg is not None,
-        f"{weight_kg} kg" if weight_kg else "",
-    )
+    yield _weight(session, now)
     yield _second(session, now)
+
+
+def _weight(session: DosingSession, now: datetime) -> Item:
+    weight_kg, words = queries.weight_today_kg(session, now), ""
+    if weight_kg is not None:
+        held = scale.compared(session, weight_kg, now)
+        words = f"{weight_kg} kg" + (f", {held.words}" if held and held.words else "")
+    met = weight_kg is not None
+    return _line("DOS-W2", "Weight", "Weighed today, in kilograms.", met, words)
 
 
 def _second(session: DosingSession, now: datetime) -> Item:

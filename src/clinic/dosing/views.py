@@ -20,6 +20,7 @@ from clinic.dosing import (
     forms,
     queries,
     readiness,
+    scale,
     screen,
     second,
     stages,
@@ -103,6 +104,7 @@ def page(
     *,
     problems: tuple[str, ...] = (),
     status: int = 200,
+    asks: str = "",
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
@@ -130,6 +132,7 @@ def page(
         "taps": forms.ONE_TAP,
         "typed": request.POST,
         "problems": problems,
+        "asks": asks,
     }
     return render(request, "dosing/console.html", shown, status=status)
 
@@ -141,6 +144,7 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     now = timezone.now()
     try:
         told = forms.charted(request.POST.dict(), now)
+        scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
         return refused(request, session, error)
@@ -232,15 +236,16 @@ def refused(request: ClinicRequest, session: DosingSession, error: Exception) ->
     """Why something was not done, on the page it came from, with nothing lost."""
     told = f"Still lacking: {error}." if isinstance(error, stages.Lacking) else str(error)
     conflict = isinstance(error, ForbiddenStep | actions.EventConflict)
-    return _refused(request, session, told or SENT_BEFORE, 409 if conflict else 422)
+    asks = scale.AGAIN if isinstance(error, scale.WeighAgain) else ""
+    return _refused(request, session, told or SENT_BEFORE, 409 if conflict else 422, asks)
 
 
 def _refused(
-    request: ClinicRequest, session: DosingSession, told: str, status: int
+    request: ClinicRequest, session: DosingSession, told: str, status: int, asks: str = ""
 ) -> HttpResponse:
     if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse({"error": told}, status=status)
-    return page(request, session, problems=(told,), status=status)
+        return JsonResponse({"error": told, "asks": asks}, status=status)
+    return page(request, session, problems=(told,), status=status, asks=asks)
 
 
 def answered(request: HttpRequest, session: DosingSession, row: SessionEvent) -> HttpResponse:

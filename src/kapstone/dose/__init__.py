@@ -18,6 +18,7 @@ from kapstone.dose.order import (
 )
 from kapstone.dose.reading import read_order
 from kapstone.dose.result import BasisDose, DoseCheck, State, Unknown
+from kapstone.dose.weight import differs_much
 
 __all__ = [
     "BasisDose",
@@ -37,5 +38,6 @@ __all__ = [
     "WeightBasis",
     "check",
     "compare",
+    "differs_much",
     "read_order",
 ]

@@ -65,7 +65,7 @@ def unknowns(order: Order) -> Iterator[tuple[str, str]]:
     limits = content().rules["DOS-W2"].numbers
     if order.weight_days_ago is None or order.weight_days_ago > limits["days_max"]:
         yield "weight_days_ago", "DOS-W2"
-    if _differs(order.weight_kg, order.previous_weight_kg):
+    if differs_much(order.weight_kg, order.previous_weight_kg):
         yield "weight_kg", "DOS-W2"
 
 
@@ -87,7 +87,11 @@ def _is_heavy(weight_kg: Decimal | None, height_cm: Decimal | None) -> bool:
     return weight_kg * 10000 >= content().rules["DOS-W1"].numbers["bmi_from"] * height_cm**2
 
 
-def _differs(weight_kg: Decimal | None, previous_kg: Decimal | None) -> bool:
+def differs_much(weight_kg: Decimal | None, previous_kg: Decimal | None) -> bool:
+    """Whether a weight differs so much from the last one that it is asked again.
+
+    Both in kg; nothing to compare with is no difference. Source: DOS-W2, mark P.
+    """
     if weight_kg is None or previous_kg is None:
         return False
     limits = content().rules["DOS-W2"].numbers

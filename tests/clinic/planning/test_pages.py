@@ -170,8 +170,9 @@ def test_any_of_the_team_records_a_withdrawal(
 ) -> None:
     ground.consent(planned, prescriber)
     nurse = cast.signed_in(cast.treats(cast.staff(Role.NURSE), robin))
-    assert "no drug may be started" in nurse.get(reverse("dosing:withdraw", args=[robin.pk])).content.decode()
-    page = nurse.post(reverse("dosing:withdraw", args=[robin.pk]), {"words": ""}, follow=True).content.decode()
+    url = reverse("dosing:withdraw", args=[robin.pk])
+    assert "no drug may be started" in nurse.get(url).content.decode()
+    page = nurse.post(url, {"words": ""}, follow=True).content.decode()
     assert "Consent was withdrawn." in page
 
 

@@ -158,7 +158,7 @@ document.addEventListener("submit", async (event) => {
       signedOut();
       refuse(form, "Not charted: you are signed out. What you typed is still here. Sign in again in another tab, come back, and tap again.");
     }
-    else refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.");
+    else refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.", told.asks);
   } catch {
     refuse(form, "Not sent: the clinic cannot be reached. What you typed is still here. Tap again.");
   } finally {
@@ -169,13 +169,18 @@ document.addEventListener("submit", async (event) => {
 function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number) {
   form.reset();
   for (const box of form.querySelectorAll("input.box, textarea.box")) /** @type {HTMLInputElement} */ (box).value = "";
+  for (const asked of form.querySelectorAll("[data-asked]")) /** @type {HTMLElement} */ (asked).hidden = true;
   const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
   id.value = crypto.randomUUID(); // the next entry is another event; a repeated one is not
   tell(form, `Charted as line ${number}.`, false);
 }
 
-function refuse(/** @type {HTMLFormElement} */ form, /** @type {string} */ words) {
+function refuse(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, asks = "") {
   tell(form, words, true);
+  const asked = /** @type {HTMLElement | null} */ (asks ? form.querySelector(`[data-asked="${asks}"]`) : null);
+  if (!asked) return;
+  asked.hidden = false;
+  asked.querySelector("input")?.focus();
 }
 
 function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, /** @type {boolean} */ bad) {

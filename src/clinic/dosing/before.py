@@ -19,6 +19,7 @@ from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
+from kapstone.findings import Finding, Severity
 from kapstone.risk import AlertLevel
 
 
@@ -103,6 +104,16 @@ def screening_today(
         return screening.run(patient, at, asked, today_only=True).screening
     except InvalidInput:
         return None
+
+
+def undecided(patient: Patient, found: Screening, at: datetime) -> list[Finding]:
+    """RELATIVE findings of the day that no override covers upon what is known at this moment."""
+    held = intake.overrides(patient, at, of_day=True)
+    return [
+        finding
+        for finding in found.findings
+        if finding.severity is Severity.RELATIVE and intake.covering(held, finding) is None
+    ]
 
 
 def note_weight(

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from clinic.dosing import before, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession
+from kapstone.eligibility import Screening
 from kapstone.findings import Severity
 from kapstone.monitoring.vitals import BASELINE_NAMES
 from kapstone.pathway import Need
@@ -33,7 +34,10 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list. chartable: a person says pass or fail; otherwise it is computed."""
+    """One line of the list. chartable: a person says pass or fail; otherwise it is computed.
+
+    to_decide: the rules whose finding waits for a prescriber.
+    """
 
     id: str
     title: str
@@ -42,6 +46,7 @@ class Item:
     held: Held
     words: str = ""
     chartable: bool = False
+    to_decide: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,8 @@ def _consent(session: DosingSession, now: datetime) -> Item:
 
 
 def _rules(session: DosingSession, now: datetime) -> Item:
-    """Every screening rule again; what a prescriber may override stands with the clearance."""
-    found = before.screening_today(session.patient, now, _signs(session))
+    """Every screening rule again. A RELATIVE finding waits for a prescriber's decision upon it."""
+    found = screened(session, now)
     title, criterion = "Screening rules", "Every rule run again on what is known today."
     if found is None:
         return Item("RULES", title, criterion, True, Held.UNKNOWN, "Nothing to run them on.")
@@ -165,6 +170,10 @@ def _rules(session: DosingSession, now: datetime) -> Item:
     if stops:
         words = "; ".join(f"{one.code}: {one.message}" for one in stops)
         return Item("RULES", title, criterion, True, Held.UNMET, words)
+    if undecided := before.undecided(session.patient, found, now):
+        words = "; ".join(f"{one.code}: {one.message}" for one in undecided)
+        codes = tuple(one.code for one in undecided)
+        return Item("RULES", title, criterion, True, Held.UNMET, words, to_decide=codes)
     asks = ", ".join(one.key for one in found.unknown)
     return Item(
         "RULES",
@@ -174,6 +183,11 @@ def _rules(session: DosingSession, now: datetime) -> Item:
         Held.UNKNOWN if asks else Held.MET,
         f"Not known: {asks}." if asks else "",
     )
+
+
+def screened(session: DosingSession, now: datetime) -> Screening | None:
+    """The rules run on what is known and on the signs of this session."""
+    return before.screening_today(session.patient, now, _signs(session))
 
 
 def _signs(session: DosingSession) -> dict[str, object]:

@@ -10,6 +10,7 @@ from clinic.dosing import (
     views_discharge,
     views_dose,
     views_draw,
+    views_rules,
     views_today,
     views_withdraw,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views.beat, name="beat"),
     path(_S + "today/", views_today.today, name="today"),
+    path(_S + "rules/<str:rule>/decide/", views_rules.decide, name="decide"),
     path(_S + "dose/first/", views_dose.first, name="first"),
     path(_S + "dose/second/", views_dose.second, name="second"),
     path(_S + "dose/second-here/", views_dose.second_here, name="second_here"),

@@ -4,10 +4,11 @@ Only a person clears. A clearance lapses by itself; it never comes back by itsel
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import actions as episodes
@@ -25,7 +26,7 @@ from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import pathway
 from kapstone.dose.rows import content as dose_content
-from kapstone.eligibility import VERSION
+from kapstone.eligibility import VERSION, Screening
 from kapstone.errors import KapstoneError
 from kapstone.findings import Finding, Severity
 from kapstone.pathway import Need
@@ -144,12 +145,24 @@ def _become_eligible(episode: Episode, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def override(
-    *, patient: Patient, rule: str, terms: OverrideTerms, by: User, at: datetime
+    *,
+    patient: Patient,
+    rule: str,
+    terms: OverrideTerms,
+    by: User,
+    at: datetime,
+    today: Screening | None = None,
 ) -> Override:
-    """A prescriber goes on in spite of one RELATIVE finding."""
-    finding = relative_finding(screening.run(patient, at), rule)
+    """A prescriber goes on in spite of one RELATIVE finding.
+
+    `today`: the screening of a dosing day, with the signs of its session; the override ends with
+    the day then, and holds only while those signs are the same.
+    """
+    finding = relative_finding(today or screening.run(patient, at).screening, rule)
     if terms.expires_at <= at:
         raise NotOverridable("The override must expire later than now.")
+    if today is not None and terms.expires_at > end_of_day(at):
+        raise NotOverridable("An override of the day ends with the day.")
     made = Override.objects.create(
         patient=patient,
         rule=finding.code,
@@ -161,14 +174,21 @@ def override(
         expires_at=terms.expires_at,
         by=by,
         version=VERSION,
+        of_day=None if today is None else timezone.localdate(at),
     )
     audit.record("override", by=by, at=at, patient=patient, subject=made, rule=finding.code)
     return made
 
 
-def relative_finding(run: screening.Run, rule: str) -> Finding:
+def end_of_day(at: datetime) -> datetime:
+    """The next midnight of the clinic."""
+    tomorrow = timezone.localdate(at) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time()))
+
+
+def relative_finding(found: Screening, rule: str) -> Finding:
     """The finding of this rule that a prescriber may override. Raises `NotOverridable`."""
-    for finding in run.screening.findings:
+    for finding in found.findings:
         if finding.code == rule and finding.overridable and "prescriber" in finding.overridable_by:
             return finding
     raise NotOverridable(f"{rule} has no finding that a prescriber may override.")

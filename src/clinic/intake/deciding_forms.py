@@ -39,8 +39,8 @@ class ClearForm(forms.Form):
         return Ceiling(self.cleaned_data["dose_mg_per_kg"], self.cleaned_data["dose_mg"])
 
 
-class OverrideForm(forms.Form):
-    """Why, with what plan, until when."""
+class DayOverrideForm(forms.Form):
+    """Why, and with what plan; it ends with the day."""
 
     rationale = forms.CharField(
         min_length=SHORTEST_RATIONALE,
@@ -50,6 +50,16 @@ class OverrideForm(forms.Form):
     mitigation = forms.CharField(
         label="Mitigation plan", widget=forms.Textarea(attrs={"rows": 3}), min_length=3
     )
+
+    def terms_until(self, ends_at: datetime) -> OverrideTerms:
+        """As the action takes them."""
+        data = self.cleaned_data
+        return OverrideTerms(data["rationale"], data["mitigation"], ends_at)
+
+
+class OverrideForm(DayOverrideForm):
+    """Why, with what plan, until when."""
+
     expires_on = forms.DateField(
         label="Holds until the end of",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -67,9 +77,8 @@ class OverrideForm(forms.Form):
 
     def terms(self) -> OverrideTerms:
         """As the action takes them."""
-        data = self.cleaned_data
-        after = datetime.combine(data["expires_on"] + timedelta(days=1), time())
-        return OverrideTerms(data["rationale"], data["mitigation"], timezone.make_aware(after))
+        after = datetime.combine(self.cleaned_data["expires_on"] + timedelta(days=1), time())
+        return self.terms_until(timezone.make_aware(after))
 
 
 _OUTCOMES = (

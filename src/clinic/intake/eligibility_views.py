@@ -83,7 +83,7 @@ def override(request: ClinicRequest, rule: str) -> HttpResponse:
     """A prescriber goes on in spite of one RELATIVE finding."""
     now = timezone.now()
     try:
-        finding = deciding.relative_finding(screening.run(request.patient, now), rule)
+        finding = deciding.relative_finding(screening.run(request.patient, now).screening, rule)
     except deciding.NotOverridable as error:
         raise Http404 from error
     form = OverrideForm(request.POST or None)

@@ -49,10 +49,14 @@ def run_for(found: Clearance, at: datetime) -> screening.Run:
     return screening.run(found.patient, at, request)
 
 
-def overrides(patient: Patient, at: datetime) -> list[Override]:
-    """Overrides that have neither lapsed nor expired, newest first."""
+def overrides(patient: Patient, at: datetime, *, of_day: bool = False) -> list[Override]:
+    """Overrides that have neither lapsed nor expired, newest first.
+
+    Those of a dosing day decide nothing but that day, and are left out unless they are asked for.
+    """
     rows = patient.overrides.filter(end__isnull=True, made_at__lte=at, expires_at__gt=at)
-    return list(rows.select_related("by").order_by("-made_at"))
+    asked = rows if of_day else rows.filter(of_day__isnull=True)
+    return list(asked.select_related("by").order_by("-made_at"))
 
 
 def covering(held: Iterable[Override], finding: Finding) -> Override | None:

@@ -151,7 +151,7 @@ def test_a_twin_is_told_apart_on_the_console(im: Scene, nurse: Client) -> None:
 def test_the_console_is_read_and_charted_without_a_new_proof(im: Scene, nurse: Client) -> None:
     routes = access.table().routes
     asked = {name for name in routes if name.startswith("dosing:") and routes[name].proof}
-    assert asked == {"dosing:second", "dosing:sign", "dosing:override"}
+    assert asked == {"dosing:second", "dosing:sign", "dosing:override", "dosing:decide"}
     assert _get(nurse, _url(im, "console")).status_code == 200
     assert _post(nurse, im, "chart", kind="vitals", hr="70").status_code == 302
 

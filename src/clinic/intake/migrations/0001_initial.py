@@ -391,6 +391,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("version", models.CharField(max_length=32)),
+                ("of_day", models.DateField(null=True)),
                 (
                     "by",
                     models.ForeignKey(

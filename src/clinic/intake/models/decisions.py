@@ -88,7 +88,10 @@ class ClearanceEvent(models.Model):
 
 
 class Override(models.Model):
-    """A prescriber goes on in spite of one RELATIVE finding: why, with what plan, until when."""
+    """A prescriber goes on in spite of one RELATIVE finding: why, with what plan, until when.
+
+    `of_day`: made on a dosing day upon the signs of its session, and for that day alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="overrides")
@@ -101,6 +104,7 @@ class Override(models.Model):
     expires_at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     version = models.CharField(max_length=32)
+    of_day = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -8,7 +8,14 @@ from django.db import transaction
 
 from clinic.episodes import actions as episodes
 from clinic.interop import facts, persons
-from clinic.interop.models import LeftOver, LeftOverKind, Referral, WaitingBundle
+from clinic.interop.models import (
+    LeftOver,
+    LeftOverKind,
+    Referral,
+    SettledAs,
+    Settlement,
+    WaitingBundle,
+)
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import fhir
@@ -144,6 +151,25 @@ def _doubt(referral: Referral, path: str, reason: str) -> LeftOver:
         path=path[:300],
         reason=reason,
     )
+
+
+@transaction.atomic
+def settle(
+    *, left_over: LeftOver, outcome: SettledAs, reason: str, by: User, at: datetime
+) -> Settlement:
+    """A left-over piece was asked about, or needs no answer. Said twice, the first stands."""
+    if not reason.strip():
+        raise InvalidInput(
+            "reason", "is missing.", "Say what was answered, or why it is not needed."
+        )
+    row, is_new = Settlement.objects.get_or_create(
+        left_over=left_over,
+        defaults={"outcome": outcome, "reason": reason.strip(), "by": by, "at": at},
+    )
+    if is_new:
+        patient = left_over.referral.patient
+        audit.record("settle_left_over", by=by, at=at, patient=patient, subject=row)
+    return row
 
 
 @transaction.atomic

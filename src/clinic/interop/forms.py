@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from clinic.interop.actions import LARGEST_BYTES
-from clinic.interop.models import Referral
+from clinic.interop.models import Referral, SettledAs
 from clinic.people.models import Patient
 
 ANOTHER = "another"
@@ -62,6 +62,18 @@ class WhoseForm(forms.Form):
             ),
             (ANOTHER, "Another person, who is not here yet"),
         ]
+
+
+class SettleForm(forms.Form):
+    """What became of a left-over piece, and why."""
+
+    outcome = forms.ChoiceField(choices=SettledAs.choices, label="What became of it")
+    reason = forms.CharField(
+        min_length=3,
+        max_length=400,
+        label="What was answered, or why it is not needed",
+        strip=True,
+    )
 
 
 class TypedForm(forms.ModelForm[Referral]):

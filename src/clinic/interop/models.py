@@ -71,6 +71,31 @@ class LeftOver(models.Model):
     reason = models.TextField()
 
 
+class SettledAs(models.TextChoices):
+    """What became of a left-over piece."""
+
+    ANSWERED = "answered", "Asked and answered"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
+class Settlement(models.Model):
+    """Somebody settled a left-over piece: what was answered, or why it needs no answer."""
+
+    left_over = models.OneToOneField(LeftOver, on_delete=models.PROTECT, related_name="settlement")
+    outcome = models.CharField(max_length=10, choices=SettledAs)
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(reason=""), name="interop_settled_with_reason"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=SettledAs.values), name="interop_settled_as_known"
+            ),
+        ]
+
+
 class WaitingBundle(models.Model):
     """A bundle about somebody who might be here already: a person says whose it is."""
 

@@ -1,16 +1,25 @@
 """Referrals in: by file, by hand, and what each one said."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from clinic.interop import actions, persons
 from clinic.interop.actions import TakenAs, TakenIn, Whose
-from clinic.interop.forms import ANOTHER, TypedForm, UploadForm, WhoseForm
-from clinic.interop.models import LeftOverKind, Referral, WaitingBundle
+from clinic.interop.forms import ANOTHER, SettleForm, TypedForm, UploadForm, WhoseForm
+from clinic.interop.models import (
+    LeftOver,
+    LeftOverKind,
+    Referral,
+    SettledAs,
+    Settlement,
+    WaitingBundle,
+)
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone.errors import InvalidInput
@@ -86,14 +95,61 @@ def typed(request: ClinicRequest) -> HttpResponse:
 
 def referrals(request: ClinicRequest) -> HttpResponse:
     """Every referral of one person, with what of it is to be asked and what was not understood."""
+    return _page(request, None, None)
+
+
+@require_POST
+def settle(request: ClinicRequest, left_id: int) -> HttpResponse:
+    """One left-over piece is settled."""
+    left = get_object_or_404(LeftOver, referral__patient=request.patient, pk=left_id)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, left, form)
+    actions.settle(
+        left_over=left,
+        outcome=SettledAs(form.cleaned_data["outcome"]),
+        reason=form.cleaned_data["reason"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, "Settled. It stays on the page with your name and reason.")
+    return redirect("interop:referrals", patient_id=request.patient.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One left-over piece, with the form that settles it as it was sent."""
+
+    left: LeftOver
+    form: SettleForm | None
+
+    @property
+    def settled(self) -> Settlement | None:
+        """How it was settled."""
+        return getattr(self.left, "settlement", None)
+
+
+def _page(request: ClinicRequest, broken: LeftOver | None, form: SettleForm | None) -> HttpResponse:
     rows = Referral.objects.filter(patient=request.patient).defer("bundle_text")
-    shown = [
-        {
-            "referral": each,
-            "questions": each.left_over.filter(kind=LeftOverKind.QUESTION).order_by("pk"),
-            "rest": each.left_over.filter(kind=LeftOverKind.NOT_UNDERSTOOD).order_by("pk"),
-        }
-        for each in rows.select_related("by").order_by("-received_at")
-    ]
-    page = {"patient": request.patient, "referrals": shown, "now": timezone.now()}
-    return render(request, "interop/referrals.html", page)
+    shown = []
+    for each in rows.select_related("by").order_by("-received_at"):
+        left = each.left_over.select_related("settlement__by").order_by("pk")
+        pieces = [Shown(one, form if one == broken else None) for one in left]
+        questions = [one for one in pieces if one.left.kind == LeftOverKind.QUESTION]
+        rest = [one for one in pieces if one.left.kind == LeftOverKind.NOT_UNDERSTOOD]
+        shown.append(
+            {
+                "referral": each,
+                "parts": [
+                    ("To ask", questions, sum(one.settled is None for one in questions)),
+                    ("Not understood", rest, sum(one.settled is None for one in rest)),
+                ],
+            }
+        )
+    page = {
+        "patient": request.patient,
+        "referrals": shown,
+        "now": timezone.now(),
+        "outcomes": SettledAs.choices,
+    }
+    return render(request, "interop/referrals.html", page, status=422 if broken else 200)

@@ -169,4 +169,55 @@ class Migration(migrations.Migration):
                 name="interop_bundle_taken_in_once",
             ),
         ),
+        migrations.CreateModel(
+            name="Settlement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Asked and answered"),
+                            ("not_needed", "Not needed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "left_over",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlement",
+                        to="interop.leftover",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="interop_settled_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["answered", "not_needed"])),
+                        name="interop_settled_as_known",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -11,6 +11,7 @@ from clinic.dosing import (
     views_dose,
     views_draw,
     views_rules,
+    views_sheets,
     views_today,
     views_withdraw,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path(_S + "discharge/override/", views_discharge.override, name="override"),
     path(_S + "discharge/left/", views_discharge.left, name="left"),
     path(_S + "discharge/transfer/", views_discharge.transfer, name="transfer"),
-    path(_S + "sheet/<slug:reader>/", views_discharge.sheet, name="sheet"),
+    path(_S + "sheet/<slug:reader>/", views_sheets.sheet, name="sheet"),
+    path(_S + "sheet/<slug:reader>/pdf/", views_sheets.sheet_pdf, name="sheet_pdf"),
     path("live/" + _S, live.stream, name="live"),
 ]

@@ -1,8 +1,7 @@
 """Recovery and discharge, and the sheets that go home."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,7 +14,6 @@ from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep
 from kapstone.monitoring.criteria import criteria
 
-READERS = {"patient": "dosing/sheet_patient.html", "escort": "dosing/sheet_escort.html"}
 Refusal = (discharge.NotYet, discharge.NotAllowed, stages.Lacking, ForbiddenStep)
 
 
@@ -126,18 +124,3 @@ def transfer(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     except Refusal as error:
         return _refused(request, session, error)
     return to_console(session)
-
-
-@for_session
-def sheet(request: ClinicRequest, session: DosingSession, reader: str) -> HttpResponse:
-    """A page to print: for the patient, or for the person who takes them home."""
-    if reader not in READERS:
-        raise Http404
-    shown = {
-        "patient": session.patient,
-        "session": session,
-        "given": queries.given(session),
-        "now": timezone.now(),
-        "clinic_phone": settings.CLINIC_PHONE,
-    }
-    return render(request, READERS[reader], shown)

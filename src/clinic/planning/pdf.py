@@ -1,4 +1,4 @@
-"""The signed consent on paper."""
+"""What goes home on paper: the signed consent, and pages of other rooms."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +13,19 @@ _STYLE = Path(__file__).parent / "static" / "planning" / "consent.css"
 
 def consent_copy(consent: Consent) -> bytes | None:
     """A PDF of what was signed, from the kept document; None where its libraries are missing."""
+    return paper("planning/copy.html", as_shown(consent), _STYLE)
+
+
+def paper(template: str, shown: dict[str, object], style: Path) -> bytes | None:
+    """A template as a PDF, in a style of its own; None where the PDF libraries are missing."""
     try:
         import weasyprint
     except OSError:  # a system library of the PDF maker is not installed
         return None
-    shown = as_shown(consent) | {"demo": settings.DEMO, "clinic_name": settings.CLINIC_NAME}
-    page = render_to_string("planning/copy.html", shown)
+    known = {"demo": settings.DEMO, "clinic_name": settings.CLINIC_NAME}
+    page = render_to_string(template, shown | known)
     made: bytes = weasyprint.HTML(string=page, url_fetcher=_fetch_nothing).write_pdf(
-        stylesheets=[weasyprint.CSS(filename=_STYLE)]
+        stylesheets=[weasyprint.CSS(filename=style)]
     )
     return made
 
@@ -37,4 +42,4 @@ def as_shown(consent: Consent) -> dict[str, object]:
 
 
 def _fetch_nothing(url: str) -> dict[str, object]:
-    raise ValueError("A consent loads nothing from elsewhere.")
+    raise ValueError("A paper loads nothing from elsewhere.")

@@ -32,20 +32,25 @@ def _add_passkey(page: Page, address: str) -> None:
     page.wait_for_url(lambda url: "webauthn/add" not in url)
 
 
-def test_a_passkey_proves_the_second_and_the_first_stays_signed_in(
-    page: Page, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A device of Chromium's own makes a real passkey; localhost, since a passkey needs a name."""
-    cache.clear()
-    scene.earlier_rooms(monkeypatch, scene.ordered())
-    address = live_server.url.replace("127.0.0.1", "localhost")
-    settings.ALLOWED_HOSTS += ["localhost"]
+def _device(page: Page) -> None:
+    """A device of Chromium's own, which makes real passkeys."""
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
     options |= {"hasUserVerification": True, "isUserVerified": True}
     made = {"options": options | {"automaticPresenceSimulation": True}}
     device.send("WebAuthn.addVirtualAuthenticator", made)
+
+
+def test_a_passkey_proves_the_second_and_the_first_stays_signed_in(
+    page: Page, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On localhost, since a passkey needs a name."""
+    cache.clear()
+    scene.earlier_rooms(monkeypatch, scene.ordered())
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    settings.ALLOWED_HOSTS += ["localhost"]
+    _device(page)
     with time_machine.travel(after(1), tick=True):
         of = scene.set_up()
         of.chart("weight", after(1), weight_kg=70)

@@ -28,7 +28,7 @@ def ask(request: ClinicRequest) -> HttpResponse:
     offered = [
         instruments.load(each) for each in instruments.ids() if wording_for(each) is not None
     ]
-    form = AskForm(request.POST or None, offered=offered)
+    form = AskForm(request.POST or None, offered=offered, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             assignment, secret = actions.ask(
@@ -40,6 +40,8 @@ def ask(request: ClinicRequest) -> HttpResponse:
             )
         except actions.AlreadyAsked:
             form.add_error("instrument", "This one is waiting for an answer already; see below.")
+        except actions.NobodyToAsk:
+            form.add_error(None, "This person died. Nothing is asked any more.")
         else:
             return _show_link(request, assignment, secret)
     shown = {

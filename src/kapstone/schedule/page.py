@@ -13,16 +13,18 @@ not asked where the next dose comes before it was due: the next dose's stands fo
 open when an episode ends is not asked. Missed is counted and stays.
 """
 
+_COLUMNS = ("id", "what", "asks", "way", "counts from", "opens", "due", "closes")
+_COLUMNS += ("reset", "source", "mark")
+
 
 def schedule_page() -> str:
     """The rows as a table, with source and mark."""
     held = content()
-    head = "id what asks way counts-from opens due closes reset source mark".split()
     return "\n".join(
         [
             _HEAD.format(version=held.version),
-            _table(head, map(_row, held.rows)),
-            _table(["source", "what it is"], held.sources.items()),
+            _table(_COLUMNS, map(_row, held.rows)),
+            _table(("source", "what it is"), held.sources.items()),
         ]
     )
 
@@ -54,6 +56,6 @@ def _offset(offset: Offset) -> str:
     return f"day {offset.days}, {offset.at_h:02}:00"
 
 
-def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
+def _table(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

@@ -74,7 +74,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "namesakes": people.namesakes(request.patient),
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
-        "plots": scores.plots(responses, doses),
+        "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),
         "enterable": [instruments.load(each) for each in instruments.ids()],

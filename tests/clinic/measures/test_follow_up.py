@@ -95,6 +95,7 @@ def test_two_doses_on_one_day_call_for_one_check_in(episode: Episode, robin: Pat
     assert sorted(lines) == [State.DUE, State.NOT_APPLICABLE]
 
 
+@pytest.mark.hazard(16)
 def test_on_the_night_the_clocks_change_a_day_after_is_24_hours_after(episode: Episode) -> None:
     evening = datetime(2026, 3, 8, 1, tzinfo=UTC)  # eight in New York, before the clocks change
     follow.dose(episode, evening)
@@ -175,6 +176,7 @@ def test_of_the_dead_nothing_is_asked(episode: Episode, robin: Patient) -> None:
         actions.ask(patient=robin, instrument="phq9", closes_at=DAY_7, by=None, at=NOON)
 
 
+@pytest.mark.hazard(10)
 @pytest.mark.parametrize(
     ("told", "codes"),
     [

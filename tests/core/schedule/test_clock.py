@@ -47,6 +47,7 @@ def local(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]  # the parts in order
 
 
+@pytest.mark.hazard(16)
 @pytest.mark.parametrize(
     ("dose", "check", "day_7"),
     [
@@ -71,6 +72,7 @@ def test_hours_are_elapsed_and_days_are_the_persons_own(
     assert seventh.closes_at.astimezone(NEW_YORK).strftime("%H:%M") == "00:00"
 
 
+@pytest.mark.hazard(16)
 def test_an_hour_that_the_clocks_leave_out_is_taken_as_before_the_change() -> None:
     at_two = Offset(days=1, at_h=2)
     assert at_two.after(local(2026, 3, 7, 12), NEW_YORK) == local(2026, 3, 8, 3).astimezone(UTC)

@@ -10,8 +10,9 @@ from clinic.measures.models import CheckIn, Told
 from kapstone.risk import AlertLevel
 
 ASKED = ("unwell", "thoughts", "driven")
+UNSAID = "This belongs to a call that reached them."
 LEVELS = (
-    ("", "No"),
+    ("no", "No"),
     (str(AlertLevel.IMMEDIATE), "Yes, at once: somebody is told now"),
     (str(AlertLevel.URGENT), "Yes, urgent: within two hours"),
     (str(AlertLevel.REVIEW), "Yes, for review: the next working day"),
@@ -33,7 +34,10 @@ class CheckInForm(forms.ModelForm[CheckIn]):
         error_messages={"required": "Say whether you reached them."},
     )
     escalate = forms.ChoiceField(
-        required=False, choices=LEVELS, widget=forms.RadioSelect, label="Does somebody need to act?"
+        initial="no",
+        choices=LEVELS,
+        widget=forms.RadioSelect,
+        label="Does somebody need to act?",
     )
     escalate_words = forms.CharField(
         required=False, max_length=250, label="What for", widget=forms.Textarea(attrs={"rows": 2})
@@ -78,6 +82,9 @@ class CheckInForm(forms.ModelForm[CheckIn]):
         self.at = at
         for name in ASKED:
             cast(forms.TypedChoiceField, self.fields[name]).choices = Told.choices
+        for name in ("said", *ASKED):
+            self.fields[name].required = self.data.get("reached") != "no"
+            self.fields[name].error_messages["required"] = UNSAID
 
     def clean_called_at(self) -> datetime:
         """What has not happened yet cannot be recorded."""
@@ -87,17 +94,13 @@ class CheckInForm(forms.ModelForm[CheckIn]):
         return called_at
 
     def clean(self) -> dict[str, Any]:
-        """Reached: every question has its answer. Not reached: nobody said anything."""
+        """Not reached: nobody said anything."""
         told = cast(dict[str, Any], super().clean())
         if told.get("reached") is False:
             told |= dict.fromkeys(("said", "unwell_words", *ASKED), "")
-        elif "reached" in told:
-            for name in ("said", *ASKED):
-                if not told.get(name) and name not in self.errors:
-                    self.add_error(name, "This belongs to a call that reached them.")
-            if told.get("unwell") == Told.YES and not told.get("unwell_words"):
-                self.add_error("unwell_words", "Say what it was.")
-        if told.get("escalate") and not told.get("escalate_words"):
+        elif told.get("unwell") == Told.YES and not told.get("unwell_words"):
+            self.add_error("unwell_words", "Say what it was.")
+        if told.get("escalate") in list(AlertLevel) and not told.get("escalate_words"):
             self.add_error("escalate_words", "Say what somebody is to do.")
         return told
 
@@ -105,4 +108,4 @@ class CheckInForm(forms.ModelForm[CheckIn]):
         """Who is to act, and how soon; None where nobody need."""
         level = self.cleaned_data["escalate"]
         words = self.cleaned_data["escalate_words"]
-        return Escalation(AlertLevel(level), words) if level else None
+        return None if level == "no" else Escalation(AlertLevel(level), words)

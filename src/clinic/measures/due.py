@@ -175,6 +175,18 @@ def missed(patient: Patient, now: datetime) -> list[DueItem]:
     return [line.item for line in reversed(lines) if line.state is State.MISSED]
 
 
+def no_longer_than(until: datetime, patient: Patient, instrument: str, now: datetime) -> datetime:
+    """When a link made now dies: with the window of what is due, where that comes first.
+
+    What is answered later would not count, and nobody should be asked for it.
+    """
+    open_now = DueItem.objects.filter(
+        patient=patient, ask=instrument, voided_at=None, opens_at__lte=now, closes_at__gt=now
+    )
+    last = open_now.order_by("closes_at").values_list("closes_at", flat=True).last()
+    return min(until, last) if last else until
+
+
 def to_send(now: datetime) -> QuerySet[Known]:
     """Items that go out by themselves now: by e-mail, to somebody who may simply be written to."""
     open_links = Assignment.objects.filter(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from clinic.measures import actions, queries, square
+from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
 from clinic.measures.wording import wording_for
@@ -34,7 +34,12 @@ def ask(request: ClinicRequest) -> HttpResponse:
             assignment, secret = actions.ask(
                 patient=request.patient,
                 instrument=form.cleaned_data["instrument"],
-                closes_at=now + form.closes_after(),
+                closes_at=due.no_longer_than(
+                    now + form.closes_after(),
+                    request.patient,
+                    form.cleaned_data["instrument"],
+                    now,
+                ),
                 by=request.user,
                 at=now,
             )

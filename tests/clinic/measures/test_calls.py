@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinic.alerts.models import Alert
 from clinic.episodes.models import Episode
 from clinic.measures import actions
-from clinic.measures.models import Answer, CheckIn, DueItem
+from clinic.measures.models import Answer, Assignment, CheckIn, DueItem
 from clinic.people.models import Patient, StaffMember, User
 from clinic.people.roles import Role
 from kapstone.pathway import Episode as Stage
@@ -26,6 +26,7 @@ SPOKE = {
     "unwell_words": "Dizzy until supper.",
     "thoughts": "no",
     "driven": "no",
+    "escalate": "no",
 }
 
 
@@ -176,6 +177,16 @@ def test_who_was_asked_of_one_who_died_is_told(
     told = {"instrument": "phq9", "days": 7}
     page = cast.signed_in(nurse).post(reverse("measures:ask", args=[robin.pk]), told)
     assert "This person died. Nothing is asked any more." in page.content.decode()
+
+
+def test_a_link_made_by_hand_dies_with_the_window_of_what_is_due(
+    episode: Episode, robin: Patient, nurse: StaffMember
+) -> None:
+    told = {"instrument": "phq9", "days": 7}
+    with time_machine.travel(DAY_7 + HOUR, tick=False):
+        cast.signed_in(nurse).post(reverse("measures:ask", args=[robin.pk]), told)
+    item = DueItem.objects.get(row="OUT-7D", ask="phq9")
+    assert Assignment.objects.get().closes_at == item.closes_at
 
 
 def _signed_in_as_patient(person: Patient) -> Client:

@@ -120,17 +120,16 @@ def test_a_corrected_dose_moves_what_is_due_and_doubles_nothing(episode: Episode
     assert audit.AuditEntry.objects.filter(action="keep_follow_up").count() == entries
 
 
-def test_the_last_planned_dose_ends_the_series_and_a_longer_one_takes_that_back(
-    episode: Episode,
-) -> None:
-    from clinic.episodes import actions as episodes
-
-    for day in range(0, 18, 3):
-        follow.dose(episode, NOON + day * DAY)
-    assert DueItem.objects.filter(row="OUT-END", voided_at=None).count() == 2
-    episodes.open_series(episode=episode, planned_doses=8, by=None, at=NOON + 16 * DAY)
-    held = DueItem.objects.filter(row="OUT-END")
-    assert {item.why for item in held} == {follow_up.NO_LONGER}
+def test_what_the_calendar_asked_is_void_once_maintenance_pauses(episode: Episode) -> None:
+    follow.dose(episode)
+    follow.end(episode, Stage.MAINTENANCE, NOON)
+    follow_up.keep_in_step(episode, None, NOON + 33 * DAY)
+    follow_up.keep_in_step(episode, None, NOON + 64 * DAY)
+    follow.end(episode, Stage.PAUSED, NOON + 64 * DAY)
+    held = DueItem.objects.filter(row="OUT-M", ask="phq9").order_by("due_at")
+    assert [item.why for item in held] == ["", follow_up.NO_LONGER]
+    follow_up.keep_in_step(episode, None, NOON + 65 * DAY)
+    assert DueItem.objects.get(pk=held[1].pk).voided_at == NOON + 64 * DAY
 
 
 def test_an_answer_on_paper_within_the_window_counts_and_a_later_one_does_not(

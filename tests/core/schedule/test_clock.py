@@ -105,15 +105,6 @@ def test_the_baseline_is_open_until_the_first_dose_and_counts_from_a_week_before
     assert never.void_since is not None
 
 
-def test_the_end_of_a_series_counts_from_the_last_planned_dose() -> None:
-    doses = [local(2026, 6, day, 10) for day in (1, 4, 8)]
-    assert due(course(*doses), "OUT-END") == []
-    assert due(course(*doses, induction_doses=4), "OUT-END") == []
-    (end,) = due(course(*doses, induction_doses=2), "OUT-END")
-    assert end.kept.anchor == "2"
-    assert end.due_at == local(2026, 6, 7, 9).astimezone(UTC)
-
-
 def test_maintenance_asks_each_month_on_its_day_or_the_months_last() -> None:
     since = course(maintenance_since=local(2026, 11, 30, 18))
     assert due(course(), "OUT-M") == []
@@ -123,13 +114,24 @@ def test_maintenance_asks_each_month_on_its_day_or_the_months_last() -> None:
     assert found[0].due_at == local(2026, 12, 30, 9).astimezone(UTC)
 
 
-def test_a_row_may_count_from_the_first_dose_alone() -> None:
+@pytest.mark.parametrize(
+    ("anchor", "planned", "expected"),
+    [
+        (Anchor.FIRST_DOSE, None, ["1"]),
+        (Anchor.LAST_INDUCTION_DOSE, 2, ["2"]),
+        (Anchor.LAST_INDUCTION_DOSE, 4, []),
+        (Anchor.LAST_INDUCTION_DOSE, None, []),
+    ],
+)
+def test_a_row_may_count_from_one_dose_alone(
+    anchor: Anchor, planned: int | None, expected: list[str]
+) -> None:
     row = Row(
-        id="X", title="x", ask=("phq9",), way=Way.LINK, relative_to=Anchor.FIRST_DOSE,
+        id="X", title="x", ask=("phq9",), way=Way.LINK, relative_to=anchor,
         opens=Offset(1), due=Offset(2), closes=Offset(3), source=("none",), mark="P",
     )  # fmt: skip
-    doses = local(2026, 6, 1, 10), local(2026, 6, 4, 12)
-    assert [item.kept.anchor for item in items([row], course(*doses), REFERRED)] == ["1"]
+    found = course(*(local(2026, 6, day, 10) for day in (1, 4, 8)), induction_doses=planned)
+    assert [item.kept.anchor for item in items([row], found, REFERRED)] == expected
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

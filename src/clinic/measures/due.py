@@ -45,11 +45,6 @@ class Line:
         return "Check-in" if self.item.ask == CHECK_IN else instruments.load(self.item.ask).name
 
     @property
-    def title(self) -> str:
-        """Which row of the schedule it is."""
-        return schedule.content().row(self.item.row).title
-
-    @property
     def task(self) -> str:
         """What is left for a person to do; empty where nothing is."""
         if self.state in (*_SETTLED, State.AHEAD, State.MISSED):

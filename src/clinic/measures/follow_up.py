@@ -99,6 +99,7 @@ def _keep(episode: Episode, item: schedule.Item, row: DueItem | None, at: dateti
     if row is not None and all(getattr(row, name) == value for name, value in told.items()):
         return False
     content = schedule.content()
+    planned = content.row(item.kept.row)
     DueItem.objects.update_or_create(
         episode=episode,
         row=item.kept.row,
@@ -109,7 +110,8 @@ def _keep(episode: Episode, item: schedule.Item, row: DueItem | None, at: dateti
         | {
             "patient": episode.patient,
             "schedule_version": content.version,
-            "way": str(content.row(item.kept.row).way),
+            "title": planned.title,
+            "way": str(planned.way),
             "made_at": at,
         },
     )

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
@@ -21,12 +22,6 @@ from kapstone.risk import AlertLevel
 LEASE = timedelta(seconds=60)
 RETRY = timedelta(minutes=10)
 BATCH = 20
-# Source: issue of a missed safety check is urgent; design of an episode of care, mark P.
-MISSED = Cause(
-    "check_in.missed",
-    AlertLevel.URGENT,
-    "Nobody reached this person after their dose. Call now, and say how they are.",
-)
 
 
 def send(now: datetime) -> int:
@@ -103,10 +98,21 @@ def tell_missed(now: datetime) -> int:
     count = 0
     for item in due.unanswered_calls(now):
         with transaction.atomic():
-            raise_alert(MISSED, patient=item.patient, subject=item, by=None, at=now)
+            raise_alert(_missed(item), patient=item.patient, subject=item, by=None, at=now)
             DueItem.objects.filter(pk=item.pk).update(told_at=now)
         count += 1
     return count
+
+
+def _missed(item: DueItem) -> Cause:
+    """A missed check after a dose is urgent. Source: protocol OUT-24; the level is mark P."""
+    due_on = timezone.localtime(item.due_at)
+    return Cause(
+        "check_in.missed",
+        AlertLevel.URGENT,
+        f"Nobody reached this person for the check-in due on {due_on:%B} {due_on.day}. Call now, "
+        "and write down how they are.",
+    )
 
 
 def turn_calendar(now: datetime) -> None:

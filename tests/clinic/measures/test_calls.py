@@ -170,6 +170,14 @@ def test_the_persons_page_says_what_became_of_everything(
     assert "Nothing is due" in page
 
 
+def test_an_item_of_a_row_that_is_no_longer_asked_is_still_shown(
+    episode: Episode, robin: Patient, nurse: StaffMember
+) -> None:
+    DueItem.objects.filter(row="OUT-24").update(row="OLD-1", title="As it was asked once")
+    page = cast.signed_in(nurse).get(reverse("measures:after", args=[robin.pk]))
+    assert "As it was asked once" in page.content.decode()
+
+
 def test_who_was_asked_of_one_who_died_is_told(
     episode: Episode, robin: Patient, nurse: StaffMember
 ) -> None:

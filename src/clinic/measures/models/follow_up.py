@@ -22,6 +22,7 @@ class DueItem(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="due_items")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="due_items")
     row = models.CharField(max_length=16)
+    title = models.CharField(max_length=80)
     schedule_version = models.CharField(max_length=32)
     ask = models.CharField(max_length=32)
     way = models.CharField(max_length=8, choices=[(str(way), str(way)) for way in Way])

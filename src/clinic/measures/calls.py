@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,7 @@ from kapstone.schedule import CHECK_IN, State
 def after(request: ClinicRequest) -> HttpResponse:
     """Everything this person was asked or is to be asked, and what became of it."""
     now = timezone.now()
-    lines = due.of_patient(request.patient, now)
+    lines, zone = due.of_patient(request.patient, now), follow_up.zone_of(request.patient)
     shown = {
         "now": now,
         "patient": request.patient,
@@ -33,7 +34,7 @@ def after(request: ClinicRequest) -> HttpResponse:
         .order_by("-called_at"),
         "asked": [line for line in lines if line.state not in (State.AHEAD, State.NOT_APPLICABLE)],
         "missed": [line for line in lines if line.state is State.MISSED],
-        "zone": follow_up.zone_of(request.patient),
+        "own_zone": "" if zone.key == settings.TIME_ZONE else zone.key,
     }
     return render(request, "measures/after.html", shown)
 

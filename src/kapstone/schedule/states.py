@@ -44,9 +44,10 @@ class Happened:
 
 def state(window: Window, happened: Happened, now: datetime) -> State:
     """The one state at a moment. An answer after the window closed leaves the item missed."""
-    if happened.answered_at is not None and not window.passed(happened.answered_at):
+    answered, voided = happened.answered_at, happened.voided_at
+    if answered is not None and not window.passed(answered) and not (voided and answered >= voided):
         return State.ANSWERED
-    if happened.voided_at is not None and not window.passed(happened.voided_at):
+    if voided is not None and not window.passed(voided):
         return State.NOT_APPLICABLE
     if window.passed(now):
         return State.MISSED

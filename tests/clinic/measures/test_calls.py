@@ -164,7 +164,8 @@ def test_the_persons_page_says_what_became_of_everything(
     with time_machine.travel(DAY_7 + 5 * DAY, tick=False):
         page = cast.signed_in(nurse).get(address).content.decode()
     assert "7 asked so far, 7 missed" in page
-    fresh = cast.patient(given="Fresh")
+    assert "their own zone" not in page
+    fresh = cast.patient(given="Fresh", time_zone="Pacific/Auckland")
     cast.treats(nurse, fresh)
     page = cast.signed_in(nurse).get(reverse("measures:after", args=[fresh.pk])).content.decode()
     assert "Nothing is due" in page
@@ -215,7 +216,9 @@ def test_a_patients_own_page_lists_what_waits_and_opens_it_without_killing_the_l
     )
     with time_machine.travel(NOON + HOUR, tick=False):
         browser = _signed_in_as_patient(robin)
-        assert "Answer PHQ-9" in browser.get(reverse("people:me")).content.decode()
+        page = browser.get(reverse("people:me")).content.decode()
+        assert "Answer PHQ-9" in page
+        assert "988" in page
         opened = browser.post(reverse("measures:own", args=[assignment.pk]))
         answered = browser.post(f"{opened.headers['Location']}?item=q1", {"answer": 1})
         assert answered.status_code == 302

@@ -30,6 +30,8 @@ DURING = OPENS + HOUR
         ({"answered_at": CLOSES + HOUR}, CLOSES + HOUR, State.MISSED),
         ({"voided_at": OPENS - HOUR}, CLOSES + HOUR, State.NOT_APPLICABLE),
         ({"voided_at": DURING, "answered_at": OPENS}, CLOSES, State.ANSWERED),
+        # What is answered after a new dose tells nothing of the dose before it.
+        ({"voided_at": OPENS, "answered_at": DURING}, CLOSES, State.NOT_APPLICABLE),
         # An episode that ended after the window closed hides no missed questionnaire.
         ({"voided_at": CLOSES}, CLOSES + HOUR, State.MISSED),
     ],

@@ -92,7 +92,7 @@ def _response(instrument: Instrument, baseline: int | None, current: int | None)
     return Response.PARTIAL if partial else Response.NONE
 
 
-def response_max(instrument: Instrument, baseline: int | None) -> int | None:
+def response_total_at_most(instrument: Instrument, baseline: int | None) -> int | None:
     """The highest total that is a response; None where the baseline is missing or 0."""
     if not baseline:
         return None

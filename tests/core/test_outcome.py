@@ -129,7 +129,7 @@ def test_a_scale_without_a_limit_in_points_uses_the_others() -> None:
 
 @given(st.integers(1, 27), TOTALS)
 def test_a_total_is_a_response_up_to_the_highest_that_is_one(baseline: int, total: int) -> None:
-    highest = outcome.response_max(PHQ9, baseline)
+    highest = outcome.response_total_at_most(PHQ9, baseline)
     assert highest is not None
     responded = outcome.compare(PHQ9, baseline, total).response is Response.FULL
     assert responded == (total <= highest)
@@ -137,7 +137,7 @@ def test_a_total_is_a_response_up_to_the_highest_that_is_one(baseline: int, tota
 
 @pytest.mark.parametrize("baseline", [0, None])
 def test_without_a_baseline_nothing_is_a_response(baseline: int | None) -> None:
-    assert outcome.response_max(PHQ9, baseline) is None
+    assert outcome.response_total_at_most(PHQ9, baseline) is None
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,10 @@ class Course:
     entries: tuple[Entry, ...]
     doses: tuple[GivenDose, ...]
     baseline: Entry | None
-    response_max: int | None
+    response_total_at_most: int | None
 
     @property
-    def remission_max(self) -> int | None:
+    def remission_total_at_most(self) -> int | None:
         """The highest total that is score-remission, once there is a dose to judge."""
         return int(self.instrument.change.remission_max.value) if self.doses else None
 
@@ -72,7 +72,7 @@ def course(
         tuple(sorted(entries, key=lambda entry: entry.at)),
         tuple(doses),
         baseline,
-        outcome.response_max(instrument, total),
+        outcome.response_total_at_most(instrument, total),
     )
 
 

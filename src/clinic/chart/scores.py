@@ -162,8 +162,8 @@ def _plot(of: Course) -> Plot:
         tuple(points.values()),
         tuple(lines),
         tuple(stripe(_named(band), band.minimum, band.maximum) for band in total.bands),
-        response=below(of.response_max),
-        remission=below(of.remission_max),
+        response=below(of.response_total_at_most),
+        remission=below(of.remission_total_at_most),
         marks=tuple(Mark(dose, x(dose.started_at)) for dose in of.doses),
     )
 

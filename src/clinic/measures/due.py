@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -28,7 +28,8 @@ class _OnRecord(TypedDict):
     opened_at: datetime | None
 
 
-Known: TypeAlias = "WithAnnotations[DueItem, _OnRecord]"
+if TYPE_CHECKING:
+    Known = WithAnnotations[DueItem, _OnRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Group:
         return list(dict.fromkeys(line.task for line in self.lines if line.task))
 
 
-def _known() -> QuerySet[Known]:
+def _known() -> "QuerySet[Known]":
     """Items with what is on record of each."""
     same = {"patient": OuterRef("patient"), "instrument": OuterRef("ask")}
     closes = Coalesce(OuterRef("closes_at"), Value(_NO_END))
@@ -120,7 +121,7 @@ def _known() -> QuerySet[Known]:
     return known
 
 
-def _line(item: Known, now: datetime) -> Line:
+def _line(item: "Known", now: datetime) -> Line:
     happened = schedule.Happened(
         sent_at=item.sent_at,
         handed_over_at=item.handed_over_at,
@@ -182,7 +183,7 @@ def no_longer_than(until: datetime, patient: Patient, instrument: str, now: date
     return min(until, last) if last else until
 
 
-def to_send(now: datetime) -> QuerySet[Known]:
+def to_send(now: datetime) -> "QuerySet[Known]":
     """Items that go out by themselves now: by e-mail, to somebody who may simply be written to."""
     open_links = Assignment.objects.filter(
         patient=OuterRef("patient"),
@@ -214,7 +215,7 @@ def to_send(now: datetime) -> QuerySet[Known]:
     return found
 
 
-def unanswered_calls(now: datetime) -> QuerySet[Known]:
+def unanswered_calls(now: datetime) -> "QuerySet[Known]":
     """Check-ins whose window closed with nobody reached, and that staff were not told of.
 
     One that was charted only after its window had closed was never to be done: it is no alarm.

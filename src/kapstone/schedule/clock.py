@@ -122,7 +122,7 @@ def _placed(row: Row, course: Course, anchor: str, at: datetime) -> Item:
     first = utc("dose", course.doses[0].at)
     if first <= opens:
         return Item(Kept(row.id, "", anchor), opens, due, None, opens, "the first dose came before")
-    opens = max(opens, first - timedelta(days=row.counts_days_before_dose))
+    opens = max(opens, first - timedelta(days=row.counts_from_days_before))
     return Item(Kept(row.id, "", anchor), opens, max(opens, due), first)
 
 

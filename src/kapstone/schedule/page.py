@@ -13,7 +13,7 @@ not asked where the next dose comes before it was due: the next dose's stands fo
 open when an episode ends is not asked. Missed is counted and stays.
 """
 
-_COLUMNS = ("id", "what", "asks", "way", "counts from", "opens", "due", "closes")
+_COLUMNS: tuple[str, ...] = ("id", "what", "asks", "way", "counts from", "opens", "due", "closes")
 _COLUMNS += ("reset", "source", "mark")
 
 
@@ -33,7 +33,7 @@ def _row(row: Row) -> tuple[str, ...]:
     closes = (
         _offset(row.closes)
         if row.closes
-        else f"at the first dose; counts from {row.counts_days_before_dose} days before it"
+        else f"at the first dose; counts from {row.counts_from_days_before} days before it"
     )
     return (
         row.id,

@@ -52,7 +52,7 @@ class Offset:
 class Row:
     """One thing to be asked. closes None: open until the first dose.
 
-    counts_days_before_dose: an answer older than this before the first dose does not count.
+    counts_from_days_before: an answer older than this before the first dose does not count.
     reset_by_dose: not asked where the next dose comes before it was due. every_months: repeated.
     """
 
@@ -65,7 +65,7 @@ class Row:
     due: Offset
     closes: Offset | None = None
     reset_by_dose: bool = False
-    counts_days_before_dose: int = 0
+    counts_from_days_before: int = 0
     every_months: int = 0
     source: tuple[str, ...]
     mark: str

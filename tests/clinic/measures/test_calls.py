@@ -204,7 +204,7 @@ def _signed_in_as_patient(person: Patient) -> Client:
     )
     person.save(update_fields=["user"])
     browser = Client()
-    browser.force_login(person.user, "allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(person.user)
     return browser
 
 

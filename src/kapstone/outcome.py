@@ -92,6 +92,23 @@ def _response(instrument: Instrument, baseline: int | None, current: int | None)
     return Response.PARTIAL if partial else Response.NONE
 
 
+def response_total_at_most(instrument: Instrument, baseline: int | None) -> int | None:
+    """The highest total that is a response; None where the baseline is missing or 0."""
+    if not baseline:
+        return None
+    return int(baseline * (100 - instrument.change.response.value) // 100)
+
+
+def reaches_before(instrument: Instrument, scored_at: datetime, dose_at: datetime) -> bool:
+    """Whether a score taken after a dose asks about days before it as well.
+
+    Such a score says too little of the dose: response and remission count from the first whose
+    recall lies wholly after it. Source: protocol section 9; design of the chart, mark P.
+    """
+    recall = timedelta(days=instrument.recall_days or 0)
+    return timedelta() <= scored_at - dose_at < recall
+
+
 def _shift(points: int | None, threshold: Decimal) -> Shift:
     if points is None:
         return Shift.MISSING

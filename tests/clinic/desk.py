@@ -72,6 +72,10 @@ class Desk:
         told = dict(form.form_values()) | {name: str(value)}
         return self._read(self.client.post(target, told, follow=True), target)
 
+    def value(self, field_id: str) -> str:
+        """What stands in a field."""
+        return str(self.page.get_element_by_id(field_id).get("value"))
+
     def names(self) -> list[str]:
         """The names of all inputs shown."""
         return [each.get("name") for each in self.page.iter("input") if each.get("name")]

@@ -1,4 +1,4 @@
-"""One person's way from a referral to the visit after a dose, by the pages alone.
+"""One person's way from a referral to the week after a dose, by the pages alone.
 
 Each room is tested with the others faked; here nothing is. Every step is reached by a link.
 """
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from clinic.dosing.models import DosingSession
 from clinic.people.models import Patient, StaffMember
@@ -222,6 +223,42 @@ def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Trav
     _chart(therapist, person).says("Dose 1", "racemic, IM").picture("chart")
 
 
+def _checked_in(staff: dict[str, Any], person: Patient) -> None:
+    """A day after the dose: Today says whom to call."""
+    nurse = staff["nurse"].sign_in().open("/today/").says("Check-ins after a dose")
+    nurse.follow("Record the call").says("No phone and no e-mail")
+    nurse.press(
+        "Keep this call", reached="yes", said="Slept long. Calm.", unwell="no", thoughts="no",
+        driven="no",
+    )  # fmt: skip
+    nurse.says("The call is on record", "Slept long. Calm.").open("/today/")
+    assert "Check-ins after a dose" not in nurse.text
+
+
+def _followed_up(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
+    """Day 7: nobody can be written to, so Today says to hand the links over."""
+    clock.shift(timedelta(days=6))
+    nurse = staff["nurse"].sign_in()
+    for name in ("GAD-7", "PHQ-9"):
+        nurse.open("/today/").says("Questionnaires after a dose", "No e-mail on record")
+        nurse.follow(person.name).follow("No e-mail on record")
+        nurse.press("Make the link").says(f"{name}: the link")
+        _answered(nurse.value("made-link"), person, 9 if name == "PHQ-9" else 7)
+    nurse.open("/today/")
+    assert "Day 7" not in nurse.text
+    _chart(nurse, person).says("not counted: recall reaches back before the dose").follow("After")
+    nurse.says("Day 7", "Answered")
+
+
+def _answered(link: str, person: Patient, items: int) -> None:
+    """The person, on a phone."""
+    phone = Client()
+    phone.post(link, {"birth_date": person.birth_date})
+    for item in range(1, items + 1):
+        phone.post(f"{link}answer/?item=q{item}", {"answer": 0})
+    assert b"Thank you" in phone.post(f"{link}review/", follow=True).content
+
+
 def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
     """Every step, by whoever takes it. `staff`: a screen for each of `members`."""
     person = _referred(staff)
@@ -233,6 +270,8 @@ def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
     _dosed(staff, person, clock)
     _recovered(staff, person, clock)
     _integrated(staff, person, clock)
+    _checked_in(staff, person)
+    _followed_up(staff, person, clock)
     assert DosingSession.objects.get().phase == "discharged"
 
 

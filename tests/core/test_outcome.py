@@ -125,3 +125,28 @@ def test_worsening_is_seen(
 def test_a_scale_without_a_limit_in_points_uses_the_others() -> None:
     baseline, since = reading(0, 10), [reading(4, 18), reading(8, 18)]
     assert outcome.worsening(GAD7, baseline, since) == (Worsening.PERCENT_TWICE,)
+
+
+@given(st.integers(1, 27), TOTALS)
+def test_a_total_is_a_response_up_to_the_highest_that_is_one(baseline: int, total: int) -> None:
+    highest = outcome.response_total_at_most(PHQ9, baseline)
+    assert highest is not None
+    responded = outcome.compare(PHQ9, baseline, total).response is Response.FULL
+    assert responded == (total <= highest)
+
+
+@pytest.mark.parametrize("baseline", [0, None])
+def test_without_a_baseline_nothing_is_a_response(baseline: int | None) -> None:
+    assert outcome.response_total_at_most(PHQ9, baseline) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "reaches"), [(-1, False), (0, True), (13.99, True), (14, False), (90, False)]
+)
+def test_a_recall_of_14_days_reaches_before_a_dose_for_14_days(days: float, reaches: bool) -> None:
+    assert outcome.reaches_before(PHQ9, START + timedelta(days=days), START) is reaches
+
+
+def test_a_version_that_does_not_say_its_recall_reaches_nowhere() -> None:
+    first = instruments.load("phq9", "1")
+    assert not outcome.reaches_before(first, START + timedelta(days=1), START)

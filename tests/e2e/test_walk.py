@@ -90,6 +90,9 @@ class Screen:
             self.page.get_by_text(each).first.wait_for(state="attached")
         return self
 
+    def value(self, field_id: str) -> str:
+        return self.page.locator(f"#{field_id}").input_value()
+
     def names(self) -> list[str]:
         inputs = self.page.locator("input[name]").all()
         return [each.get_attribute("name") or "" for each in inputs]

@@ -1,12 +1,14 @@
-"""Scores over time as points for a drawing, and as rows for the table beside it."""
+"""Scores over time as a drawing: points, lines, bands, doses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from clinic.chart.course import Course, Entry, course, stretches
 from clinic.episodes.models import GivenDose
-from clinic.measures.models import QuestionnaireResponse
+from clinic.measures.models import DueItem, QuestionnaireResponse
 from kapstone import instruments
+from kapstone.instruments.definition import Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,11 @@ FRAME = Frame()
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One total where it is drawn. `total` is None for a gap: answered, but no score."""
+    """An entry where it is drawn. Without a score it is a gap, which stands at the foot."""
 
-    at: datetime
-    total: int | None
+    entry: Entry
     x: float
     y: float
-    row: QuestionnaireResponse
 
     @property
     def label_y(self) -> float:
@@ -55,7 +55,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BandStripe:
-    """A severity band behind the points."""
+    """A range of totals behind the points."""
 
     words: str
     y: float
@@ -77,49 +77,65 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One instrument's course. `lines` break wherever a score is missing."""
+    """One instrument's course as it is drawn."""
 
-    name: str
+    course: Course
     high: int
     points: tuple[Point, ...]
     lines: tuple[str, ...]
     stripes: tuple[BandStripe, ...]
+    response: BandStripe | None = None
+    remission: BandStripe | None = None
     marks: tuple[Mark, ...] = ()
-    frame: Frame = FRAME
+    frame: Frame = field(default=FRAME)
 
     @property
-    def first_at(self) -> datetime:
-        """The earliest moment drawn: an answer or a dose."""
-        return min([self.points[0].at, *(mark.dose.started_at for mark in self.marks)])
+    def name(self) -> str:
+        """The name people know the instrument by."""
+        return self.course.instrument.name
 
     @property
-    def last_at(self) -> datetime:
-        """The latest moment drawn."""
-        return max([self.points[-1].at, *(mark.dose.started_at for mark in self.marks)])
+    def moments(self) -> list[datetime]:
+        """Every moment drawn, in order."""
+        doses = [mark.dose.started_at for mark in self.marks]
+        return sorted([*(point.entry.at for point in self.points), *doses])
 
     @property
-    def last(self) -> Point:
+    def last(self) -> Entry | None:
         """The latest answer."""
-        return self.points[-1]
+        answered = [entry for entry in self.course.entries if entry.row is not None]
+        return answered[-1] if answered else None
+
+    @property
+    def hollow(self) -> bool:
+        """Whether any score is drawn hollow."""
+        return any(entry.reaches and entry.total is not None for entry in self.course.entries)
+
+    @property
+    def missed(self) -> bool:
+        """Whether any questionnaire was missed."""
+        return any(entry.row is None for entry in self.course.entries)
 
 
 def plots(
-    responses: Sequence[QuestionnaireResponse], doses: Sequence[GivenDose] = ()
+    responses: Sequence[QuestionnaireResponse],
+    doses: Sequence[GivenDose] = (),
+    missed: Sequence[DueItem] = (),
 ) -> list[Plot]:
-    """A plot for each instrument that was answered, in the order of the content."""
-    known = [instruments.load(each) for each in instruments.ids()]
-    answered = {each.id: [row for row in responses if row.instrument == each.id] for each in known}
-    return [_plot(each, answered[each.id], doses) for each in known if answered[each.id]]
+    """A plot for each instrument that was answered or missed, in the order of the content."""
+    found = []
+    for each in map(instruments.load, instruments.ids()):
+        rows = [row for row in responses if row.instrument == each.id]
+        gaps = [item for item in missed if item.ask == each.id]
+        if rows or gaps:
+            found.append(_plot(course(each, rows, doses, gaps)))
+    return found
 
 
-def _plot(
-    instrument: instruments.Instrument,
-    rows: Sequence[QuestionnaireResponse],
-    doses: Sequence[GivenDose],
-) -> Plot:
-    total = next(score for score in instrument.scores if score.id == "total")
+def _plot(of: Course) -> Plot:
+    total = next(score for score in of.instrument.scores if score.id == "total")
     high = total.maximum or 1
-    moments = [*(row.observed_at for row in rows), *(dose.started_at for dose in doses)]
+    moments = [*(entry.at for entry in of.entries), *(dose.started_at for dose in of.doses)]
     first, span_s = min(moments), (max(moments) - min(moments)).total_seconds()
 
     def y(value: float) -> float:
@@ -129,29 +145,28 @@ def _plot(
         share = (at - first).total_seconds() / span_s if span_s else 0.5
         return round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1)
 
-    def point(row: QuestionnaireResponse) -> Point:
-        value = row.scores.get("total")
-        at = row.observed_at
-        return Point(at=at, total=value, x=x(at), y=y(value or 0), row=row)
+    def stripe(words: str, low: int, high: int) -> BandStripe:
+        return BandStripe(words, y(high), round(y(max(low - 1, 0)) - y(high), 1))
 
-    points = tuple(point(row) for row in rows)
-    stripes = tuple(
-        BandStripe(
-            f"{band.label} {band.minimum}–{band.maximum}",
-            y(band.maximum),
-            round(y(max(band.minimum - 1, 0)) - y(band.maximum), 1),
-        )
-        for band in total.bands
+    def below(highest: int | None) -> BandStripe | None:
+        return None if highest is None else stripe(f"{highest} or less", 0, highest)
+
+    points = {id(entry): Point(entry, x(entry.at), y(entry.total or 0)) for entry in of.entries}
+    lines = (
+        " ".join(f"{points[id(each)].x},{points[id(each)].y}" for each in stretch)
+        for stretch in stretches(of.entries)
     )
-    marks = tuple(Mark(dose, x(dose.started_at)) for dose in doses)
-    return Plot(instrument.name, high, points, _lines(points), stripes, marks)
+    return Plot(
+        of,
+        high,
+        tuple(points.values()),
+        tuple(lines),
+        tuple(stripe(_named(band), band.minimum, band.maximum) for band in total.bands),
+        response=below(of.response_total_at_most),
+        remission=below(of.remission_total_at_most),
+        marks=tuple(Mark(dose, x(dose.started_at)) for dose in of.doses),
+    )
 
 
-def _lines(points: Sequence[Point]) -> tuple[str, ...]:
-    lines: list[list[str]] = [[]]
-    for point in points:
-        if point.total is None:
-            lines.append([])
-        else:
-            lines[-1].append(f"{point.x},{point.y}")
-    return tuple(" ".join(line) for line in lines if len(line) > 1)
+def _named(band: Band) -> str:
+    return f"{band.label} {band.minimum}–{band.maximum}"

@@ -12,12 +12,14 @@ from clinic.calendar import queries as calendar
 from clinic.chart import scores
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
+from clinic.measures import due as measures_due
 from clinic.measures import queries as measures
 from clinic.people import access
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
 from kapstone import instruments
+from kapstone.schedule import CHECK_IN
 
 GAPS_SHOWN_FOR = timedelta(days=1)
 
@@ -38,6 +40,14 @@ def today(request: ClinicRequest) -> HttpResponse:
             for session in dosing.open_sessions()
             if access.may(request.actor, "see_session", session.patient)
         ],
+    }
+    due = measures_due.waiting_for_staff(access.reach(request.actor, "record_check_in"), now)
+    shown |= {
+        "check_ins": [each for each in due if each.first.item.ask == CHECK_IN],
+        "questionnaires": [
+            each for each in due if each.first.item.ask != CHECK_IN and each.first.item.anchor
+        ],
+        "baselines": [each for each in due if not each.first.item.anchor],
     }
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
@@ -64,7 +74,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "namesakes": people.namesakes(request.patient),
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
-        "plots": scores.plots(responses, doses),
+        "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),
         "enterable": [instruments.load(each) for each in instruments.ids()],

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from clinic.episodes import course
 from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -32,6 +33,7 @@ def open_episode(*, patient: Patient, by: User | None, at: datetime) -> Episode:
     )
     EpisodeStep.objects.create(episode=episode, after=episode.stage, at=at, by=by)
     audit.record("open_episode", by=by, at=at, patient=patient, subject=episode)
+    course.changed(episode, by, at)
     return episode
 
 
@@ -63,6 +65,7 @@ def advance(
     audit.record(
         "advance_episode", by=by, at=at, patient=locked.patient, subject=locked, stage=str(to)
     )
+    course.changed(locked, by, at)
     return locked
 
 
@@ -76,6 +79,7 @@ def open_series(*, episode: Episode, planned_doses: int, by: User | None, at: da
         opened_at=at,
     )
     audit.record("open_series", by=by, at=at, patient=episode.patient, subject=series)
+    course.changed(episode, by, at)
     return series
 
 
@@ -88,4 +92,5 @@ def record_given_dose(
     dose.replaces = replaces
     dose.save(force_insert=True)
     audit.record("record_given_dose", by=by, at=at, patient=dose.episode.patient, subject=dose)
+    course.changed(dose.episode, by, at)
     return dose

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from clinic.episodes.models import Episode, GivenDose
 from clinic.people.models import Patient
+from kapstone import pathway
 
 
 def open_episode(patient: Patient) -> Episode | None:
@@ -16,3 +17,8 @@ def given_doses(patient: Patient) -> QuerySet[GivenDose]:
     return GivenDose.objects.filter(episode__patient=patient, replaced_by__isnull=True).order_by(
         "started_at"
     )
+
+
+def has_died(patient: Patient) -> bool:
+    """Whether this person died in our care: nothing is sent or asked any more."""
+    return patient.episodes.filter(stage=str(pathway.Episode.DIED)).exists()

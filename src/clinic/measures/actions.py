@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
+from clinic.episodes import queries as episodes
 from clinic.measures import queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.wording import wording_for
@@ -31,6 +32,10 @@ class AlreadyAsked(Exception):
     """This questionnaire waits for the person's answer already."""
 
 
+class NobodyToAsk(Exception):
+    """This person died. Nothing is asked or sent any more."""
+
+
 class AlreadyCorrected(Exception):
     """Somebody corrected this response meanwhile."""
 
@@ -43,12 +48,16 @@ def ask(
     closes_at: datetime,
     by: User | None,
     at: datetime,
+    reason: str = "",
 ) -> tuple[Assignment, str]:
     """Ask a person to answer a questionnaire; returns the assignment and its link's secret.
 
-    The secret is 256 bits and is not kept: a lost link is replaced by `renew_link`.
+    The secret is 256 bits and is not kept: a lost link is replaced by `renew_link`. `reason`: the
+    row of the schedule, where the clock asks.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)  # two who ask at once take turns
+    if episodes.has_died(patient):
+        raise NobodyToAsk
     if queries.open_assignments(patient, at).filter(instrument=instrument).exists():
         raise AlreadyAsked
     secret = secrets.token_urlsafe(32)
@@ -56,6 +65,7 @@ def ask(
         patient=patient,
         instrument=instrument,
         instrument_version=instruments.load(instrument).version,
+        reason=reason,
         link_hash=link_hash(secret),
         link_made_at=at,
         opens_at=at,
@@ -68,7 +78,9 @@ def ask(
 
 
 @transaction.atomic
-def renew_link(*, assignment: Assignment, closes_at: datetime, by: User, at: datetime) -> str:
+def renew_link(
+    *, assignment: Assignment, closes_at: datetime, by: User | None, at: datetime
+) -> str:
     """Replace a lost or locked link; the old one is dead, the answers so far stay."""
     locked = _waiting(assignment)
     secret = secrets.token_urlsafe(32)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.measures import phone, sheets, views
+from clinic.measures import calls, phone, sheets, views
 
 app_name = "measures"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
         sheets.correct,
         name="correct",
     ),
+    path("patients/<uuid:patient_id>/after/", calls.after, name="after"),
+    path(
+        "patients/<uuid:patient_id>/after/<uuid:item_id>/check-in/", calls.check_in, name="check_in"
+    ),
+    path("me/questionnaires/<uuid:assignment_id>/", calls.own, name="own"),
     path("q/<str:secret>/", phone.link, name="link"),
     path("q/<str:secret>/answer/", phone.answer, name="answer"),
     path("q/<str:secret>/review/", phone.review, name="review"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from clinic.measures import actions, queries, square
+from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
 from clinic.measures.wording import wording_for
@@ -28,18 +28,25 @@ def ask(request: ClinicRequest) -> HttpResponse:
     offered = [
         instruments.load(each) for each in instruments.ids() if wording_for(each) is not None
     ]
-    form = AskForm(request.POST or None, offered=offered)
+    form = AskForm(request.POST or None, offered=offered, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             assignment, secret = actions.ask(
                 patient=request.patient,
                 instrument=form.cleaned_data["instrument"],
-                closes_at=now + form.closes_after(),
+                closes_at=due.no_longer_than(
+                    now + form.closes_after(),
+                    request.patient,
+                    form.cleaned_data["instrument"],
+                    now,
+                ),
                 by=request.user,
                 at=now,
             )
         except actions.AlreadyAsked:
             form.add_error("instrument", "This one is waiting for an answer already; see below.")
+        except actions.NobodyToAsk:
+            form.add_error(None, "This person died. Nothing is asked any more.")
         else:
             return _show_link(request, assignment, secret)
     shown = {

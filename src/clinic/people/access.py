@@ -8,9 +8,11 @@ from importlib.resources import files
 from typing import Literal, cast
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from clinic.people.models import CareTeamMember, Patient, User
 from clinic.people.roles import DutyKind, Relation, Role
-from clinic.people.standing import standing
+from clinic.people.standing import in_force, standing
 
 About = Literal["anyone", "signed_in", "clinic", "patient", "own", "link", "closed"]
 
@@ -108,6 +110,26 @@ def _relation(who: Actor, patient: Patient) -> frozenset[Relation]:
     elif Relation.OWN not in found:
         found.add(Relation.OTHER)
     return frozenset(found)
+
+
+def reach(who: Actor, capability: str) -> QuerySet[Patient]:
+    """Everybody for whom `may` says yes, in one query, for lists."""
+    granted = table().grants[capability]
+    held = {
+        Relation(each) for role in who.roles for each in granted.get(role, ()) if each != "clinic"
+    }
+    mine = CareTeamMember.objects.filter(staff_id=who.staff_id, starts_at__lte=who.at)
+    now = mine.filter(in_force(who.at)).values("patient")
+    treating = Q(pk__isnull=False) if DutyKind.ON_CALL in who.duties else Q(pk__in=now)
+    reached = {
+        Relation.TREATING: treating,
+        Relation.ENDED: ~treating & Q(pk__in=mine.values("patient")),
+        Relation.OTHER: ~treating & ~Q(pk__in=mine.values("patient")),
+    }
+    found = Q(pk__in=[])
+    for each in held - {Relation.OWN}:
+        found |= reached[each]
+    return Patient.objects.filter(found).exclude(user=who.user)
 
 
 def may(who: Actor, capability: str, patient: Patient | None = None) -> bool:

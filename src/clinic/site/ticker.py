@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from clinic.alerts import beats, ladder
 from clinic.dosing import escalation
+from clinic.measures import sending
 from clinic.site.leadership import Leadership
 
 BEAT_EVERY_S = beats.BEAT_EVERY.total_seconds()
@@ -42,6 +43,9 @@ JOBS: tuple[Job, ...] = (
     Job("climb the on-call ladder", 5, ladder.climb),
     Job("deliver alerts", 2, ladder.deliver),
     Job("watch live sessions", 2, escalation.watch),
+    Job("send questionnaires due", 15, sending.send),
+    Job("tell of missed check-ins", 15, sending.tell_missed),
+    Job("turn the calendar", 600, sending.turn_calendar),
 )
 
 

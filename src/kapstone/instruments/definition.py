@@ -125,7 +125,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One version of a questionnaire, whole."""
+    """One version of a questionnaire, whole.
+
+    recall_days: how far back its questions reach; None in a version that does not say it.
+    """
 
     id: str
     version: str
@@ -134,6 +137,7 @@ class Instrument:
     kind: str
     minutes: int
     recall: str
+    recall_days: int | None
     population: str
     verification: Verification
     licence: Licence

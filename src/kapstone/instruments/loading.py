@@ -62,6 +62,7 @@ def load(instrument_id: str, version: str | None = None) -> Instrument:
 def instrument_of(node: Node) -> Instrument:
     """The frozen instrument of a document."""
     choices = {name: _choices(each) for name, each in node["choices"].members().items()}
+    recall_days = node.get("recall_days")
     return Instrument(
         id=node["id"].text(),
         version=node["version"].text(),
@@ -70,6 +71,7 @@ def instrument_of(node: Node) -> Instrument:
         kind=node["kind"].text(),
         minutes=node["minutes"].integer(),
         recall=node["recall"].text(),
+        recall_days=recall_days.integer() if recall_days else None,
         population=node["population"].text(),
         verification=definition.Verification(
             **{key: each.text() for key, each in node["verification"].members().items()}

@@ -8,10 +8,12 @@ import time_machine
 from django.urls import reverse
 
 from clinic.chart import scores
-from clinic.measures import actions, queries
+from clinic.episodes import queries as episodes
+from clinic.measures import actions, due, queries
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from tests.clinic import cast
+from tests.clinic.measures import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +42,7 @@ def test_a_missing_score_breaks_the_line_and_is_no_dot(nurse: StaffMember) -> No
     for day, each, items in ((0, 3, 9), (10, 2, 9), (20, 1, 4), (30, 1, 9), (40, 0, 9)):
         _enter(robin, nurse, day, each, items)
     (plot,) = scores.plots(list(queries.responses(robin)))
-    assert [point.total for point in plot.points] == [27, 18, None, 9, 0]
+    assert [point.entry.total for point in plot.points] == [27, 18, None, 9, 0]
     assert [len(line.split()) for line in plot.lines] == [2, 2]
     xs = [point.x for point in plot.points]
     assert xs == sorted(xs)
@@ -53,9 +55,10 @@ def test_one_answer_stands_in_the_middle(nurse: StaffMember) -> None:
     robin = cast.patient()
     _enter(robin, nurse, 0, 1)
     (plot,) = scores.plots(list(queries.responses(robin)))
-    assert plot.points == (plot.last,)
+    (point,) = plot.points
+    assert plot.last == point.entry
     assert plot.lines == ()
-    assert plot.last.x == plot.frame.left + plot.frame.inner_width / 2
+    assert point.x == plot.frame.left + plot.frame.inner_width / 2
 
 
 def test_the_bands_fill_the_plot_without_a_hole(nurse: StaffMember) -> None:
@@ -95,3 +98,97 @@ def test_today_of_somebody_who_may_not_act_on_alerts() -> None:
     assert "Alerts are shown to those who may act on them" in page.content.decode()
     inbox = cast.signed_in(cast.staff(Role.FRONT_DESK)).get(reverse("chart:inbox"))
     assert inbox.status_code == 403
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def treated(nurse: StaffMember) -> Patient:
+    """Doses at noon and on day 16; PHQ-9 18 before them, 9 twice and 0 between, 9 on day 40."""
+    person = cast.patient()
+    episode = follow.in_series(person)
+    _enter(person, nurse, -1, 2)
+    follow.dose(episode)
+    _enter(person, nurse, 7, 1)
+    _enter(person, nurse, 14, 1)
+    _enter(person, nurse, 15, 0)
+    follow.dose(episode, cast.NOON + 16 * DAY)
+    _enter(person, nurse, 40, 1)
+    return person
+
+
+def _phq9(person: Patient) -> scores.Plot:
+    now = cast.NOON + 41 * DAY
+    found = scores.plots(
+        list(queries.responses(person)),
+        list(episodes.given_doses(person)),
+        due.missed(person, now),
+    )
+    return next(plot for plot in found if plot.name == "PHQ-9")
+
+
+def test_a_score_whose_recall_reaches_before_a_dose_is_hollow_and_counts_for_nothing(
+    treated: Patient,
+) -> None:
+    scored = [entry for entry in _phq9(treated).course.entries if entry.row]
+    assert [entry.total for entry in scored] == [18, 9, 9, 0, 9]
+    assert [bool(entry.reaches) for entry in scored] == [False, True, False, False, False]
+    assert [entry.against_baseline for entry in scored] == [
+        "", "", "response, −9", "response, −18, score-remission", "response, −9",
+    ]  # fmt: skip
+
+
+def test_the_bands_of_response_and_remission_end_where_the_thresholds_do(treated: Patient) -> None:
+    plot = _phq9(treated)
+    assert plot.course.baseline is not None
+    assert plot.course.baseline.total == 18
+    assert plot.response is not None
+    assert plot.remission is not None
+    assert (plot.response.words, plot.remission.words) == ("9 or less", "4 or less")
+    nine = next(point for point in plot.points if point.entry.total == 9)
+    assert plot.response.y == nine.y
+    assert plot.response.y + plot.response.height == pytest.approx(plot.frame.bottom, abs=0.2)
+
+
+def test_no_line_crosses_a_missed_questionnaire_or_a_long_time(treated: Patient) -> None:
+    plot = _phq9(treated)
+    gaps = [entry.at for entry in plot.course.entries if entry.row is None]
+    assert cast.NOON + 16 * DAY < max(gaps) < cast.NOON + 40 * DAY
+    assert [len(line.split()) for line in plot.lines] == [3]
+
+
+def test_without_a_missed_one_a_month_is_joined_and_six_weeks_are_not(nurse: StaffMember) -> None:
+    robin = cast.patient()
+    for day in (0, 31, 73):
+        _enter(robin, nurse, day, 1)
+    (plot,) = scores.plots(list(queries.responses(robin)))
+    assert [len(line.split()) for line in plot.lines] == [2]
+
+
+def test_without_a_score_before_the_first_dose_nothing_is_called_a_response(
+    nurse: StaffMember,
+) -> None:
+    robin = cast.patient()
+    follow.dose(follow.in_series(robin))
+    _enter(robin, nurse, 20, 1)
+    plot = _phq9(robin)
+    assert (plot.course.baseline, plot.response) == (None, None)
+    assert plot.remission is not None
+    assert {entry.against_baseline for entry in plot.course.entries} == {""}
+
+
+@time_machine.travel(cast.NOON + timedelta(days=41), tick=False)
+def test_what_the_plot_shows_the_table_says(treated: Patient, nurse: StaffMember) -> None:
+    page = cast.signed_in(nurse).get(reverse("chart:chart", args=[treated.pk])).content.decode()
+    for words in (
+        "baseline</td>",
+        "not counted: recall reaches back before the dose of Mar 4",
+        "response, −18, score-remission",
+        "missed</td>",
+        "response: 9 or less, at least 50 % below the baseline of 18 (Mar 3)",
+        "score-remission: 4 or less",
+        "No line crosses it",
+        "Never answered",
+    ):
+        assert words in page, words

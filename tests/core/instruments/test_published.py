@@ -95,18 +95,28 @@ def test_phq9_watches_item_9_and_nothing_else_slips_in() -> None:
 def test_the_newest_version_is_the_default_and_loaded_once() -> None:
     assert instruments.ids() == ("gad7", "phq9")
     assert instruments.load("phq9") is instruments.load("phq9")
-    assert instruments.load("phq9", "1") == instruments.load("phq9")
+    assert instruments.load("phq9", "2") == instruments.load("phq9")
     with pytest.raises(FrozenInstanceError):
         instruments.load("phq9").name = "another"  # type: ignore[misc]  # that it cannot be set
     assert replace(instruments.load("phq9"), name="a copy").name == "a copy"
+
+
+@pytest.mark.parametrize("instrument_id", instruments.ids())
+def test_version_2_says_how_far_the_questions_reach_and_scores_as_version_1(
+    instrument_id: str,
+) -> None:
+    first, second = (instruments.load(instrument_id, version) for version in ("1", "2"))
+    assert (first.recall_days, second.recall_days) == (None, 14)
+    assert second.recall == "14 days"
+    assert replace(second, version="1", recall_days=None) == first
 
 
 @pytest.mark.parametrize(
     ("instrument_id", "version", "message"),
     [
         ("pcl5", None, "pcl5: no such instrument here. Held: gad7, phq9."),
-        ("phq9", "2", "phq9: no version 2 here. Held: 1."),
-        ("phq9", "", "phq9: no version  here. Held: 1."),
+        ("phq9", "9", "phq9: no version 9 here. Held: 1, 2."),
+        ("phq9", "", "phq9: no version  here. Held: 1, 2."),
     ],
 )
 def test_what_is_not_held_is_refused_with_what_is(

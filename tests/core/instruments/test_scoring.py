@@ -117,7 +117,7 @@ def test_a_total_with_a_plain_item_missing_says_how_many_were_answered() -> None
 def test_the_result_names_the_version_and_prints_by_the_contract() -> None:
     assert phq9(q9=2).as_json() == {
         "instrument": "phq9",
-        "version": "1",
+        "version": "2",
         "scores": {"total": 2, "phq2": 0, "symptom_count": 1, "mds_algorithm": False},
         "bands": {"total": "minimal"},
         "alerts": [

@@ -2,5 +2,14 @@
 
 from clinic.measures.models.answers import Answer, QuestionnaireResponse
 from clinic.measures.models.assignments import Assignment, RedeemTry
+from clinic.measures.models.follow_up import CheckIn, DueItem, Told
 
-__all__ = ["Answer", "Assignment", "QuestionnaireResponse", "RedeemTry"]
+__all__ = [
+    "Answer",
+    "Assignment",
+    "CheckIn",
+    "DueItem",
+    "QuestionnaireResponse",
+    "RedeemTry",
+    "Told",
+]

@@ -1,0 +1,162 @@
+"""Keeping what is due in step with an episode, and writing down the calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import transaction
+
+from clinic.alerts.actions import Cause, raise_alert
+from clinic.episodes import queries as episodes
+from clinic.episodes.models import Episode
+from clinic.measures.models import Assignment, CheckIn, DueItem, Told
+from clinic.people import audit
+from clinic.people.models import Patient, User
+from kapstone import pathway, schedule
+from kapstone.risk import AlertLevel
+
+NO_LONGER = "its anchor is no longer there"
+# What an answer in the call raises. Source: protocol 10.1 (an incomplete screener, a skipped
+# item) and OUT-24; levels mark P.
+RAISED = {
+    ("thoughts", Told.YES): Cause(
+        "check_in.thoughts",
+        AlertLevel.URGENT,
+        "Check-in: told of thoughts of suicide. Ask the C-SSRS screener now.",
+    ),
+    ("thoughts", Told.NOT_ASKED): Cause(
+        "check_in.thoughts_not_asked",
+        AlertLevel.REVIEW,
+        "Check-in: thoughts of suicide were not asked about, or not answered.",
+    ),
+    ("driven", Told.YES): Cause(
+        "check_in.driven",
+        AlertLevel.URGENT,
+        "Check-in: little sleep and unusually driven. Look for mania before any further dose.",
+    ),
+}
+
+
+@transaction.atomic
+def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
+    """Make, move and void an episode's items as the clock now gives them.
+
+    Told by `clinic.episodes` in the transaction of each dose, stage and series.
+    """
+    locked = Episode.objects.select_for_update().select_related("patient").get(pk=episode.pk)
+    held = {_kept(row): row for row in DueItem.objects.filter(episode=locked)}
+    content = schedule.content()
+    wanted = schedule.items(content.rows, _course(locked), at)
+    told = [_keep(locked, item, held.pop(item.kept, None), at) for item in wanted]
+    told += [_leave(row, at) for row in held.values()]
+    if locked.ended_at is not None:
+        _cancel_links(locked.patient, at)
+    if any(told):
+        audit.record(
+            "keep_follow_up", by=by, at=at, patient=locked.patient, subject=locked, items=sum(told)
+        )
+
+
+def _kept(row: DueItem) -> schedule.Kept:
+    return schedule.Kept(row.row, row.ask, row.anchor)
+
+
+def _course(episode: Episode) -> schedule.Course:
+    doses = episodes.given_doses(episode.patient).filter(episode=episode)
+    series = episode.series.order_by("opened_at").last()
+    maintenance = str(pathway.Episode.MAINTENANCE)
+    step = episode.steps.filter(after=maintenance).order_by("at").last()
+    return schedule.Course(
+        zone=zone_of(episode.patient),
+        referred_at=episode.opened_at,
+        doses=tuple(
+            schedule.Dose(str(dose.session_id), dose.ended_at or dose.started_at) for dose in doses
+        ),
+        induction_doses=series.planned_doses if series else None,
+        maintenance_since=step.at if step and episode.stage == maintenance else None,
+        ended_at=episode.ended_at,
+    )
+
+
+def zone_of(patient: Patient) -> ZoneInfo:
+    """The person's own zone; the clinic's where theirs is not one that is known."""
+    try:
+        return ZoneInfo(patient.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+def _keep(episode: Episode, item: schedule.Item, row: DueItem | None, at: datetime) -> bool:
+    """Write the item where it differs from what is held; whether it did."""
+    told = {
+        "opens_at": item.opens_at,
+        "due_at": item.due_at,
+        "closes_at": item.closes_at,
+        "voided_at": item.void_since,
+        "why": item.why,
+    }
+    if row is not None and all(getattr(row, name) == value for name, value in told.items()):
+        return False
+    content = schedule.content()
+    planned = content.row(item.kept.row)
+    DueItem.objects.update_or_create(
+        episode=episode,
+        row=item.kept.row,
+        ask=item.kept.ask,
+        anchor=item.kept.anchor,
+        defaults=told | {"schedule_version": content.version},
+        create_defaults=told
+        | {
+            "patient": episode.patient,
+            "schedule_version": content.version,
+            "title": planned.title,
+            "way": str(planned.way),
+            "made_at": at,
+        },
+    )
+    return True
+
+
+def _leave(row: DueItem, at: datetime) -> bool:
+    """An item that the clock no longer gives: void, unless it is settled already."""
+    if row.voided_at is not None or (row.closes_at is not None and row.closes_at <= at):
+        return False
+    row.voided_at, row.why = at, NO_LONGER
+    row.save(update_fields=["voided_at", "why"])
+    return True
+
+
+def _cancel_links(patient: Patient, at: datetime) -> None:
+    Assignment.objects.filter(
+        patient=patient, response__isnull=True, cancelled_at__isnull=True
+    ).update(cancelled_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What staff want somebody to act on, and how soon."""
+
+    level: AlertLevel
+    words: str
+
+
+@transaction.atomic
+def record_check_in(
+    *, call: CheckIn, by: User, at: datetime, escalate: Escalation | None = None
+) -> CheckIn:
+    """A call was made. What was said that needs a person raises its alert in the same moment."""
+    call.by, call.recorded_at = by, at
+    call.save(force_insert=True)
+    patient = call.item.patient
+    causes = [
+        RAISED.get((name, Told(getattr(call, name) or "no"))) for name in ("thoughts", "driven")
+    ]
+    if escalate is not None:
+        causes.append(Cause("check_in.escalated", escalate.level, f"Check-in: {escalate.words}"))
+    for cause in filter(None, causes):
+        raise_alert(cause, patient=patient, subject=call, by=by, at=at)
+    audit.record(
+        "record_check_in", by=by, at=at, patient=patient, subject=call, reached=call.reached
+    )
+    return call

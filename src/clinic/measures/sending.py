@@ -1,0 +1,121 @@
+"""The loop's work on what is due: send links, tell of calls that nobody made, turn the calendar."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.alerts.actions import Cause, raise_alert
+from clinic.episodes.models import Episode
+from clinic.measures import actions, due, follow_up, queries
+from clinic.measures.models import DueItem
+from kapstone import pathway
+from kapstone.risk import AlertLevel
+
+LEASE = timedelta(seconds=60)
+RETRY = timedelta(minutes=10)
+BATCH = 20
+
+
+def send(now: datetime) -> int:
+    """Send the links that are due, one message an occasion; returns how many went out.
+
+    A message that fails stops no other. After three attempts the item is a call for somebody.
+    """
+    sent = 0
+    for _, group in groupby(_lease(now), key=lambda each: (each.episode_id, each.row, each.anchor)):
+        items = list(group)
+        rows = DueItem.objects.filter(pk__in=[item.pk for item in items])
+        try:
+            _message(items, now).send()
+        except (actions.NobodyToAsk, actions.LinkDead, actions.AlreadyAsked):
+            continue
+        except (OSError, SMTPException) as error:
+            rows.update(problem=type(error).__name__, leased_until=now + RETRY)
+        else:
+            rows.update(sent_at=now, problem="")
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _lease(now: datetime) -> Sequence[DueItem]:
+    taken = list(due.to_send(now).select_for_update(of=("self",))[:BATCH])
+    DueItem.objects.filter(pk__in=[item.pk for item in taken]).update(
+        leased_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    return taken
+
+
+def _message(items: list[DueItem], now: datetime) -> EmailMessage:
+    """A message says that questions wait, and nothing about what they ask."""
+    links = [
+        settings.CLINIC_ADDRESS.rstrip("/") + reverse("measures:link", args=[_secret(item, now)])
+        for item in items
+    ]
+    several = len(links) > 1
+    return EmailMessage(
+        subject="A few questions from your clinic",
+        body=(
+            f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
+            f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
+            + "\n".join(links)
+            + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
+            "call or text a crisis line: they stand on the page.\n"
+        ),
+        to=[items[0].patient.email],
+    )
+
+
+@transaction.atomic
+def _secret(item: DueItem, now: datetime) -> str:
+    """A link for the item. What an attempt before made is replaced: its secret was not kept."""
+    assert item.closes_at is not None  # noqa: S101 - only items with an end are sent
+    held = queries.open_assignments(item.patient, now).filter(instrument=item.ask, reason=item.row)
+    known = held.first()
+    if known is not None:
+        return actions.renew_link(assignment=known, closes_at=item.closes_at, by=None, at=now)
+    _, secret = actions.ask(
+        patient=item.patient,
+        instrument=item.ask,
+        closes_at=item.closes_at,
+        by=None,
+        at=now,
+        reason=item.row,
+    )
+    return secret
+
+
+def tell_missed(now: datetime) -> int:
+    """An alert for each call that nobody made in time; returns how many."""
+    count = 0
+    for item in due.unanswered_calls(now):
+        with transaction.atomic():
+            raise_alert(_missed(item), patient=item.patient, subject=item, by=None, at=now)
+            DueItem.objects.filter(pk=item.pk).update(told_at=now)
+        count += 1
+    return count
+
+
+def _missed(item: DueItem) -> Cause:
+    """A missed check after a dose is urgent. Source: protocol OUT-24; the level is mark P."""
+    due_on = timezone.localtime(item.due_at)
+    return Cause(
+        "check_in.missed",
+        AlertLevel.URGENT,
+        f"Nobody reached this person for the check-in due on {due_on:%B} {due_on.day}. Call now, "
+        "and write down how they are.",
+    )
+
+
+def turn_calendar(now: datetime) -> None:
+    """What the calendar asks of people in maintenance."""
+    for episode in Episode.objects.filter(stage=str(pathway.Episode.MAINTENANCE)):
+        follow_up.keep_in_step(episode, None, now)

@@ -1,0 +1,23 @@
+"""The one dose-relative clock: what is due to be asked after, when, and what became of it."""
+
+from kapstone.schedule.clock import Course, Dose, Item, Kept, items
+from kapstone.schedule.rows import CHECK_IN, Anchor, Content, Row, Way, content
+from kapstone.schedule.states import Happened, State, Window, state
+
+__all__ = [
+    "CHECK_IN",
+    "Anchor",
+    "Content",
+    "Course",
+    "Dose",
+    "Happened",
+    "Item",
+    "Kept",
+    "Row",
+    "State",
+    "Way",
+    "Window",
+    "content",
+    "items",
+    "state",
+]

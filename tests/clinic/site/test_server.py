@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from clinic.site.storage.mark import Kind
 def as_demo(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> None:
     """The tests' database, marked as the demo's."""
     settings.DEMO = True
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction goes on
     with monkeypatch.context() as patch:
         patch.setattr(connection.introspection, "table_names", lambda cursor: [])
         mark.claim(connection, Kind.DEMO)
@@ -129,6 +131,37 @@ def test_the_demo_is_filled_once(served: list[int], monkeypatch: pytest.MonkeyPa
     assert "Invented people are in." not in second
     assert "n@demo.test" in second
     assert len(served) == 2
+
+
+def _kept(home: Path, words: str) -> None:
+    for end in ("", "-wal"):
+        (home / f"clinic.sqlite3{end}").write_text(words + end, encoding="ascii")
+
+
+@pytest.mark.usefixtures("as_demo")
+def test_a_demo_of_another_version_is_set_aside_once(
+    served: list[int], monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo, "SEEDS", ())
+    settings.HOME = tmp_path
+    _kept(tmp_path, "older")
+    assert "of another version is kept as" in _call("demo", port=0)
+    _kept(tmp_path, "newer")
+    assert "another version" not in _call("demo", port=0)
+    assert (tmp_path / "clinic.older.sqlite3").read_text(encoding="ascii") == "older"
+    assert (tmp_path / "clinic.older.sqlite3-wal").read_text(encoding="ascii") == "older-wal"
+    assert (tmp_path / "clinic.sqlite3").read_text(encoding="ascii") == "newer"
+
+
+@pytest.mark.django_db
+def test_a_real_clinics_file_stays_where_it_is_whatever_was_typed(
+    served: list[int], settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    _kept(tmp_path, "real people")
+    with pytest.raises(CommandError, match="may hold real people"):
+        _call("demo", port=0)
+    assert (tmp_path / "clinic.sqlite3").read_text(encoding="ascii") == "real people"
 
 
 @pytest.mark.usefixtures("as_demo")

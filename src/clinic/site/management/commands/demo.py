@@ -1,18 +1,29 @@
 """``clinic demo``: the clinic with invented people, in a place of its own."""
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from clinic.site import demo
 from clinic.site.management.commands import serve
-from clinic.site.storage import mark
+from clinic.site.storage import mark, shape
+
+DEMO, EMPTY = mark.Kind.DEMO, mark.Kind.EMPTY
 
 
 class Command(serve.Command):
     """Like `serve`, with its own directory, database and people."""
 
     help = "Run the demo clinic: invented people, its own database under var/demo."
-    kind = mark.Kind.DEMO
+    kind = DEMO
+
+    def make_way(self) -> None:
+        """A demo that another version made."""
+        if connection.vendor != "sqlite" or mark.kind(connection) not in (DEMO, EMPTY):
+            return
+        connection.close()
+        if older := shape.set_aside(settings.HOME):
+            self.stdout.write(f"The demo of another version is kept as {older}; a new one follows.")
 
     def fill(self) -> None:
         """The invented people, on the first start."""

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         """Check, open the port, serve."""
         try:
             with server.sole_use() as note_address:
+                self.make_way()
                 server.check(self.kind)
                 self.fill()
                 with server.free_socket(host, port, self.stdout.write) as sock:
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         except home.AlreadyRunning as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Stopped.")
+
+    def make_way(self) -> None:
+        """What must be gone before the database is opened: nothing, in a real clinic."""
 
     def fill(self) -> None:
         """What must be in the database before the doors open: nothing, in a real clinic."""

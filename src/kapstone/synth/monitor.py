@@ -29,7 +29,7 @@ class Signs:
     systolic_mmhg: int
     diastolic_mmhg: int
     heart_rate_bpm: int
-    spo2_percent: int
+    spo2_pct: int
     respiratory_rate_per_min: int
 
 
@@ -96,7 +96,7 @@ def signs(course: Course, minute: int) -> Signs:
         noisy(rest.systolic_mmhg + share * course.rise.systolic_mmhg),
         noisy(rest.diastolic_mmhg + share * course.rise.diastolic_mmhg),
         noisy(rest.heart_rate_bpm + share * given["heart_rate_rise_bpm"]),
-        min(100, noisy(rest.spo2_percent - share * given["spo2_fall_percent"], 0.3)),
+        min(100, noisy(rest.spo2_pct - share * given["spo2_fall_percent"], 0.3)),
         noisy(rest.respiratory_rate_per_min - share * given["rate_fall_per_min"], 0.4),
     )
 

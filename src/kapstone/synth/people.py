@@ -45,7 +45,8 @@ def people(
 ) -> tuple[SyntheticPerson, ...]:
     """Draw people; equal arguments give equal people, and a longer draw begins with a shorter one.
 
-    `products`: what the clinic gives, each as often as it stands there. `course` holds the whole trajectory; `scores` and `doses` only what stood before `as_of`.
+    `products`: what the clinic gives, each as often as it stands there. `course` holds the whole
+    trajectory; `scores` and `doses` only what stood before `as_of`.
     Raises InvalidInput for a count outside 0 to 100,000 and for a day before 2000.
     """
     if not 0 <= count <= MOST_PEOPLE:

@@ -19,7 +19,7 @@ def test_every_sign_is_possible_and_repeats(seed: str, route: str, minute: int) 
     read = monitor.signs(course, minute)
     assert read == monitor.signs(course, minute)
     assert read.systolic_mmhg > read.diastolic_mmhg
-    assert 90 <= read.spo2_percent <= 100
+    assert 90 <= read.spo2_pct <= 100
     for name in ("systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm", "respiratory_rate_per_min"):
         known = parameters()[name]
         assert known.low is not None and known.high is not None
@@ -31,8 +31,7 @@ def test_nurses_scores_stay_on_their_scales(route: str, minute: int) -> None:
     seen = monitor.looks(Course("a", route, Rise(10, 5)), minute)
     assert 4 <= seen.moaas_score <= 5
     assert all(
-        0 <= score < 7
-        for score in (seen.dissociation_score, seen.anxiety_score, seen.nausea_score)
+        0 <= score < 7 for score in (seen.dissociation_score, seen.anxiety_score, seen.nausea_score)
     )
 
 

@@ -25,7 +25,6 @@ from kapstone.synth.monitor import Rise
 from kapstone.synth.series import SyntheticDose
 
 SERIES_TOLD_WHOLE = timedelta(days=25)
-LAST_DAY_TOLD = timedelta(days=90)  # of an older series; its other days stand as their dose alone
 READINGS_OF_LATE = timedelta(days=6)  # older days are charted with every second reading
 PAPER_MIN = 40
 RECOVERED_MIN = 103
@@ -52,9 +51,9 @@ def given(person: Person, number: int, at: datetime) -> None:
 
 
 def _is_told_whole(person: Person, number: int, at: datetime) -> bool:
-    is_last = number == len(person.drawn.doses) - 1
-    within = LAST_DAY_TOLD if is_last else SERIES_TOLD_WHOLE
-    return (person.number, number) in WENT or moment(person.as_of, 0) - at < within
+    """Of a series of long ago only the days that went in a way of their own."""
+    stands_out = (person.number, number) in (*WENT, OVER_MIDNIGHT)
+    return stands_out or moment(person.as_of, 0) - at < SERIES_TOLD_WHOLE
 
 
 def _from_paper(person: Person, drawn: SyntheticDose, at: datetime) -> None:

@@ -51,7 +51,11 @@ def today(request: ClinicRequest) -> HttpResponse:
     }
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
-        shown |= {"draws": pharmacy.open_among(rows, sums), "uncovered": pharmacy.uncovered(sums)}
+        shown |= {
+            "draws": pharmacy.open_among(rows, sums),
+            "uncovered": pharmacy.uncovered(sums),
+            "differences": pharmacy.differences(rows, sums),
+        }
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
     return render(request, "chart/today.html", shown)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from clinic.dosing import alarms, before, doses_given, hub, queries
+from clinic.dosing import alarms, before, doses_given, hub, queries, simulated
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import audit
@@ -33,6 +33,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     known = SessionEvent.objects.filter(pk=chart.id).first()
     if known is not None:
         return _same(known, locked, chart, at)
+    simulated.check(locked, chart, by)
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
     locked.save(update_fields=["last_number"])

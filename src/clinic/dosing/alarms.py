@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from clinic.alerts import actions as alerts
+from clinic.dosing import words
 from clinic.dosing.models import (
     AlarmStep,
     AlarmStepKind,
@@ -49,7 +50,7 @@ def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: dateti
         cause = alerts.Cause(
             f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
             AlertLevel.IMMEDIATE,
-            f"Session, {alarm.tier}: {alarm.title}. {alarm.action}",
+            f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
         )
         alert = alerts.raise_alert(
             cause, patient=session.patient, subject=event, by=event.by, at=at

@@ -10,7 +10,7 @@ from django.db.models import Q
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
-from clinic.dosing import queries
+from clinic.dosing import queries, words
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
 from kapstone.risk import AlertLevel
@@ -55,9 +55,8 @@ def _call_clinic(alarm: RaisedAlarm, now: datetime) -> int:
     """An A1 that nobody answers at the console reaches whoever is on call."""
     code = f"{alarm.rule}.unanswered"
     known = Alert.objects.filter(subject=f"{alarm._meta.label}:{alarm.pk}", code=code).exists()
-    cause = alerts.Cause(
-        code, AlertLevel.URGENT, f"Session, {alarm.tier} not answered: {alarm.title}."
-    )
+    told = f"{words.session(alarm.session)}, {alarm.tier} not answered: {alarm.title}."
+    cause = alerts.Cause(code, AlertLevel.URGENT, told)
     alerts.raise_alert(cause, patient=alarm.session.patient, subject=alarm, by=None, at=now)
     return 0 if known else 1
 
@@ -73,8 +72,8 @@ def _watch_session(session: DosingSession, now: datetime) -> int:
     told = 0
     for due in queries.state(session, now).due:
         if due.missed:
-            words = f"Session: a reading was missed ({due.channel.replace('_', ' and ')})."
-            told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", words, now)
+            missed = f"a reading was missed ({due.channel.replace('_', ' and ')})."
+            told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", missed, now)
     for beat in session.consoles.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER):
         told += _silent(session, beat, now)
     return told
@@ -83,18 +82,19 @@ def _watch_session(session: DosingSession, now: datetime) -> int:
 def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:
     """A console that went quiet without being closed: asleep, frozen or cut off."""
     others = session.consoles.filter(left_at__isnull=True, beat_at__gte=now - SILENT_AFTER)
-    words = (
-        "Session: a console went silent. Go and look at the person."
+    silent = (
+        "a console went silent. Go and look at the person."
         if not others.exists()
-        else ("Session: one of the consoles went silent; another still shows it.")
+        else "one of the consoles went silent; another still shows it."
     )
-    return _once(session, f"console.{beat.pk}.{beat.beat_at:%m%d%H%M%S}", words, now)
+    return _once(session, f"console.{beat.pk}.{beat.beat_at:%m%d%H%M%S}", silent, now)
 
 
-def _once(session: DosingSession, code: str, words: str, now: datetime) -> int:
+def _once(session: DosingSession, code: str, happened: str, now: datetime) -> int:
     subject = f"{session._meta.label}:{session.pk}"
     if Alert.objects.filter(subject=subject, code=code).exists():
         return 0
-    cause = alerts.Cause(code, AlertLevel.URGENT, words)
+    told = f"{words.session(session)}: {happened}"
+    cause = alerts.Cause(code, AlertLevel.URGENT, told)
     alerts.raise_alert(cause, patient=session.patient, subject=session, by=None, at=now)
     return 1

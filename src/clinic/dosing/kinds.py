@@ -22,6 +22,9 @@ CONSENT_WITHDRAWN = "consent_withdrawn"
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
+SOURCE = "source"  # what a reading that nobody measured came from
+MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
+
 # kind → its keys, each with what it may hold
 OWN: Mapping[str, Mapping[str, str]] = {
     WEIGHT: {"weight_kg": "number"},
@@ -40,7 +43,13 @@ NEEDED = {
     NOTE: ("word",),
 }
 # keys that the room adds to kinds of the core
-ADDED: Mapping[str, tuple[str, ...]] = {Kind.DOSE_STOP: ("early",), Kind.ESCORT: ("who",)}
+ADDED: Mapping[str, tuple[str, ...]] = {
+    Kind.DOSE_STOP: ("early",),
+    Kind.ESCORT: ("who",),
+    Kind.VITALS: (SOURCE,),
+    Kind.MOAAS: (SOURCE,),
+    Kind.NRS: (SOURCE,),
+}
 RANGES = {
     "weight_kg": (Decimal(20), Decimal(350)),
     "rate_ml_per_h": (Decimal(0), Decimal(1000)),

@@ -4,7 +4,7 @@ It blocks a start and never a record. Source: protocol 5 and DOS-W2.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from clinic.dosing import before, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
-from clinic.dosing.models import DosingSession
+from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.eligibility import Screening
 from kapstone.findings import Severity
 from kapstone.monitoring.vitals import BASELINE_NAMES
@@ -74,15 +74,16 @@ def _rows() -> tuple[dict[str, object], ...]:
 
 def judge(session: DosingSession, now: datetime) -> Ready:
     """Every line at a moment."""
-    return Ready((*_charted(session), *_computed(session, now)))
-
-
-def _charted(session: DosingSession) -> Iterator[Item]:
     said = {
         str(row.body["item"]): row for row in queries.standing_rows(session) if row.kind == CHECKED
     }
+    return Ready((*charted(session.product, said), *_computed(session, now)))
+
+
+def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
+    """The lines that a person says pass or fail to. `said`: what was charted, by line."""
     for row in _rows():
-        if row.get("product") not in (None, session.product):
+        if row.get("product") not in (None, product):
             continue
         event = said.get(str(row["id"]))
         held = Held.UNKNOWN

@@ -11,9 +11,8 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 
 from clinic.dosing import alarms, before, lines, queries, words
-from clinic.dosing.kinds import PAUSED, RATE, RESUMED
+from clinic.dosing.kinds import PAUSED, RATE, RESUMED, SOURCE
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
-from kapstone.monitoring.events import Event
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
 from kapstone.monitoring.session import SessionState, fold
 from kapstone.monitoring.vitals import parameters
@@ -49,7 +48,10 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Vital:
-    """One number with its age. words is empty once it is stale or was never charted."""
+    """One number with its age. words is empty once it is stale or was never charted.
+
+    source: what made it up, where nobody measured it.
+    """
 
     name: str
     label: str
@@ -58,6 +60,7 @@ class Vital:
     observed_at: datetime | None = None
     stale_at: datetime | None = None
     is_stale: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,12 @@ class Screen:
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     known = lines.read(session)
-    rows, events = known.rows, known.events
-    state = fold(schedule_for(session.product, session.route), events, now)
+    rows = known.rows
+    state = fold(schedule_for(session.product, session.route), known.events, now)
     return Screen(
         session=session,
         state=state,
-        vitals=tuple(_vitals(session, events, state, now)),
+        vitals=tuple(_vitals(session, known, state, now)),
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
@@ -130,15 +133,17 @@ def panel(session: DosingSession, now: datetime) -> str:
 
 
 def _vitals(
-    session: DosingSession, events: tuple[Event, ...], state: SessionState, now: datetime
+    session: DosingSession, known: lines.Known, state: SessionState, now: datetime
 ) -> Iterator[Vital]:
     schedule = schedule_for(session.product, session.route)
     read = {
         (reading.observed_at, name): reading
-        for event in events
+        for event in known.events
         if (reading := event.reading())
         for name in reading.values
     }
+    made_up = (row for row in known.rows if SOURCE in row.body)
+    sources = {(row.observed_at, key): str(row.body[SOURCE]) for row in made_up for key in row.body}
     for name in SHOWN:
         unit = parameters()[name].unit
         shown = state.latest.get(name)
@@ -148,7 +153,9 @@ def _vitals(
         limit = stale_after(schedule, state.dose, read[shown.observed_at, name], name)
         figure = "" if shown.value is None else _figure(state, name)
         ends = None if limit == timedelta.max else shown.observed_at + limit
-        yield Vital(name, SHORT[name], unit, figure, shown.observed_at, ends, shown.value is None)
+        source = sources.get((shown.observed_at, parameters()[name].key), "")
+        stale = shown.value is None
+        yield Vital(name, SHORT[name], unit, figure, shown.observed_at, ends, stale, source)
 
 
 def _figure(state: SessionState, name: str) -> str:

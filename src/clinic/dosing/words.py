@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.models import SessionEvent
+from clinic.dosing.kinds import SOURCE
+from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
 CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device"}
@@ -42,6 +43,11 @@ def of(row: SessionEvent) -> str:
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
 
 
+def session(about: DosingSession) -> str:
+    """How an alert names a session: one that a generated monitor feeds says so first."""
+    return "Simulated session" if about.simulated else "Session"
+
+
 def _kind(row: SessionEvent) -> str:
     if row.kind == "symptom":
         names = row.body.get("symptom")
@@ -52,7 +58,7 @@ def _kind(row: SessionEvent) -> str:
 
 
 def _part(kind: str, key: str, value: object) -> str:
-    if kind in ("symptom", "note"):
+    if kind in ("symptom", "note") or key == SOURCE:
         return ""
     for one in parameters().values():
         if one.key == key and kind in one.kinds:

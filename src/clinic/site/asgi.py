@@ -55,7 +55,7 @@ class Clinic:
         from clinic.site import ticker
 
         await receive()
-        loop = ticker.Ticker(ticker.JOBS)
+        loop = ticker.Ticker(ticker.jobs())
         await asyncio.to_thread(_begin, loop)
         await send({"type": "lifespan.startup.complete"})
         await receive()

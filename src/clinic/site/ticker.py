@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
@@ -47,6 +48,15 @@ JOBS: tuple[Job, ...] = (
     Job("tell of missed check-ins", 15, sending.tell_missed),
     Job("turn the calendar", 600, sending.turn_calendar),
 )
+
+
+def jobs() -> tuple[Job, ...]:
+    """Every job of this process: the demo has one more, which a clinic does not even import."""
+    if not settings.DEMO:
+        return JOBS
+    from clinic.site import live
+
+    return (*JOBS, Job("simulated monitor", live.EVERY_S, live.keep))
 
 
 class Ticker:

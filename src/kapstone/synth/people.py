@@ -1,5 +1,6 @@
 """Synthetic people at every stage of an episode, drawn from published figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -8,7 +9,7 @@ from kapstone.errors import InvalidInput
 from kapstone.pathway import Episode
 from kapstone.synth.course import Trajectory, trajectory
 from kapstone.synth.identity import Identity, identity
-from kapstone.synth.series import SyntheticDose, given_doses
+from kapstone.synth.series import PRODUCTS, SyntheticDose, given_doses
 from kapstone.synth.timeline import SyntheticScore, scores
 
 MOST_PEOPLE = 100_000
@@ -39,28 +40,31 @@ class SyntheticPerson:
     course: Trajectory
 
 
-def people(seed: int, count: int, as_of: date) -> tuple[SyntheticPerson, ...]:
+def people(
+    seed: int, count: int, as_of: date, products: Sequence[str] = PRODUCTS
+) -> tuple[SyntheticPerson, ...]:
     """Draw people; equal arguments give equal people, and a longer draw begins with a shorter one.
 
-    `course` holds the whole trajectory; `scores` and `doses` only what stood before `as_of`.
+    `products`: what the clinic gives, each as often as it stands there. `course` holds the whole
+    trajectory; `scores` and `doses` only what stood before `as_of`.
     Raises InvalidInput for a count outside 0 to 100,000 and for a day before 2000.
     """
     if not 0 <= count <= MOST_PEOPLE:
         raise InvalidInput("count", f"must lie between 0 and {MOST_PEOPLE}.")
     if as_of.year < EARLIEST_YEAR:
         raise InvalidInput("as_of", f"must lie in {EARLIEST_YEAR} or later.")
-    drawn = [_person(seed, number, as_of) for number in range(count)]
+    drawn = [_person(seed, number, as_of, products) for number in range(count)]
     first, second = NAMESAKES
     if count > second:
         drawn[second] = _namesake(drawn[second], drawn[first].who)
     return tuple(drawn)
 
 
-def _person(seed: int, number: int, as_of: date) -> SyntheticPerson:
+def _person(seed: int, number: int, as_of: date, products: Sequence[str]) -> SyntheticPerson:
     rng = Random(f"kapstone:{seed}:{number}")  # noqa: S311  not for secrets: must be repeatable
     who, course = identity(rng, number, as_of), trajectory(rng)
     stage = STAGES[number % len(STAGES)]
-    doses = given_doses(rng, stage, who, as_of)
+    doses = given_doses(rng, stage, who, as_of, products)
     began = doses[0].on if doses else as_of
     return SyntheticPerson(
         number=number,

@@ -4,6 +4,7 @@ Racemic ketamine IV 0.5 mg/kg, six doses in three weeks; esketamine nasal 56 mg,
 doses in four weeks: the regimens of the studies in evidence.csv.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from kapstone.synth.identity import Identity
 
 _MG_PER_KG = Decimal("0.5")
 _PLANNED = {"RACEMIC": 6, "ESKETAMINE": 8}
+PRODUCTS = ("RACEMIC", "RACEMIC", "ESKETAMINE")  # each as often as it stands here
 _DAYS_BETWEEN = (3, 4)  # twice a week
 
 # days since the last dose, least and most
@@ -41,10 +43,10 @@ class SyntheticDose:
 
 
 def given_doses(
-    rng: Random, stage: Episode, who: Identity, as_of: date
+    rng: Random, stage: Episode, who: Identity, as_of: date, products: Sequence[str] = PRODUCTS
 ) -> tuple[SyntheticDose, ...]:
     """The doses a person of this stage has behind them, oldest first."""
-    product = rng.choice(("RACEMIC", "RACEMIC", "ESKETAMINE"))
+    product = rng.choice(products)
     since = _UNDER_WAY.get(stage) or _FINISHED.get(stage)
     if since is None:
         return ()

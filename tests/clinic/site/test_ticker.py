@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from pytest_django import Settings
 
 from clinic.alerts import beats
 from clinic.alerts.beats import LoopBeat
@@ -139,3 +140,10 @@ def test_the_clinics_own_jobs_run_and_stop() -> None:
         loop.stop()
     assert not [thread for thread in loop._threads if thread.is_alive()]
     assert set(LoopBeat.objects.values_list("job", flat=True)) == {job.name for job in ticker.JOBS}
+
+
+def test_only_the_demo_has_a_job_that_makes_up_readings(settings: Settings) -> None:
+    settings.DEMO = False
+    assert ticker.jobs() == ticker.JOBS
+    settings.DEMO = True
+    assert [job.name for job in ticker.jobs()[len(ticker.JOBS) :]] == ["simulated monitor"]

@@ -230,3 +230,8 @@ def test_the_command_prints_people_marked_as_synthetic(capsys: pytest.CaptureFix
 def test_the_command_names_a_day_it_cannot_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["synth", "--as-of", "tomorrow"]) == 2
     assert "--as-of: is not a date" in capsys.readouterr().err
+
+
+def test_a_clinic_that_gives_one_product_draws_no_other() -> None:
+    drawn = people(7, 30, AS_OF, ("RACEMIC",))
+    assert {dose.product for person in drawn for dose in person.doses} == {"RACEMIC"}

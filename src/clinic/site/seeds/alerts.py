@@ -11,14 +11,15 @@ from clinic.measures import actions as measures
 from clinic.measures.models import Assignment
 from clinic.measures.queries import WRONG_TRIES
 from clinic.people.models import Patient, StaffMember
+from clinic.site.seeds.person import Team
 
 CALM = {f"q{number}": 1 for number in range(1, 9)}
 OUTCOME = "Spoke by phone, screener asked, safety plan gone through together. Seen again this week."
 
 
-def handle(patient: Patient, team: list[StaffMember], at: datetime) -> None:
+def handle(patient: Patient, team: Team, at: datetime) -> None:
     """What the clinic did about each open alert of a person: heard, reached, closed."""
-    prescriber, nurse, *_ = team
+    prescriber, nurse = team.prescriber, team.nurse
     for alert in queries.open_alerts().filter(patient=patient):
         alerts.take_step(alert=alert, kind=StepKind.ACKNOWLEDGED, by=nurse, at=at)
         reached = at + timedelta(minutes=6)
@@ -29,9 +30,9 @@ def handle(patient: Patient, team: list[StaffMember], at: datetime) -> None:
         )
 
 
-def leave_open(people: list[Patient], team: list[StaffMember], now: datetime) -> None:
+def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     """Alerts at different points of their clocks, and links that wait."""
-    prescriber, nurse, therapist = team
+    prescriber, nurse, therapist = team.prescriber, team.nurse, team.therapist
     answered = _ago(now, hours=20)
     _answer(people[0], {**CALM, "q9": None}, by=nurse, at=answered)
 

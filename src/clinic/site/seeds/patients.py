@@ -3,17 +3,18 @@
 What happened is told in the order it happened, so that the trail reads like a real one.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils import timezone
 
 from clinic.measures import actions as measures
-from clinic.people import actions as people
-from clinic.people.models import Patient, StaffMember
+from clinic.people.models import Patient
 from clinic.people.roles import Role
-from clinic.site.seeds import alerts
+from clinic.site.seeds import alerts, cupboard
+from clinic.site.seeds.person import Event, Person, moment, team
+from clinic.site.seeds.places import way
 from clinic.site.seeds.staff import member
 from kapstone import instruments, synth
 from kapstone.synth.timeline import SyntheticScore
@@ -24,20 +25,24 @@ CAREFUL = 6  # says how to be called
 LINK_LIVES = timedelta(days=7)
 WORDS = {CAREFUL: "No voicemail. Text only, after six in the evening."}
 
-Event = tuple[datetime, Callable[[datetime], object]]
-Person = tuple[synth.SyntheticPerson, Patient]
+PRODUCTS = ("RACEMIC",)  # what an order can be held against limits for, in this release
+ASKED_TODAY = range(5, 13)  # after their series: their answers of today change no clearance
+HANDLED_WITHIN = timedelta(hours=2)
 
 
 def fill(now: datetime) -> None:
     """Everybody's record up to this moment."""
-    team = [member(role) for role in (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)]
-    drawn = [(one, _patient(one)) for one in synth.people(SEED, COUNT, timezone.localdate(now))]
-    past = [event for person in drawn for event in _past(*person, team)]
+    today, treating = timezone.localdate(now), team()
+    drawn = [
+        Person(one, _patient(one), treating, today)
+        for one in synth.people(SEED, COUNT, today, PRODUCTS)
+    ]
+    past = [event for person in drawn for event in (*way(person, now), *_scores(person, now))]
     for at, tell in sorted(past, key=lambda event: event[0]):
-        if at < now - timedelta(days=1):
-            tell(at)
+        tell(at)
+    cupboard.count_short(treating, now - timedelta(hours=2))
     alerts.mark_delivered()
-    alerts.leave_open(_answering(drawn), team, now)
+    alerts.leave_open([drawn[number].patient for number in ASKED_TODAY], treating, now)
     alerts.mark_delivered()
 
 
@@ -57,30 +62,15 @@ def _patient(one: synth.SyntheticPerson) -> Patient:
     )
 
 
-def _past(one: synth.SyntheticPerson, patient: Patient, team: list[StaffMember]) -> Iterator[Event]:
-    came = _at(one.referred_on, 9)
-    yield came, partial(_register, patient)
-    for staff in team:
-        yield came + timedelta(hours=1), partial(_join, patient, staff)
-    for number, score in enumerate(one.scores):
-        if score.instrument not in instruments.ids():
+def _scores(person: Person, now: datetime) -> Iterator[Event]:
+    """The questionnaires as drawn, and what the clinic did about each alert of theirs."""
+    for number, score in enumerate(person.drawn.scores):
+        at = moment(score.on, 8, 5 * (number % 3))
+        if score.instrument not in instruments.ids() or at > now - HANDLED_WITHIN:
             continue
-        at = _at(score.on, 10 + (one.number + number) % 8)
-        tell = _on_paper if (one.number + number) % 4 == 0 else _by_link
-        yield at, partial(tell, patient, score)
-        yield at + timedelta(minutes=20), partial(alerts.handle, patient, team)
-
-
-def _at(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
-
-
-def _register(patient: Patient, at: datetime) -> None:
-    people.register_patient(patient=patient, by=member(Role.FRONT_DESK).user, at=at)
-
-
-def _join(patient: Patient, staff: StaffMember, at: datetime) -> None:
-    people.join_team(patient=patient, staff=staff, by=member(Role.MANAGER).user, at=at)
+        tell = _on_paper if (person.number + number) % 4 == 0 else _by_link
+        yield at, partial(tell, person.patient, score)
+        yield at + timedelta(minutes=20), partial(alerts.handle, person.patient, person.team)
 
 
 def _on_paper(patient: Patient, score: SyntheticScore, at: datetime) -> None:
@@ -110,8 +100,3 @@ def _by_link(patient: Patient, score: SyntheticScore, at: datetime) -> None:
 def _answers(score: SyntheticScore) -> dict[str, int]:
     items = instruments.load(score.instrument).items
     return {item.id: value for item, value in zip(items, score.items, strict=False)}
-
-
-def _answering(drawn: list[Person]) -> list[Patient]:
-    """People in the middle of treatment, who are asked today."""
-    return [patient for one, patient in drawn if one.scores and patient.pk][:12]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from clinic.site import demo
+from clinic.site import demo, live
 from clinic.site.management.commands import serve
 from clinic.site.storage import mark, shape
 
@@ -30,6 +30,7 @@ class Command(serve.Command):
         self.stdout.write("Preparing the demo clinic…")
         if demo.seed(timezone.now()):
             self.stdout.write("Invented people are in.")
+        live.keep(timezone.now())
 
     def announce(self, address: str) -> None:
         """Where it is, and who can sign in."""

@@ -1,0 +1,174 @@
+"""From the referral to a prescriber's decision, as the rooms take it in."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from clinic.episodes import queries as episodes
+from clinic.intake import actions, deciding, entries, screening
+from clinic.intake.actions import How
+from clinic.intake.deciding import Ceiling, OverrideTerms
+from clinic.intake.models import DrugTrial, MedicineEntry, Source
+from clinic.interop import actions as referrals
+from clinic.interop.models import Referral
+from clinic.people import actions as people
+from clinic.people.roles import Role
+from clinic.site.seeds.person import Person
+from clinic.site.seeds.staff import member
+from kapstone import pathway
+from kapstone.findings import Severity
+from kapstone.synth import monitor
+
+_ABSENT = {
+    "dx.aneurysm": ("current", "history"),
+    "dx.avm": ("current", "history"),
+    "dx.ich": ("current", "history"),
+    "dx.psychosis": ("current",),
+    "dx.mania": ("current",),
+    "dx.bipolar": ("current", "history"),
+    "dx.ketamine_use_disorder": ("current", "history"),
+}
+FIRST_SECTION: dict[str, object] = {
+    "capacity": True,
+    "product": "RACEMIC",
+    "first_exposure": True,
+    "indication_id": "IND-01",
+}
+THE_REST: dict[str, object] = {
+    **{f"{name}.{facet}": False for name, facets in _ABSENT.items() for facet in facets},
+    **{f"cssrs.{item}": False for item in ("q1", "q2", "q6")},
+}
+MEDICINES = (("sertraline", 100), ("escitalopram", 15), ("venlafaxine", 150), ("fluoxetine", 40))
+FERTILE_UNTIL_Y = 50
+CEILING = Ceiling(dose_mg_per_kg=Decimal("1.0"))
+OVERRIDES_HOLD = timedelta(days=60)
+
+# What somebody's history holds that nobody else's does: an answer, or a pressure at rest.
+FOUND: Mapping[int, Mapping[str, object]] = {
+    18: {"dx.aneurysm.history": None},  # "something was clipped once": a letter was asked for
+    25: {"dx.aneurysm.current": True},
+}
+PRESSURE_MMHG: Mapping[int, tuple[int, int]] = {15: (148, 92)}
+
+
+def refer(person: Person, at: datetime) -> None:
+    """Registered at the front desk, put on the team, and an episode begins."""
+    front, manager = member(Role.FRONT_DESK).user, member(Role.MANAGER).user
+    people.register_patient(patient=person.patient, by=front, at=at)
+    for staff in person.team.everybody:
+        people.join_team(patient=person.patient, staff=staff, by=manager, at=at)
+    said = "Depression for years; two medicines and more, without lasting relief."
+    referral = Referral(patient=person.patient, referrer="Dr Invented, Main Street", why=said)
+    referrals.take_in_typed(referral=referral, by=front, at=at)
+
+
+def begin(person: Person, at: datetime) -> None:
+    """The first section of the form, and no more yet."""
+    _tell(person, FIRST_SECTION | {"route": "IV"}, Source.ASKED, at)
+
+
+def take(person: Person, at: datetime) -> None:
+    """The whole history in one visit."""
+    nurse, found = person.team.nurse.user, FOUND.get(person.number, {})
+    begin(person, at)
+    who = person.drawn.who
+    told = THE_REST | fertility(who.sex, who.birth_date, person.as_of) | dict(found)
+    _tell(person, told, Source.ASKED, at)
+    actions.finish_screener(patient=person.patient, by=nurse, at=at)
+    measured = {"weight_kg": person.weight_kg, "height_cm": person.drawn.who.height_cm}
+    _tell(person, {key: float(value) for key, value in measured.items()}, Source.MEASURED, at)
+    _lists(person, at)
+    actions.record_pressures(
+        patient=person.patient,
+        readings=_pressures(person, at),
+        source=Source.MEASURED,
+        by=nurse,
+        at=at,
+    )
+
+
+def fertility(sex: str, birth_date: date, day: date) -> dict[str, object]:
+    """Whether a pregnancy is possible, with the test of the day where it is."""
+    possible = sex == "female" and (day - birth_date).days < FERTILE_UNTIL_Y * 365
+    if not possible:
+        return {"childbearing_potential": False}
+    return {"childbearing_potential": True, "pregnant": False, "hcg_result": "negative"}
+
+
+def _tell(person: Person, answers: Mapping[str, object], source: Source, at: datetime) -> None:
+    actions.record_facts(
+        patient=person.patient,
+        answers=answers,
+        how=How(at, source),
+        by=person.team.nurse.user,
+        at=at,
+    )
+
+
+def _lists(person: Person, at: datetime) -> None:
+    nurse, how = person.team.nurse.user, How(at, Source.ASKED)
+    name, daily_mg = MEDICINES[person.number % len(MEDICINES)]
+    taken = MedicineEntry(patient=person.patient, name=name, daily_dose_mg=Decimal(daily_mg))
+    entries.add(taken, how=how, by=nurse, at=at)
+    for number in (1, 2):
+        drug = MEDICINES[(person.number + number) % len(MEDICINES)][0]
+        tried = DrugTrial(
+            patient=person.patient, drug=drug, adequate_dose_weeks=Decimal(8), response_pct=20,
+            stopped_because="Little help.", adequate=True,
+        )  # fmt: skip
+        entries.add(tried, how=how, by=nurse, at=at)
+    for key in ("medications", "allergies"):
+        entries.confirm_whole(patient=person.patient, key=key, how=how, by=nurse, at=at)
+
+
+def _pressures(person: Person, at: datetime) -> list[tuple[datetime, Decimal, Decimal]]:
+    read = []
+    for minutes_ago in (12, 2):
+        seen = monitor.signs(person.course("IV"), -minutes_ago)
+        pair = PRESSURE_MMHG.get(person.number, (seen.systolic_mmhg, seen.diastolic_mmhg))
+        when = at - timedelta(minutes=minutes_ago)
+        read.append((when, Decimal(pair[0]), Decimal(pair[1])))
+    return read
+
+
+def clear(person: Person, at: datetime) -> None:
+    """A prescriber goes on in spite of what may be overridden, and clears."""
+    by = person.team.prescriber.user
+    for finding in screening.run(person.patient, at).screening.findings:
+        if finding.severity is Severity.RELATIVE:
+            terms = OverrideTerms(
+                rationale="Talked through with the person; the benefit is judged to be larger.",
+                mitigation="Measured twice before each dose; held above 160/100.",
+                expires_at=at + OVERRIDES_HOLD,
+            )
+            deciding.override(patient=person.patient, rule=finding.code, terms=terms, by=by, at=at)
+    deciding.clear(patient=person.patient, ceiling=CEILING, note="", by=by, at=at)
+
+
+def clear_again(person: Person, route: str, at: datetime) -> None:
+    """The person asks for another route: cleared anew for that."""
+    _tell(person, {"route": route}, Source.ASKED, at)
+    clear(person, at)
+
+
+ENDS = {
+    pathway.Episode.NOT_ELIGIBLE: "An aneurysm that is not treated: no dose here.",
+    pathway.Episode.DECLINED: "Would rather not, after reading the leaflet.",
+    pathway.Episode.REFERRED_ON: "Needs a day clinic near home first.",
+    pathway.Episode.WITHDRAWN: "Two sessions were enough for them.",
+    pathway.Episode.LOST: "Seven calls and two letters without an answer.",
+    pathway.Episode.DIED: "A road accident, told by the family. Unrelated, as far as is known.",
+}
+
+
+def end(person: Person, at: datetime) -> None:
+    """The episode ends as it was drawn."""
+    stage, episode = person.drawn.stage, episodes.open_episode(person.patient)
+    if episode is not None:
+        deciding.end_care(
+            episode=episode,
+            outcome=stage,
+            reason=ENDS[stage],
+            by=person.team.prescriber.user,
+            at=at,
+        )

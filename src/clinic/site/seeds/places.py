@@ -1,0 +1,167 @@
+"""Who stands where: each of the thirty has a place, each place a way that leads there.
+
+A place fits the stage that the generator drew. Two go further than drawn, since nothing drawn
+speaks against it: an order signed and a plan changed after it (16, 19).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from clinic.episodes import actions as episodes
+from clinic.episodes import queries as episode_queries
+from clinic.planning import actions as planning
+from clinic.site.seeds import doses, history, treatment
+from clinic.site.seeds.person import Event, Person, days, moment
+from kapstone import pathway
+from kapstone.pathway import Need
+
+Act = Callable[[Person, datetime], object]
+
+
+class Place(StrEnum):
+    """Where a person of the demo stands."""
+
+    REFERRED = "referred, and nobody has begun"
+    ASKING = "the history has begun"
+    FACT_MISSING = "all asked, one answer is waited for"
+    NOT_ELIGIBLE = "refused for an absolute contraindication"
+    ENDED_BEFORE = "the way ended before a plan"
+    CLEARED = "cleared, with a relative finding overridden, and the baseline scored"
+    PLANNED = "a plan is written"
+    CONSENTED = "consent is signed"
+    PREPARED = "prepared"
+    ORDERED = "ordered, the first dose to come"
+    ORDER_LAPSED = "the plan changed after the order was signed"
+    IN_SERIES = "in the middle of a series"
+    BOOKED = "a dose is booked for today"
+    HELD = "the dose of yesterday was held"
+    PAUSED = "consent was withdrawn in the middle of a dose"
+    MAINTENANCE = "the series is over, care goes on"
+    COMPLETED = "completed, with follow-up"
+    ENDED_EARLY = "ended early, after doses"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a way: so many days before the first dose, or before today without one."""
+
+    days_before: int
+    hour_h: int
+    act: Act
+
+
+ASK = (Step(12, 10, history.take),)
+CLEAR = (*ASK, Step(4, 11, history.clear))
+PLAN = (*CLEAR, Step(4, 15, treatment.plan))
+CONSENT = (*PLAN, Step(3, 10, treatment.consent))
+PREPARE = (*CONSENT, Step(3, 12, treatment.prepare), Step(2, 9, treatment.complete))
+ORDER = (*PREPARE, Step(1, 16, treatment.order))
+WAYS: Mapping[Place, tuple[Step, ...]] = {
+    Place.REFERRED: (),
+    Place.ASKING: (Step(2, 11, history.begin),),
+    Place.FACT_MISSING: ASK,
+    Place.NOT_ELIGIBLE: (*ASK, Step(4, 11, history.end)),
+    Place.ENDED_BEFORE: (Step(12, 10, history.begin), Step(2, 12, history.end)),
+    Place.CLEARED: CLEAR,
+    Place.PLANNED: PLAN,
+    Place.CONSENTED: CONSENT,
+    Place.PREPARED: PREPARE,
+    Place.ORDERED: ORDER,
+}
+STANDS: Mapping[int, Place] = {
+    0: Place.BOOKED,
+    1: Place.IN_SERIES,
+    2: Place.HELD,
+    3: Place.IN_SERIES,
+    4: Place.IN_SERIES,
+    **dict.fromkeys(range(5, 9), Place.MAINTENANCE),
+    **dict.fromkeys(range(9, 13), Place.COMPLETED),
+    13: Place.REFERRED,
+    14: Place.ASKING,
+    15: Place.CLEARED,
+    16: Place.ORDER_LAPSED,
+    17: Place.REFERRED,
+    18: Place.FACT_MISSING,
+    19: Place.ORDERED,
+    20: Place.PLANNED,
+    21: Place.CONSENTED,
+    22: Place.PREPARED,
+    23: Place.PAUSED,
+    24: Place.ENDED_BEFORE,
+    25: Place.NOT_ELIGIBLE,
+    26: Place.ENDED_BEFORE,
+    27: Place.ENDED_EARLY,
+    28: Place.ENDED_EARLY,
+    29: Place.ENDED_BEFORE,
+}
+INTEGRATION_WAITS = (1, 2)  # nobody has held the visit after their last dose
+REVIEWED_AFTER = days(15)
+COMPLETED_AFTER = days(72)
+ENDS_AFTER = days(45)
+
+
+def way(person: Person, now: datetime) -> Iterator[Event]:
+    """What happened to a person, each with its moment, up to now."""
+    for at, act in _whole_way(person, now):
+        if at < now:
+            yield at, partial(act, person)
+
+
+def _whole_way(person: Person, now: datetime) -> Iterator[tuple[datetime, Act]]:
+    place = STANDS[person.number]
+    yield moment(person.drawn.referred_on, 9), history.refer
+    for step in WAYS.get(place, ORDER):
+        yield moment(person.anchor - days(step.days_before), step.hour_h), step.act
+    for number, dose in enumerate(person.drawn.doses):
+        at = moment(dose.on, *doses.hour_of(person, number))
+        yield at, partial(_dose, number)
+        last = number == len(person.drawn.doses) - 1
+        if not (last and person.number in INTEGRATION_WAITS):
+            yield at + doses.INTEGRATION_AFTER, doses.integrate
+    yield from _after(person, place, now)
+
+
+def _dose(number: int, person: Person, at: datetime) -> None:
+    doses.given(person, number, at)
+
+
+def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[datetime, Act]]:
+    """What came after the doses, or in place of one."""
+    today = moment(person.as_of, 10)
+    last = moment(person.drawn.doses[-1].on, 18) if person.drawn.doses else today
+    if place is Place.ORDER_LAPSED:
+        yield now - timedelta(hours=5), _ask_for_injection
+    elif place is Place.BOOKED:
+        yield now - timedelta(hours=1), doses.booked
+    elif place is Place.HELD:
+        yield now - timedelta(hours=20), doses.held
+    elif place in (Place.MAINTENANCE, Place.COMPLETED):
+        yield last + REVIEWED_AFTER, partial(_review, pathway.Episode.MAINTENANCE)
+    if place is Place.COMPLETED:
+        yield last + COMPLETED_AFTER, partial(_review, pathway.Episode.COMPLETED)
+    elif place is Place.ENDED_EARLY:
+        yield last + days(10), _withdraw
+        yield last + ENDS_AFTER, history.end
+
+
+def _ask_for_injection(person: Person, at: datetime) -> None:
+    history.clear_again(person, "IM", at)
+    treatment.change_route(person, at + timedelta(hours=1))
+
+
+def _withdraw(person: Person, at: datetime) -> None:
+    """Those who go by their own wish take their consent back first."""
+    if person.drawn.stage is pathway.Episode.WITHDRAWN:
+        by = person.team.therapist.user
+        planning.withdraw_consent(patient=person.patient, by=by, at=at, words="I stop here.")
+
+
+def _review(to: pathway.Episode, person: Person, at: datetime) -> None:
+    """A prescriber read the scores after the series."""
+    episode = episode_queries.open_episode(person.patient)
+    if episode is not None:
+        by = person.team.prescriber.user
+        episodes.advance(episode=episode, to=to, have={Need.RESULT_REVIEW}, by=by, at=at)

@@ -1,0 +1,137 @@
+"""Plan, consent, preparation and order, as the rooms keep them."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from clinic.planning import actions, consent_text, ordering, queries
+from clinic.planning.consenting import ItemAnswer, Reply, Signing
+from clinic.planning.models import Plan
+from clinic.planning.ordering import Typed, Unit
+from clinic.site.seeds.person import Person
+from clinic.therapy import actions as therapy
+from clinic.therapy.actions import Allowed
+from clinic.therapy.models import Preparation, Touch, TouchAgreement
+from kapstone.dose import State, WeightBasis
+
+GOALS = (
+    "Get up before nine. See friends again.",
+    "Sleep through the night, and work three days a week.",
+    "Feel something when the children laugh.",
+    "To be less afraid of the mornings.",
+)
+INTENTIONS = (
+    "To look at it without running away.",
+    "To feel my father is near.",
+    "To rest.",
+    "To find out what I would do if I were not so tired.",
+)
+STOP_WORDS = ("River", "Red", "Enough", "Lantern")
+ABOVE_START_WORDS = "Heart and vessels found fit; pressure every ten minutes, slower if it climbs."
+
+
+def plan(person: Person, at: datetime, route: str = "IV", reason: str = "") -> Plan:
+    """What was decided together."""
+    written = Plan(
+        patient=person.patient,
+        indication_id="IND-01",
+        goals=GOALS[person.number % len(GOALS)],
+        product="RACEMIC",
+        route=route,
+        dose_model_id="THX-02",
+        sessions=6,
+        spacing_days=3,
+        costs="About 600 dollars a session; what an insurer pays is not known yet.",
+        replaces=queries.current_plan(person.patient),
+        reason=reason,
+    )
+    return actions.save_plan(plan=written, by=person.team.prescriber.user, at=at)
+
+
+def change_route(person: Person, at: datetime) -> None:
+    """The plan changes, and the order that was signed for the old one no longer holds."""
+    plan(person, at, route="IM", reason="Cannot lie with a line in the arm: an injection instead.")
+
+
+def consent(person: Person, at: datetime) -> None:
+    """Every item agreed to, one of them after a question."""
+    held = queries.current_plan(person.patient)
+    if held is None:
+        return
+    who = person.patient
+    initials = who.given_name[0] + who.family_name[0]
+    answers = {item.id: ItemAnswer(Reply.AGREED, initials) for item in consent_text.items_for(held)}
+    asked = next(iter(answers))
+    answers[asked] = ItemAnswer(Reply.ASKED, initials, "May I stop in the middle? Yes.")
+    signing = Signing(
+        consent_id=uuid4(),
+        plan=held,
+        text_version=consent_text.text().version,
+        answers=answers,
+        language="English",
+        interpreter="",
+        signed_name=f"{who.given_name} {who.family_name}",
+        has_capacity=True,
+        copy_given=True,
+    )
+    actions.sign_consent(signing=signing, by=person.team.therapist.user, at=at)
+
+
+def prepare(person: Person, at: datetime) -> None:
+    """The visit before a first dose, with what touch is agreed, if any."""
+    by, who = person.team.therapist, person.patient
+    visit = Preparation(
+        patient=who,
+        held_at=at,
+        intention=INTENTIONS[person.number % len(INTENTIONS)],
+        fears="Losing control.",
+        stop_word=STOP_WORDS[person.number % len(STOP_WORDS)],
+        support_name="Sam Invented",
+        set_notes="Slept well, calm.",
+        setting_notes="Quiet music, dim light.",
+    )
+    therapy.record_preparation(preparation=visit, by=by.user, at=at)
+    if person.number % 2:
+        agreed = TouchAgreement(patient=who, sober=True, manner="Asked each time before.")
+        hand = [Allowed(Touch.HAND, by)]
+        therapy.widen_touch(agreement=agreed, allowed=hand, phase=None, by=by.user, at=at)
+
+
+def complete(person: Person, at: datetime) -> None:
+    """Preparation is complete."""
+    therapy.complete_preparation(patient=person.patient, by=person.team.therapist.user, at=at)
+
+
+def order(person: Person, at: datetime) -> None:
+    """The dose that was drawn, signed as it stands on the screen."""
+    held = queries.current_plan(person.patient)
+    if held is None:
+        return
+    typed = _typed(person, held.route)
+    judged = ordering.judge(held, typed, at)
+    if judged.check.state is not State.WITHIN:
+        typed = replace(typed, rationale=ABOVE_START_WORDS)
+        judged = ordering.judge(held, typed, at)
+    actions.sign_order(
+        patient=person.patient,
+        typed=replace(typed, seen=judged.seen),
+        by=person.team.prescriber.user,
+        at=at,
+    )
+
+
+def _typed(person: Person, route: str) -> Typed:
+    return Typed(
+        order_id=uuid4(),
+        dose_value=person.dose_mg,
+        unit=Unit.MG,
+        concentration_mg_per_ml=Decimal(50),
+        infusion_min=40 if route == "IV" else None,
+        weight_basis=WeightBasis.ACTUAL,
+        last_ae_grade=None,
+        last_bp_ok=None,
+        last_tolerated=None,
+        rationale="",
+        seen="",
+    )

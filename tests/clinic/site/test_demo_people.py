@@ -1,0 +1,299 @@
+"""A demo with a room left empty, or a stage nobody stands at, shows half of what the clinic is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
+
+from clinic.alerts import ladder, queries
+from clinic.alerts.models import Alert, Delivery
+from clinic.dosing import actions, escalation, screen, words
+from clinic.dosing import queries as dosing
+from clinic.dosing.kinds import MONITOR, SCORER, SOURCE, Chart
+from clinic.dosing.models import DischargeStep, DosingSession, SessionEvent
+from clinic.dosing.simulated import NotTheDemo
+from clinic.episodes import queries as episodes
+from clinic.episodes.models import Episode
+from clinic.intake import queries as intake
+from clinic.intake import screening
+from clinic.measures import queries as measures
+from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.measures.queries import LinkState, link_state
+from clinic.people import audit
+from clinic.people.models import Patient, RoleGrant
+from clinic.people.queries import namesakes
+from clinic.people.roles import Role
+from clinic.pharmacy import queries as pharmacy
+from clinic.planning import actions as planning_actions
+from clinic.planning import queries as planning
+from clinic.site import demo, live
+from clinic.site.seeds.person import team
+from clinic.site.seeds.places import STANDS, Place
+from clinic.site.storage import mark
+from clinic.therapy import queries as therapy
+from kapstone import pathway, synth
+from kapstone.synth.monitor import climbing_rise
+from tests.clinic import cast
+
+pytestmark = pytest.mark.django_db
+NOW = cast.NOON
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The whole demo, filled once; each test works in a part of this transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for fill in demo.SEEDS:
+            fill(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo with its own database."""
+    settings.DEMO = True
+    monkeypatch.setattr(mark, "kind", lambda connection: mark.Kind.DEMO)
+
+
+def people() -> dict[int, Patient]:
+    """The thirty by their number, which ends their invented address."""
+    by_number = {
+        int(each.email.split("@")[0].split(".")[-1]): each
+        for each in Patient.objects.exclude(email="")
+    }
+    return by_number | {4: Patient.objects.get(email="")}
+
+
+def at(place: Place) -> list[Patient]:
+    """Everybody who stands at a place."""
+    found = people()
+    return [found[number] for number, held in STANDS.items() if held is place]
+
+
+def stage(patient: Patient) -> str:
+    """Where their episode stands."""
+    return Episode.objects.get(patient=patient).stage
+
+
+def test_everybody_is_invented_and_the_inbox_has_work() -> None:
+    everybody = Patient.objects.all()
+    assert everybody.count() == 30
+    assert all(person.synthetic for person in everybody)
+    assert {row.role for row in RoleGrant.objects.all()} == set(Role) - {Role.PATIENT}
+    inbox = queries.inbox(NOW)
+    assert {item.alert.level for item in inbox} == {"immediate", "urgent", "review"}
+    assert any(item.overdue for item in inbox)
+    assert any(not item.overdue for item in inbox)
+    assert not all(item.heard for item in inbox)
+    assert Alert.objects.count() > len(inbox), "older alerts are closed"
+    assert not Delivery.objects.filter(delivered_at=None).exists()
+    states = {link_state(each, NOW) for each in Assignment.objects.all()}
+    assert {LinkState.OPEN, LinkState.LOCKED, LinkState.ANSWERED} <= states
+    assert QuestionnaireResponse.objects.filter(entered_by__isnull=False).exists()
+    assert not QuestionnaireResponse.objects.filter(observed_at__gt=NOW).exists()
+    assert ladder.climb(NOW) > 0, "the loop has something to do"
+
+
+@pytest.mark.parametrize(
+    ("place", "held"),
+    [
+        (Place.REFERRED, "referred"),
+        (Place.ASKING, "screening"),
+        (Place.FACT_MISSING, "screening"),
+        (Place.NOT_ELIGIBLE, "not eligible"),
+        (Place.CLEARED, "eligible"),
+        (Place.PLANNED, "planned"),
+        (Place.CONSENTED, "consented"),
+        (Place.PREPARED, "prepared"),
+        (Place.ORDERED, "in series"),
+        (Place.ORDER_LAPSED, "planned"),
+        (Place.BOOKED, "in series"),
+        (Place.PAUSED, "paused"),
+        (Place.MAINTENANCE, "maintenance"),
+        (Place.COMPLETED, "completed"),
+    ],
+)
+def test_somebody_stands_at_each_place(place: Place, held: str) -> None:
+    found = at(place)
+    assert found
+    assert {stage(each) for each in found} == {held}
+
+
+def test_those_who_left_left_in_every_way_drawn() -> None:
+    ended = [stage(each) for each in (*at(Place.ENDED_BEFORE), *at(Place.ENDED_EARLY))]
+    assert set(ended) == {"declined", "referred on", "died", "withdrawn", "lost to follow-up"}
+
+
+def test_screening_says_what_each_place_says() -> None:
+    [waits], [refused] = at(Place.FACT_MISSING), at(Place.NOT_ELIGIBLE)
+    unknown = screening.run(waits, NOW).screening.unknown
+    assert [each.key for each in unknown] == ["dx.aneurysm.history"]
+    found = screening.run(refused, NOW).screening.findings
+    assert [each.code for each in found if each.severity == "ABSOLUTE"] == ["SCR-002"]
+    [cleared] = at(Place.CLEARED)
+    assert [each.rule for each in intake.overrides(cleared, NOW)] == ["SCR-007"]
+    assert intake.clearance(cleared, NOW)
+    assert measures.responses(cleared).filter(instrument="phq9").exists()
+
+
+def test_orders_hold_lapse_and_wait_for_their_first_dose() -> None:
+    [ordered], [lapsed] = at(Place.ORDERED), at(Place.ORDER_LAPSED)
+    assert planning.order_in_force(ordered, NOW)
+    assert not episodes.given_doses(ordered)
+    assert planning.orders(lapsed).exists()
+    assert planning.order_in_force(lapsed, NOW) is None
+    assert intake.clearance(lapsed, NOW), "cleared for the new route"
+
+
+def test_dosing_days_went_in_every_way() -> None:
+    [booked], [held], [paused] = at(Place.BOOKED), at(Place.HELD), at(Place.PAUSED)
+    today = dosing.open_session(booked)
+    assert today is not None and today.phase == "scheduled"
+    assert today.appointment and today.appointment.starts_at > NOW
+    assert {"held", "cancelled"} <= set(
+        held.sessions.filter(phase="cancelled").values_list("steps__after", flat=True)
+    )
+    stopped = episodes.given_doses(paused).last()
+    assert stopped is not None and stopped.stopped_early
+    assert planning.why_no_consent(paused, NOW) == "Consent was withdrawn."
+    assert DosingSession.objects.filter(deviation=True).count() == 1
+    steps = Counter(DischargeStep.objects.values_list("kind", flat=True))
+    assert steps["proposed"] == steps["signed"] > 10
+    nights = [
+        session
+        for session in DosingSession.objects.filter(phase="discharged")
+        if (given := dosing.given(session)) and len(_days(session, given.started_at)) > 1
+    ]
+    assert len(nights) == 1, "one session ran past midnight"
+
+
+def _days(session: DosingSession, since: object) -> set[object]:
+    moments = session.events.filter(observed_at__gte=since).values_list("observed_at", flat=True)
+    return {timezone.localdate(moment) for moment in moments}
+
+
+def test_doses_and_scores_are_those_drawn() -> None:
+    today, known = timezone.localdate(NOW), people()
+    for drawn in synth.people(2026, 30, today, ("RACEMIC",)):
+        given = [
+            (timezone.localdate(dose.started_at), dose.route)
+            for dose in episodes.given_doses(known[drawn.number])
+        ]
+        wanted = [(dose.on, dose.route) for dose in drawn.doses]
+        assert given == wanted[: len(given)]
+        assert len(wanted) - len(given) <= 1, "only a dose of this very day may be to come"
+        answered = measures.responses(known[drawn.number]).filter(instrument="phq9")
+        totals = {timezone.localdate(row.observed_at): row.scores["total"] for row in answered}
+        for score in drawn.scores:
+            if score.instrument == "phq9" and score.on < today:
+                assert totals[score.on] == score.total
+
+
+def test_what_waits_today_waits() -> None:
+    due = [each.patient for each in therapy.integration_due_everywhere(NOW)]
+    assert people()[1] in due or people()[2] in due
+    rows, sums = pharmacy.register()
+    assert [each.difference_mg for each in pharmacy.differences(rows, sums)] == [-5]
+    assert pharmacy.open_draws() == []
+    assert pharmacy.uncovered(sums) == []
+    assert not people()[4].phone
+    assert people()[2] in namesakes(people()[1])
+
+
+def test_the_trail_holds_and_nothing_lies_ahead() -> None:
+    assert list(audit.faults()) == []
+    assert not SessionEvent.objects.filter(recorded_at__gt=NOW).exists()
+
+
+def test_filling_again_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mark, "is_seeded", lambda connection: True)
+    before = audit.head()
+    assert demo.seed(NOW) is False
+    assert audit.head() == before
+
+
+def test_two_sessions_run_and_the_monitor_reads_once_a_minute(running: None) -> None:
+    assert live.keep(NOW) == 2
+    quiet_and_climbing = list(dosing.live_sessions(NOW).filter(simulated=True))
+    assert len(quiet_and_climbing) == 2
+    live.keep(NOW + 0.1 * MINUTE)
+    counts = [session.events.count() for session in quiet_and_climbing]
+    live.keep(NOW + 0.9 * MINUTE)
+    live.keep(NOW + MINUTE)
+    after = [session.events.count() for session in quiet_and_climbing]
+    assert [new - old for old, new in zip(counts, after, strict=True)] == [1, 1]
+    for session in quiet_and_climbing:
+        newest = session.events.filter(kind="vitals").order_by("number").last()
+        assert newest is not None
+        assert newest.body[SOURCE] == MONITOR
+        assert newest.by is None
+        shown = screen.build(session, NOW + MINUTE)
+        told = {vital.name: vital.source for vital in shown.vitals if vital.words}
+        assert told["systolic_mmhg"] == MONITOR
+        assert told["moaas_score"] == SCORER
+        assert MONITOR in screen.panel(session, NOW + MINUTE)
+
+
+def test_one_pressure_climbs_until_somebody_is_called_and_all_go_home(running: None) -> None:
+    live.keep(NOW)
+    climbing = next(one for one in live._days(NOW) if one.course.rise == climbing_rise())
+    for minute in range(1, 152, 6):
+        live.keep(NOW + minute * MINUTE)
+    rules = set(climbing.session.alarms.values_list("rule", "tier"))
+    assert {("ALM-BP1", "A1"), ("ALM-BP2", "A2")} <= rules
+    told = Alert.objects.filter(patient=climbing.patient, code__startswith="ALM-BP2").get()
+    assert told.message.startswith("Simulated session, A2")
+    assert dosing.given(climbing.session) is not None
+    climbing.session.refresh_from_db()
+    assert climbing.session.phase == "discharged"
+    assert escalation.watch(NOW + 150 * MINUTE) >= 0
+    assert live.keep(NOW + 151 * MINUTE) == 2, "the next two have begun"
+
+
+def test_what_broke_off_with_the_demo_is_ended_and_said(running: None) -> None:
+    live.keep(NOW)
+    before = list(dosing.live_sessions(NOW).filter(simulated=True))
+    later = NOW + timedelta(hours=5)
+    assert live.keep(later) == 2
+    for session in before:
+        session.refresh_from_db()
+        assert session.phase == "transferred"
+        assert "Ended by the demo" in session.steps.last().reason
+    assert not {*before} & {*dosing.live_sessions(later).filter(simulated=True)}
+
+
+def test_what_a_visitor_withdrew_is_not_dosed(running: None) -> None:
+    in_series = Episode.objects.filter(stage=str(pathway.Episode.IN_SERIES))
+    for episode in in_series:
+        by = team().therapist.user
+        planning_actions.withdraw_consent(patient=episode.patient, by=by, at=NOW)
+    assert live.keep(NOW) == 0
+
+
+def test_no_monitor_is_simulated_in_a_clinic(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(NotTheDemo):
+        live.keep(NOW)
+    settings.DEMO = True
+    assert mark.kind(connection) is not mark.Kind.DEMO
+    with pytest.raises(NotTheDemo):
+        live.keep(NOW)
+
+
+def test_something_a_visitor_charted_does_not_keep_a_session_for_ever(running: None) -> None:
+    live.keep(NOW)
+    one = next(iter(live._days(NOW)))
+    late = NOW + 235 * MINUTE
+    read = Chart(uuid4(), "vitals", late, {"sbp": 120, "dbp": 80})
+    actions.record(session=one.session, chart=read, by=one.nurse, at=late)
+    live.keep(NOW + 240 * MINUTE)
+    one.session.refresh_from_db()
+    assert one.session.phase == "transferred"
+    assert words.session(one.session) == "Simulated session"

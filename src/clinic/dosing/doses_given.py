@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
+from clinic.alerts import actions as alerts
 from clinic.dosing import before, lines, queries
 from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
@@ -11,6 +12,7 @@ from clinic.people.models import User
 from kapstone.monitoring.events import Kind, standing
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import dose_of, given_mg
+from kapstone.risk import AlertLevel
 
 
 def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose | None:
@@ -40,3 +42,20 @@ def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose 
     more_mg = amount_mg - (known.dose_mg if known else 0)
     before.tell_register(session_id=session.pk, more_mg=more_mg, by=by, at=at)
     return episodes.record_given_dose(dose=made, by=by, at=at, replaces=known)
+
+
+def call_if_unknown(*, session: DosingSession, by: User | None, at: datetime) -> None:
+    """The visit is over and a drug was given, but how much or until when nobody charted.
+
+    No dose stands then, so nothing after it falls due: a person must chart what is missing.
+    """
+    told = standing(lines.read(session).events)
+    if dose_of(session.route, told) is None or queries.given(session) is not None:
+        return
+    cause = alerts.Cause(
+        "dose-unknown",
+        AlertLevel.URGENT,
+        "A dose stands without its amount or its end. Chart it in the session: until then no "
+        "call is due on the day after.",
+    )
+    alerts.raise_alert(cause, patient=session.patient, subject=session, by=by, at=at)

@@ -9,9 +9,10 @@ from django.db import transaction
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
 from clinic.calendar.models import Appointment
-from clinic.dosing import actions, before, cover, readiness
+from clinic.dosing import actions, before, cover, doses_given, readiness
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
+from clinic.dosing.models.sessions import ENDED
 from clinic.episodes import queries as episodes
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -123,6 +124,8 @@ def advance(
     actions.record(session=locked, chart=chart, by=by, at=at)
     if to is Session.CANCELLED and locked.appointment is not None:
         calendar.give_up(appointment=locked.appointment, by=by, at=at)
+    if str(to) in ENDED:
+        doses_given.call_if_unknown(session=locked, by=by, at=at)
     session.refresh_from_db()
     return session
 

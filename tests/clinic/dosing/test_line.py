@@ -4,7 +4,6 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -13,8 +12,6 @@ from django.db import DatabaseError, connections, transaction
 from clinic.dosing import actions, alarms, forms, queries
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import RaisedAlarm, SessionEvent
-from clinic.episodes import queries as episodes
-from clinic.episodes.models import GivenDose
 from clinic.people import audit
 from clinic.people.models import AuditEntry
 from kapstone.errors import InvalidInput
@@ -238,24 +235,6 @@ def test_the_database_keeps_every_line(im: Scene) -> None:
     for harm in (row.delete, lambda: SessionEvent.objects.update(body={})):
         with pytest.raises(DatabaseError), transaction.atomic():
             harm()
-
-
-@pytest.mark.hazard(5)
-def test_a_dose_is_what_the_line_adds_up_to(iv: Scene) -> None:
-    iv.start()
-    assert queries.given(iv.session) is None
-    stop = iv.chart("dose_stop", after(55), dose_mg=34.5)
-    first = queries.given(iv.session)
-    assert first is not None
-    assert (first.dose_mg, first.started_at, first.ended_at) == (
-        Decimal("34.50"),
-        after(15),
-        after(55),
-    )
-    told = Chart(uuid4(), "dose_stop", after(55), {"dose_mg": 33}, replaces=stop.pk, reason="slip")
-    actions.record(session=iv.session, chart=told, by=iv.nurse.user, at=after(60))
-    assert [d.dose_mg for d in episodes.given_doses(iv.patient)] == [33]
-    assert GivenDose.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The dose that every other room knows. Wrong here, it is wrong on the chart and in the register."""
+"""The dose every other room knows: wrong here, it is wrong on the chart and in the register."""
 
 from decimal import Decimal
 from uuid import uuid4

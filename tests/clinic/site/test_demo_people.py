@@ -21,6 +21,7 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
 from clinic.intake import queries as intake
 from clinic.intake import screening
+from clinic.measures import due
 from clinic.measures import queries as measures
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.measures.queries import LinkState, link_state
@@ -197,12 +198,17 @@ def test_doses_and_scores_are_those_drawn() -> None:
 
 
 def test_what_waits_today_waits() -> None:
-    due = [each.patient for each in therapy.integration_due_everywhere(NOW)]
-    assert people()[1] in due or people()[2] in due
+    owed = [each.patient for each in therapy.integration_due_everywhere(NOW)]
+    assert people()[1] in owed or people()[2] in owed
     rows, sums = pharmacy.register()
     assert [each.difference_mg for each in pharmacy.differences(rows, sums)] == [-5]
     assert pharmacy.open_draws() == []
     assert pharmacy.uncovered(sums) == []
+    missed = due.waiting_for_staff(Patient.objects.all(), NOW)
+    assert [one.first.item.patient for one in missed if one.first.item.ask == "check_in"] == [
+        people()[3]
+    ]
+    assert not queries.open_alerts().filter(code="consent.withdrawn").exists()
     assert not people()[4].phone
     assert people()[2] in namesakes(people()[1])
 

@@ -21,7 +21,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from clinic.alerts import beats
-from clinic.site import demo, home, server
+from clinic.site import demo, home, live, server
 from clinic.site.storage import mark
 from clinic.site.storage.mark import Kind
 
@@ -151,6 +151,20 @@ def test_a_demo_of_another_version_is_set_aside_once(
     assert (tmp_path / "clinic.older.sqlite3").read_text(encoding="ascii") == "older"
     assert (tmp_path / "clinic.older.sqlite3-wal").read_text(encoding="ascii") == "older-wal"
     assert (tmp_path / "clinic.sqlite3").read_text(encoding="ascii") == "newer"
+
+
+@pytest.mark.usefixtures("as_demo")
+def test_a_first_demo_sets_nothing_aside(
+    served: list[int], monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo, "SEEDS", ())
+    monkeypatch.setattr(mark, "kind", lambda connection: Kind.EMPTY)
+    monkeypatch.setattr(mark, "claim", lambda connection, kind: "")
+    monkeypatch.setattr(live, "keep", lambda now: None)  # it looks at the mark as well
+    settings.HOME = tmp_path
+    _kept(tmp_path, "just opened")
+    assert "another version" not in _call("demo", port=0)
+    assert (tmp_path / "shape").exists()
 
 
 @pytest.mark.django_db

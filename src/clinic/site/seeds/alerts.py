@@ -14,10 +14,11 @@ from clinic.people.models import Patient, StaffMember
 from clinic.site.seeds.person import Team
 
 CALM = {f"q{number}": 1 for number in range(1, 9)}
+NO_MORE = "Sat down together: what they wanted to stop, and what care goes on without the drug."
 OUTCOME = "Spoke by phone, screener asked, safety plan gone through together. Seen again this week."
 
 
-def handle(patient: Patient, team: Team, at: datetime) -> None:
+def handle(patient: Patient, team: Team, at: datetime, outcome: str = OUTCOME) -> None:
     """What the clinic did about each open alert of a person: heard, reached, closed."""
     prescriber, nurse = team.prescriber, team.nurse
     for alert in queries.open_alerts().filter(patient=patient):
@@ -26,7 +27,7 @@ def handle(patient: Patient, team: Team, at: datetime) -> None:
         alerts.take_step(alert=alert, kind=StepKind.CONTACTED, by=nurse, at=reached)
         closed = at + timedelta(minutes=50)
         alerts.take_step(
-            alert=alert, kind=StepKind.DISPOSED, by=prescriber, at=closed, note=OUTCOME
+            alert=alert, kind=StepKind.DISPOSED, by=prescriber, at=closed, note=outcome
         )
 
 

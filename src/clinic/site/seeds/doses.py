@@ -13,7 +13,7 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
 from clinic.planning import actions as planning
-from clinic.site.seeds import cupboard, day, way_home
+from clinic.site.seeds import alerts, cupboard, day, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
 from clinic.therapy import actions as therapy
@@ -92,6 +92,7 @@ def _withdrew_midway(one: Day, every: int) -> None:
     for minute in (25, 40, 55, 70, 85):
         day.measure(one, minute)
         day.look(one, minute)
+    alerts.handle(one.patient, one.team, one.at(90), alerts.NO_MORE)
     way_home.go_home(one, way_home.recover(one, RECOVERED_MIN))
 
 

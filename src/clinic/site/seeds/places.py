@@ -13,7 +13,7 @@ from functools import partial
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.planning import actions as planning
-from clinic.site.seeds import doses, history, treatment
+from clinic.site.seeds import alerts, calls, doses, history, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
 from kapstone import pathway
 from kapstone.pathway import Need
@@ -119,6 +119,8 @@ def _whole_way(person: Person, now: datetime) -> Iterator[tuple[datetime, Act]]:
         at = moment(dose.on, *doses.hour_of(person, number))
         yield at, partial(_dose, number)
         last = number == len(person.drawn.doses) - 1
+        if not (last and person.number in calls.NOBODY_CALLED):
+            yield at + calls.CALLED_AFTER, calls.call
         if not (last and person.number in INTEGRATION_WAITS):
             yield at + doses.INTEGRATION_AFTER, doses.integrate
     yield from _after(person, place, now)
@@ -157,6 +159,7 @@ def _withdraw(person: Person, at: datetime) -> None:
     if person.drawn.stage is pathway.Episode.WITHDRAWN:
         by = person.team.therapist.user
         planning.withdraw_consent(patient=person.patient, by=by, at=at, words="I stop here.")
+        alerts.handle(person.patient, person.team, at + timedelta(minutes=9), alerts.NO_MORE)
 
 
 def _review(to: pathway.Episode, person: Person, at: datetime) -> None:

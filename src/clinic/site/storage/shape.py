@@ -20,18 +20,20 @@ def shape() -> str:
     return known.hexdigest()
 
 
+def keep(home: Path) -> None:
+    """Note which tables the demo of this directory is made with."""
+    (home / NOTE).write_text(shape(), encoding="ascii")
+
+
 def set_aside(home: Path) -> Path | None:
     """Move the demo's file away if it was made with other tables; where it is now, or None.
 
     The caller holds the directory, knows that the file is a demo's, and has closed it.
     """
     note, made = home / NOTE, home / DATABASE
-    same = note.is_file() and note.read_text(encoding="ascii") == shape()
-    moved = None
-    if made.exists() and not same:
-        for end in ("-wal", "-shm"):  # what a killed server left goes where its file goes
-            if (beside := Path(f"{made}{end}")).exists():
-                beside.replace(home / f"{OLDER}{end}")
-        moved = made.replace(home / OLDER)
-    note.write_text(shape(), encoding="ascii")
-    return moved
+    if not made.exists() or (note.is_file() and note.read_text(encoding="ascii") == shape()):
+        return None
+    for end in ("-wal", "-shm"):  # what a killed server left goes where its file goes
+        if (beside := Path(f"{made}{end}")).exists():
+            beside.replace(home / f"{OLDER}{end}")
+    return made.replace(home / OLDER)

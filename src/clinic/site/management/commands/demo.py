@@ -19,11 +19,13 @@ class Command(serve.Command):
 
     def make_way(self) -> None:
         """A demo that another version made."""
-        if connection.vendor != "sqlite" or mark.kind(connection) not in (DEMO, EMPTY):
+        found = mark.kind(connection)
+        if connection.vendor != "sqlite" or found not in (DEMO, EMPTY):
             return
         connection.close()
-        if older := shape.set_aside(settings.HOME):
+        if found == DEMO and (older := shape.set_aside(settings.HOME)):
             self.stdout.write(f"The demo of another version is kept as {older}; a new one follows.")
+        shape.keep(settings.HOME)
 
     def fill(self) -> None:
         """The invented people, on the first start."""

@@ -24,7 +24,7 @@ from kapstone.pathway import Session
 from kapstone.synth.monitor import Rise
 from kapstone.synth.series import SyntheticDose
 
-SERIES_TOLD_WHOLE = timedelta(days=25)
+SERIES_TOLD_WHOLE = timedelta(days=8)
 READINGS_OF_LATE = timedelta(days=6)  # older days are charted with every second reading
 PAPER_MIN = 40
 RECOVERED_MIN = 103

@@ -12,7 +12,6 @@ from kapstone.instruments.conditions import Condition, Number
 from kapstone.instruments.rules import Rule
 from kapstone.risk import AlertLevel
 
-
 LOWER_BETTER, HIGHER_BETTER, NEITHER = "lower_better", "higher_better", "none"
 
 

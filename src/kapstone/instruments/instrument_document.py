@@ -15,13 +15,12 @@ def instrument_of(node: Node) -> Instrument:
     """The frozen instrument of a document."""
     answers = {name: _answers(each) for name, each in node["choices"].members().items()}
     items = tuple(_item(each, answers) for each in node["items"].each())
-    reversed_ids = {
-        each["id"].text()
-        for each in node["items"].each()
-        if (turned := each.get("reversed")) and turned.truth()
+    other_way = [_truth(each, "reversed", default=False) for each in node["items"].each()]
+    turned = {
+        item.id: min(item.values) + max(item.values)
+        for item, is_reversed in zip(items, other_way, strict=True)
+        if is_reversed
     }
-    turned = {item.id: min(item.values) + max(item.values) for item in items}
-    turned = {item: value for item, value in turned.items() if item in reversed_ids}
     recall_days = node.get("recall_days")
     return Instrument(
         id=node["id"].text(),

@@ -7,11 +7,11 @@ from kapstone.instruments.conditions import (
     AtTimepoint,
     Condition,
     Every,
+    ItemIs,
     Relation,
     RoseBy,
     ScoreIs,
     ScoreIsCalled,
-    ItemIs,
     Unanswered,
 )
 from kapstone.instruments.definition import Figure, Instrument, Item, Score
@@ -198,8 +198,10 @@ def _missing(rule: Rule) -> str:
             which = f" ({', '.join(policy.may_be_missing)} only)" if policy.may_be_missing else ""
             said = f"prorated, half up ({policy.basis}; {policy.mark})"
             return f"up to {policy.max_missing_items}{which} {said}"
-    return "what is answered counts, marked at least" if rule.is_lower_bound else (
-        "any missing: no score"
+    return (
+        "what is answered counts, marked at least"
+        if rule.is_lower_bound
+        else ("any missing: no score")
     )
 
 

@@ -64,15 +64,14 @@ def _missing(node: Node) -> MissingPolicy:
     policy = node["policy"].text()
     if policy == "strict":
         return MissingPolicy()
-    said = {key: node[key].text() for key in ("basis", "mark")}
+    basis, mark = node["basis"].text(), node["mark"].text()
     if policy == "lower_bound":
-        return MissingPolicy(lower_bound=True, **said)
+        return MissingPolicy(basis=basis, mark=mark, lower_bound=True)
     if policy != "prorate" or node["round"].text() != "half_up":
         raise node.refuse(f"{policy} is not a missing policy of this engine.")
     only = node.get("only")
-    return MissingPolicy(
-        node["max_missing"].integer(), may_be_missing=only.texts() if only else (), **said
-    )
+    allowed = only.texts() if only else ()
+    return MissingPolicy(node["max_missing"].integer(), basis, mark, allowed)
 
 
 def _count(node: Node) -> CountAtLeast:

@@ -15,7 +15,6 @@ from decimal import Decimal
 from kapstone.instruments.conditions import Condition, Facts, ItemIs, Number, Relation
 
 
-
 @dataclass(frozen=True, slots=True)
 class MissingPolicy:
     """How many items may be unanswered; 0 is strict. basis, mark: why, and how far to trust it.

@@ -47,7 +47,7 @@ class ScoredResponse:
     marks: Mapping[str, str]
 
     def plain_scores(self) -> dict[str, int | float | bool | str | None]:
-        """The scores as JSON has them: a decimal of one or two places is the float that prints so."""
+        """The scores as JSON has them: a decimal is the float that prints so."""
         return {
             key: float(value) if isinstance(value, Decimal) else value
             for key, value in self.scores.items()

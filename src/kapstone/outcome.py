@@ -129,9 +129,9 @@ def response_total_at_most(instrument: Instrument, baseline: Number | None) -> N
     fall: Decimal = limit.value * baseline / 100 if percent else limit.value
     if fall > baseline:
         return None
-    step = Decimal(1) if isinstance(baseline, int) else Decimal("0.1")
-    highest = (baseline - fall).quantize(step, ROUND_FLOOR)
-    return int(highest) if isinstance(baseline, int) else highest
+    if isinstance(baseline, int):
+        return int(baseline - fall)
+    return (baseline - fall).quantize(Decimal("0.1"), ROUND_FLOOR)
 
 
 def reaches_before(instrument: Instrument, scored_at: datetime, dose_at: datetime) -> bool:

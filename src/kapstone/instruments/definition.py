@@ -44,7 +44,7 @@ class Item:
 
     required: left out, it counts as missing. watched: never left unnoticed. asked_when: it is
     asked only then, else it is not missing. zero_when: unanswered, it is 0 by the instrument's own
-    skip rule.
+    skip rule. values: the whole numbers an answer may be.
     """
 
     id: str
@@ -56,13 +56,13 @@ class Item:
     span: Span | None = None
     asked_when: Condition | None = None
     zero_when: Condition | None = None
+    values: tuple[int, ...] = field(init=False)
 
-    @property
-    def values(self) -> tuple[int, ...]:
-        """The whole numbers an answer may be."""
+    def __post_init__(self) -> None:
+        known = tuple(choice.value for choice in self.choices)
         if self.span is not None:
-            return tuple(range(self.span.minimum, self.span.maximum + 1))
-        return tuple(choice.value for choice in self.choices)
+            known = tuple(range(self.span.minimum, self.span.maximum + 1))
+        object.__setattr__(self, "values", known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,10 @@ class Instrument:
     sources: tuple[Source, ...]
     main: str | None = "total"
     note: str = ""
+    item_by_id: Mapping[str, Item] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "item_by_id", {item.id: item for item in self.items})
 
     @property
     def main_score(self) -> Score | None:

@@ -138,6 +138,8 @@ def _figure_of(node: Node) -> definition.Figure:
 
 
 def _alert(node: Node) -> definition.AlertRule:
+    if node["level"].text() not in list(AlertLevel):
+        raise node["level"].refuse("is no level.", f"Give one of {', '.join(AlertLevel)}.")
     return definition.AlertRule(
         id=node["id"].text(),
         level=AlertLevel(node["level"].text()),

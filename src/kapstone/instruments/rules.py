@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kapstone.instruments.conditions import Condition, Facts, ItemIs, Number, Relation
+from kapstone.instruments.conditions import Condition, Facts, ItemIs, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,11 @@ class Sum:
         if not self.missing.lets(count, absent):
             return None
         total = sum(answers[item] for item in self.items if item in answers)
-        for item, taken_from in self.turned.items():
-            if item in answers:
-                total += taken_from - 2 * answers[item]
+        total += sum(
+            taken_from - 2 * answers[item]
+            for item, taken_from in self.turned.items()
+            if item in answers
+        )
         if absent and not self.missing.lower_bound:
             return half_up(total * len(self.items) * self.multiply, count * self.divide, self)
         return half_up(total * self.multiply, self.divide, self)
@@ -94,13 +96,14 @@ class CountAtLeast:
         return self.answered_only
 
     def value(self, facts: Facts) -> int | None:
-        asked = [
-            *(ItemIs(item, Relation.AT_LEAST, self.minimum) for item in self.items),
-            *self.plus,
-        ]
-        if not self.answered_only and any(part.item not in facts.answers for part in asked):
+        given = [facts.answers[item] for item in self.items if item in facts.answers]
+        complete = len(given) == len(self.items) and all(
+            part.item in facts.answers for part in self.plus
+        )
+        if not complete and not self.answered_only:
             return None
-        return sum(part.holds(facts) for part in asked)
+        reached = sum(answer >= self.minimum for answer in given)
+        return reached + sum(part.holds(facts) for part in self.plus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ without it says so in `marks`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -78,7 +78,8 @@ def score(
     """
     answers = _answers(instrument, responses)
     scores: dict[str, Value] = {}
-    facts = replace(_facts(instrument, attributes), answers=answers, scores=scores)
+    sex, timepoint, previous = _attributes(instrument, attributes)
+    facts = Facts(answers, scores, sex, timepoint, previous)
     for item in instrument.items:
         if item.zero_when and item.id not in answers and item.zero_when.holds(facts):
             answers[item.id] = 0
@@ -99,7 +100,7 @@ def score(
 
 
 def _answers(instrument: Instrument, responses: Mapping[str, object]) -> dict[str, Number]:
-    items = {item.id: item for item in instrument.items}
+    items = instrument.item_by_id
     found: dict[str, Number] = {}
     for key, value in responses.items():
         if key not in items:
@@ -133,17 +134,20 @@ def _mend(item: Item) -> str:
     return f"Give {allowed}, or leave it out."
 
 
-def _facts(instrument: Instrument, attributes: Mapping[str, object]) -> Facts:
-    """What the attributes say, checked."""
+def _attributes(
+    instrument: Instrument, attributes: Mapping[str, object]
+) -> tuple[str | None, str | None, Mapping[str, Value]]:
+    """Sex, timepoint and earlier scores, checked."""
+    if not attributes:
+        return None, None, {}
     given = Node(dict(attributes), "attributes").only("sex", "timepoint", "previous")
     known = {key: node for key, node in given.items() if node.value is not None}
     if "sex" in known and known["sex"].value not in SEXES:
         raise known["sex"].refuse("is not a sex.", f"Give one of {', '.join(SEXES)}.")
-    return Facts(
-        answers={},
-        sex=known["sex"].text() if "sex" in known else None,
-        timepoint=known["timepoint"].text() if "timepoint" in known else None,
-        previous=_previous(instrument, known["previous"]) if "previous" in known else {},
+    return (
+        known["sex"].text() if "sex" in known else None,
+        known["timepoint"].text() if "timepoint" in known else None,
+        _previous(instrument, known["previous"]) if "previous" in known else {},
     )
 
 

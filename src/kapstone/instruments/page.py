@@ -173,9 +173,8 @@ def _rule(rule: Rule) -> str:
         case CutoffBySex():
             limits = ", ".join(f"{least} {sex}" for sex, least in rule.minimum_by_sex.items())
             return f"{rule.score} at least {limits}, {rule.otherwise} where not known"
-        case Decision():
-            steps = (f"{value} if {_condition(when)}" for value, when in rule.steps)
-            return f"the first that holds: {'; '.join(steps)}; else {rule.otherwise}"
+    steps = (f"{value} if {_condition(when)}" for value, when in rule.steps)
+    return f"the first that holds: {'; '.join(steps)}; else {rule.otherwise}"
 
 
 def _sum(rule: Sum) -> str:

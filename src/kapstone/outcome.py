@@ -147,7 +147,7 @@ def reaches_before(instrument: Instrument, scored_at: datetime, dose_at: datetim
 def _shift(gain: Number | None, threshold: Figure | None) -> Shift:
     if gain is None or threshold is None:
         return Shift.MISSING
-    if abs(gain) < threshold.value:
+    if -threshold.value < gain < threshold.value:
         return Shift.UNCHANGED
     return Shift.IMPROVED if gain > 0 else Shift.WORSE
 

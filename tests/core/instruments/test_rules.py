@@ -27,9 +27,7 @@ def alert_ids(result: instruments.ScoredResponse) -> list[str]:
 
 
 @pytest.mark.hazard(10)
-@pytest.mark.parametrize(
-    "row", list(csv.DictReader(TIERS.read_text().splitlines())), ids=lambda row: row["why"]
-)
+@pytest.mark.parametrize("row", TIERS, ids=lambda row: row["why"])
 def test_the_screener_alerts_at_the_level_of_the_suicide_tier(row: dict[str, str]) -> None:
     answers = {key: SAID[row[key]] for key in ("q1", "q2", "q3", "q4", "q5", "q6") if row[key]}
     if row["q6_3mo"]:

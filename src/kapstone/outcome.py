@@ -10,10 +10,12 @@ rates (DEF-06).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from kapstone.instruments import Instrument
+from kapstone.instruments.conditions import Number
+from kapstone.instruments.definition import HIGHER_BETTER, Figure
 from kapstone.risk import Tier
 
 WORSE_PERCENT = 20  # DEF-05, mark P
@@ -41,16 +43,17 @@ class Shift(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One score against its baseline, in points of the scale's total.
+    """The main score against its baseline, in points of the scale.
 
-    points: current less baseline, below zero is better. reduction_pct: of the baseline, one
-    decimal; None at a baseline of 0. remission: score-remission of this one score. reliable:
-    beyond the scale's own error. important: beyond the least change that matters to patients.
+    points: current less baseline. reduction_pct: the way to the better, of the baseline, one
+    decimal; None at a baseline of 0. remission: score-remission of this one score, None where the
+    scale names none. reliable: beyond the scale's own error. important: beyond the least change
+    that matters to patients.
     """
 
-    baseline_score: int | None
-    current_score: int | None
-    points: int | None
+    baseline_score: Number | None
+    current_score: Number | None
+    points: Number | None
     reduction_pct: Decimal | None
     response: Response
     remission: bool | None
@@ -58,45 +61,77 @@ class Change:
     important: Shift
 
 
-def compare(instrument: Instrument, baseline: int | None, current: int | None) -> Change:
+def compare(instrument: Instrument, baseline: Number | None, current: Number | None) -> Change:
     """The change from baseline; None is a missing score."""
     limits = instrument.change
     points = None if baseline is None or current is None else current - baseline
+    gain = None if points is None else -_worse(instrument, points)
+    important = next((each for each in limits.important if each.unit == "points"), None)
     return Change(
         baseline_score=baseline,
         current_score=current,
         points=points,
-        reduction_pct=_reduction_pct(baseline, current),
-        response=_response(instrument, baseline, current),
-        remission=None if current is None else current <= limits.remission_max.value,
-        reliable=_shift(points, limits.reliable.value),
-        important=_shift(points, limits.important[0].value),
+        reduction_pct=_percent(gain, baseline),
+        response=_response(instrument, gain, baseline),
+        remission=_remission(instrument, current),
+        reliable=_shift(gain, limits.reliable),
+        important=_shift(gain, important),
     )
 
 
-def _reduction_pct(baseline: int | None, current: int | None) -> Decimal | None:
-    if not baseline or current is None:
+def _worse(instrument: Instrument, points: Number) -> Number:
+    """How far a difference goes towards the worse; below zero towards the better."""
+    return -points if instrument.change.direction == HIGHER_BETTER else points
+
+
+def _percent(gain: Number | None, baseline: Number | None) -> Decimal | None:
+    if gain is None or not baseline:
         return None
-    exact = Decimal(100 * (baseline - current)) / baseline
-    return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return (Decimal(100 * gain) / baseline).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _response(instrument: Instrument, baseline: int | None, current: int | None) -> Response:
-    """Compared as 100 x fall >= percent x baseline, so that no rounding decides."""
-    if not baseline or current is None:
+def _remission(instrument: Instrument, current: Number | None) -> bool | None:
+    highest, lowest = instrument.change.remission_max, instrument.change.remission_min
+    if current is None or (highest is None and lowest is None):
+        return None
+    return (highest is None or current <= highest.value) and (
+        lowest is None or current >= lowest.value
+    )
+
+
+def _response(instrument: Instrument, gain: Number | None, baseline: Number | None) -> Response:
+    limits = instrument.change
+    if gain is None or not baseline or limits.response is None:
         return Response.MISSING
-    fall = 100 * (baseline - current)
-    if fall >= instrument.change.response.value * baseline:
+    if _reaches(limits.response, gain, baseline):
         return Response.FULL
-    partial = fall >= instrument.change.partial_response.value * baseline
-    return Response.PARTIAL if partial else Response.NONE
+    partial = limits.partial_response
+    return Response.PARTIAL if partial and _reaches(partial, gain, baseline) else Response.NONE
 
 
-def response_total_at_most(instrument: Instrument, baseline: int | None) -> int | None:
-    """The highest total that is a response; None where the baseline is missing or 0."""
-    if not baseline:
+def _reaches(figure: Figure, gain: Number, baseline: Number) -> bool:
+    """In percent compared as 100 x gain >= percent x baseline, so that no rounding decides."""
+    if figure.unit == "points":
+        return gain >= figure.value
+    return 100 * gain >= figure.value * baseline
+
+
+def response_total_at_most(instrument: Instrument, baseline: Number | None) -> Number | None:
+    """The highest score that is a response.
+
+    None where the baseline is missing or 0, where it is too low to fall that far, where the scale
+    names no response, and where higher is better. A baseline with a decimal gives one.
+    """
+    limit = instrument.change.response
+    if not baseline or limit is None or instrument.change.direction == HIGHER_BETTER:
         return None
-    return int(baseline * (100 - instrument.change.response.value) // 100)
+    percent = limit.unit == "percent"
+    fall: Decimal = limit.value * baseline / 100 if percent else limit.value
+    if fall > baseline:
+        return None
+    if isinstance(baseline, int):
+        return int(baseline - fall)
+    return (baseline - fall).quantize(Decimal("0.1"), ROUND_FLOOR)
 
 
 def reaches_before(instrument: Instrument, scored_at: datetime, dose_at: datetime) -> bool:
@@ -109,12 +144,12 @@ def reaches_before(instrument: Instrument, scored_at: datetime, dose_at: datetim
     return timedelta() <= scored_at - dose_at < recall
 
 
-def _shift(points: int | None, threshold: Decimal) -> Shift:
-    if points is None:
+def _shift(gain: Number | None, threshold: Figure | None) -> Shift:
+    if gain is None or threshold is None:
         return Shift.MISSING
-    if abs(points) < threshold:
+    if -threshold.value < gain < threshold.value:
         return Shift.UNCHANGED
-    return Shift.IMPROVED if points < 0 else Shift.WORSE
+    return Shift.IMPROVED if gain > 0 else Shift.WORSE
 
 
 class Worsening(StrEnum):
@@ -131,7 +166,7 @@ class Reading:
     """What one occasion gave. watched_answer: the watched item's answer (PHQ-9 item 9)."""
 
     at: datetime
-    total: int | None = None
+    total: Number | None = None
     watched_answer: int | None = None
     tier: Tier | None = None
 
@@ -149,10 +184,11 @@ def worsening(
     *earlier, newest = sorted(since, key=lambda reading: reading.at)
     before = [baseline, *earlier]
     held = {
-        Worsening.POINTS: _points_up(instrument, baseline, newest),
-        Worsening.PERCENT_TWICE: _fifth_up(baseline, newest)
+        Worsening.POINTS: _points_worse(instrument, baseline, newest),
+        Worsening.PERCENT_TWICE: _fifth_worse(instrument, baseline, newest)
         and any(
-            _fifth_up(baseline, each) and newest.at - each.at >= WORSE_APART for each in earlier
+            _fifth_worse(instrument, baseline, each) and newest.at - each.at >= WORSE_APART
+            for each in earlier
         ),
         Worsening.WATCHED_ITEM: _up(
             newest.watched_answer, [each.watched_answer for each in before]
@@ -162,18 +198,19 @@ def worsening(
     return tuple(reason for reason, holds in held.items() if holds)
 
 
-def _points_up(instrument: Instrument, baseline: Reading, newest: Reading) -> bool:
+def _points_worse(instrument: Instrument, baseline: Reading, newest: Reading) -> bool:
     limit = instrument.change.deterioration
     if limit is None or baseline.total is None or newest.total is None:
         return False
-    return newest.total - baseline.total >= limit.value
+    return _worse(instrument, newest.total - baseline.total) >= limit.value
 
 
-def _fifth_up(baseline: Reading, reading: Reading) -> bool:
-    """A rise from a baseline of 0 has no percentage, and does not count here."""
+def _fifth_worse(instrument: Instrument, baseline: Reading, reading: Reading) -> bool:
+    """A change from a baseline of 0 has no percentage, and does not count here."""
     if not baseline.total or reading.total is None:
         return False
-    return 100 * (reading.total - baseline.total) >= WORSE_PERCENT * baseline.total
+    worse = _worse(instrument, reading.total - baseline.total)
+    return 100 * worse >= WORSE_PERCENT * baseline.total
 
 
 def _up(value: int | None, before: Sequence[int | None]) -> bool:

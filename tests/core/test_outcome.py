@@ -2,6 +2,7 @@
 
 import csv
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,47 @@ def test_a_recall_of_14_days_reaches_before_a_dose_for_14_days(days: float, reac
 def test_a_version_that_does_not_say_its_recall_reaches_nowhere() -> None:
     first = instruments.load("phq9", "1")
     assert not outcome.reaches_before(first, START + timedelta(days=1), START)
+
+
+def test_a_scale_on_which_higher_is_better_is_judged_the_other_way() -> None:
+    who5 = instruments.load("who5")
+    better = outcome.compare(who5, 28, 52)
+    assert (better.reliable, better.important) == (Shift.IMPROVED, Shift.IMPROVED)
+    assert (better.points, better.reduction_pct) == (24, Decimal("85.7"))
+    assert (better.remission, better.response) == (True, Response.MISSING)
+    worse = outcome.compare(who5, 52, 40)
+    assert (worse.reliable, worse.remission) == (Shift.WORSE, False)
+    assert outcome.response_total_at_most(who5, 28) is None
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    fallen = [Reading(at + timedelta(days=day), total=40) for day in (1, 5)]
+    assert outcome.worsening(who5, Reading(at, total=52), fallen) == (Worsening.PERCENT_TWICE,)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "current", "response"),
+    [(20, 12, Response.FULL), (20, 13, Response.NONE), (5, 0, Response.NONE)],
+)
+def test_a_response_in_points_is_a_fall_of_so_many(
+    baseline: int, current: int, response: Response
+) -> None:
+    assert outcome.compare(instruments.load("isi"), baseline, current).response is response
+
+
+def test_the_highest_response_follows_the_scale() -> None:
+    isi, peg, cgi = (instruments.load(each) for each in ("isi", "peg", "cgi"))
+    assert outcome.response_total_at_most(isi, 20) == 12
+    assert outcome.response_total_at_most(isi, 7) is None
+    assert outcome.response_total_at_most(peg, Decimal("6.7")) == Decimal("4.6")
+    assert outcome.response_total_at_most(cgi, 5) is None
+
+
+def test_a_scale_without_thresholds_gives_no_verdict() -> None:
+    change = outcome.compare(instruments.load("cgi"), 5, 2)
+    assert (change.points, change.remission) == (-3, None)
+    assert {change.reliable, change.important} == {Shift.MISSING}
+    assert change.response is Response.MISSING
+
+
+def test_an_importance_given_in_percent_alone_is_not_taken_for_points() -> None:
+    qids = instruments.load("qids_sr16")
+    assert outcome.compare(qids, 27, 0).important is Shift.MISSING

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from clinic.episodes.models import GivenDose
 from clinic.measures.models import DueItem, QuestionnaireResponse
 from kapstone import outcome
 from kapstone.instruments import Instrument
+from kapstone.instruments.conditions import Number
 from kapstone.outcome import Response
 
 # The longest interval that the schedule itself leaves: a month and a week's window. Mark P.
@@ -22,7 +24,7 @@ class Entry:
     """
 
     at: datetime
-    total: int | None
+    total: Number | None
     row: QuestionnaireResponse | None = None
     reaches: GivenDose | None = None
     change: outcome.Change | None = None
@@ -36,8 +38,14 @@ class Entry:
         return f"{fall}, score-remission" if self.change.remission else fall
 
 
-def _signed(points: int | None) -> str:
-    return "" if points is None else f"{points:+d}".replace("-", "−")
+def _signed(points: Number | None) -> str:
+    return "" if points is None else f"{points:+}".replace("-", "−")
+
+
+def score_of(instrument: Instrument, row: QuestionnaireResponse) -> Number | None:
+    """The score that is followed over time. JSON keeps a decimal as a float."""
+    value: int | float | None = row.scores.get(instrument.main or "")
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,13 @@ class Course:
     entries: tuple[Entry, ...]
     doses: tuple[GivenDose, ...]
     baseline: Entry | None
-    response_total_at_most: int | None
+    response_total_at_most: Number | None
 
     @property
     def remission_total_at_most(self) -> int | None:
         """The highest total that is score-remission, once there is a dose to judge."""
-        return int(self.instrument.change.remission_max.value) if self.doses else None
+        limit = self.instrument.change.remission_max
+        return int(limit.value) if self.doses and limit else None
 
 
 def course(
@@ -63,7 +72,7 @@ def course(
     missed: Sequence[DueItem],
 ) -> Course:
     """The course of one instrument. `responses` and `missed` are of this instrument alone."""
-    baseline = _baseline(responses, doses)
+    baseline = _baseline(instrument, responses, doses)
     total = baseline.total if baseline else None
     entries = [_entry(instrument, row, doses, baseline) for row in responses]
     entries += [Entry(at=item.due_at, total=None) for item in missed]
@@ -77,13 +86,15 @@ def course(
 
 
 def _baseline(
-    responses: Sequence[QuestionnaireResponse], doses: Sequence[GivenDose]
+    instrument: Instrument,
+    responses: Sequence[QuestionnaireResponse],
+    doses: Sequence[GivenDose],
 ) -> Entry | None:
     if not doses:
         return None
     before = [row for row in responses if row.observed_at < doses[0].started_at]
-    scored = [row for row in before if row.scores.get("total") is not None]
-    return Entry(scored[-1].observed_at, scored[-1].scores["total"], scored[-1]) if scored else None
+    known = [Entry(row.observed_at, score_of(instrument, row), row) for row in before]
+    return next((entry for entry in reversed(known) if entry.total is not None), None)
 
 
 def _entry(
@@ -92,7 +103,7 @@ def _entry(
     doses: Sequence[GivenDose],
     baseline: Entry | None,
 ) -> Entry:
-    at, total = row.observed_at, row.scores.get("total")
+    at, total = row.observed_at, score_of(instrument, row)
     before = [dose for dose in doses if dose.started_at <= at]
     reaching = [each for each in before if outcome.reaches_before(instrument, at, each.started_at)]
     return Entry(

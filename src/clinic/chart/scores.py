@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from clinic.chart.course import Course, Entry, course, stretches
 from clinic.episodes.models import GivenDose
 from clinic.measures.models import DueItem, QuestionnaireResponse
 from kapstone import instruments
+from kapstone.instruments.conditions import Number
 from kapstone.instruments.definition import Band
 
 
@@ -124,7 +126,7 @@ def plots(
 ) -> list[Plot]:
     """A plot for each instrument that was answered or missed, in the order of the content."""
     found = []
-    for each in map(instruments.load, instruments.ids()):
+    for each in filter(lambda held: held.main_score, map(instruments.load, instruments.ids())):
         rows = [row for row in responses if row.instrument == each.id]
         gaps = [item for item in missed if item.ask == each.id]
         if rows or gaps:
@@ -132,23 +134,31 @@ def plots(
     return found
 
 
+def judged(responses: Sequence[QuestionnaireResponse]) -> list[QuestionnaireResponse]:
+    """Answers of instruments without a number to draw, the latest first."""
+    drawn = {each for each in instruments.ids() if instruments.load(each).main_score}
+    return [row for row in reversed(responses) if row.instrument not in drawn]
+
+
 def _plot(of: Course) -> Plot:
-    total = next(score for score in of.instrument.scores if score.id == "total")
+    total = of.instrument.main_score
+    assert total is not None  # noqa: S101 - tells mypy what `plots` chose
     high = total.maximum or 1
     moments = [*(entry.at for entry in of.entries), *(dose.started_at for dose in of.doses)]
     first, span_s = min(moments), (max(moments) - min(moments)).total_seconds()
 
-    def y(value: float) -> float:
-        return round(FRAME.top + (FRAME.bottom - FRAME.top) * (1 - value / high), 1)
+    def y(value: Number) -> float:
+        return round(FRAME.top + (FRAME.bottom - FRAME.top) * (1 - float(value) / high), 1)
 
     def x(at: datetime) -> float:
         share = (at - first).total_seconds() / span_s if span_s else 0.5
         return round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1)
 
-    def stripe(words: str, low: int, high: int) -> BandStripe:
-        return BandStripe(words, y(high), round(y(max(low - 1, 0)) - y(high), 1))
+    def stripe(words: str, low: Number, high: Number) -> BandStripe:
+        step = Decimal("0.1") if isinstance(high, Decimal) else 1
+        return BandStripe(words, y(high), round(y(max(low - step, 0)) - y(high), 1))
 
-    def below(highest: int | None) -> BandStripe | None:
+    def below(highest: Number | None) -> BandStripe | None:
         return None if highest is None else stripe(f"{highest} or less", 0, highest)
 
     points = {id(entry): Point(entry, x(entry.at), y(entry.total or 0)) for entry in of.entries}

@@ -13,12 +13,12 @@ from clinic.chart import scores
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
+from clinic.measures import offered
 from clinic.measures import queries as measures
 from clinic.people import access
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
-from kapstone import instruments
 from kapstone.schedule import CHECK_IN
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -79,9 +79,10 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
         "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
+        "judged": scores.judged(responses),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),
-        "enterable": [instruments.load(each) for each in instruments.ids()],
+        "enterable": offered.of_the_schedule(),
         "may_send": access.may(request.actor, "send_questionnaire", request.patient),
     }
     return render(request, "chart/chart.html", shown)

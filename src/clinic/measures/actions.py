@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import models, transaction
 
@@ -15,7 +16,9 @@ from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, Re
 from clinic.measures.wording import wording_for
 from clinic.people import audit
 from clinic.people.models import Patient, User
+from clinic.people.models.patients import Sex
 from kapstone import instruments
+from kapstone.instruments.conditions import Number
 from kapstone.risk import AlertLevel
 
 
@@ -166,7 +169,7 @@ def enter_answers(
     *,
     patient: Patient,
     instrument: str,
-    answers: Mapping[str, int],
+    answers: Mapping[str, Number],
     observed_at: datetime,
     by: User,
     at: datetime,
@@ -187,7 +190,7 @@ def enter_answers(
 def correct_answers(
     *,
     response: QuestionnaireResponse,
-    answers: Mapping[str, int],
+    answers: Mapping[str, Number],
     observed_at: datetime,
     reason: str,
     by: User,
@@ -212,15 +215,18 @@ def correct_answers(
 
 def _keep(
     response: QuestionnaireResponse,
-    answers: Mapping[str, int],
+    answers: Mapping[str, Number],
     *,
     by: User | None,
     cause_of: models.Model,
 ) -> QuestionnaireResponse:
     instrument = instruments.load(response.instrument, response.instrument_version)
-    scored = instruments.score(instrument, answers)
-    response.answers = dict(answers)
-    response.scores = dict(scored.scores)
+    scored = instruments.score(instrument, answers, _attributes(response, instrument))
+    response.answers = {
+        item: float(value) if isinstance(value, Decimal) else value
+        for item, value in answers.items()
+    }
+    response.scores = scored.plain_scores()
     response.bands = dict(scored.bands)
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
@@ -231,6 +237,20 @@ def _keep(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )
     return response
+
+
+def _attributes(
+    response: QuestionnaireResponse, instrument: instruments.Instrument
+) -> dict[str, object]:
+    """What a rule may ask beside the answers: the person's sex, and the scores before these."""
+    sex = response.patient.sex
+    before = queries.before(response)
+    known = {score.id for score in instrument.scores}
+    earlier = before.scores if before else {}
+    return {
+        "sex": None if sex == Sex.UNKNOWN else sex,
+        "previous": {key: value for key, value in earlier.items() if key in known},
+    }
 
 
 def _alert(

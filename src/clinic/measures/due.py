@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
+from clinic.measures.offered import by_link
 from clinic.measures.wording import wording_for
 from clinic.people.models import Patient
 from kapstone import instruments, schedule
@@ -192,7 +193,7 @@ def to_send(now: datetime) -> "QuerySet[Known]":
         cancelled_at=None,
         closes_at__gt=now,
     ).exclude(reason=OuterRef("row"))
-    worded = [each for each in instruments.ids() if wording_for(each) is not None]
+    worded = [each.id for each in by_link()]
     found: QuerySet[Known] = (
         _known()
         .filter(

@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from clinic.measures.wording import Wording
 from kapstone import instruments
+from kapstone.instruments.conditions import Number
+from kapstone.instruments.definition import Item, Span
 
 SKIPPED = "skip"
+MOST_BUTTONS = 11  # 0 to 10; a longer scale is typed
 OLDEST_SHEET = timedelta(days=3653)
 
 
@@ -75,19 +78,8 @@ class EntryForm(forms.Form):
     def __init__(self, instrument: instruments.Instrument, *args: object, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
         for number, item in enumerate(instrument.items, 1):
-            self.fields[item.id] = forms.TypedChoiceField(
-                label=f"{number}. {item.label}",
-                coerce=lambda answer: None if answer == SKIPPED else int(answer),
-                widget=forms.RadioSelect,
-                choices=[
-                    *(
-                        (choice.value, f"{choice.value} ({choice.label})")
-                        for choice in item.choices
-                    ),
-                    (SKIPPED, "Not answered"),
-                ],
-                error_messages={"required": "Choose the number, or say that it was not answered."},
-            )
+            self.fields[item.id] = _field(item, f"{number}. {item.label}")
+        self.items = [item.id for item in instrument.items]
 
     def clean_observed_at(self) -> object:
         """Not in the future."""
@@ -99,9 +91,46 @@ class EntryForm(forms.Form):
             raise forms.ValidationError("This is more than ten years ago. Check the year.")
         return observed_at
 
-    def answers(self) -> dict[str, int]:
+    def answers(self) -> dict[str, Number]:
         """Value by item; items not answered are absent."""
-        return {item: value for item, value in self.cleaned_data.items() if isinstance(value, int)}
+        given = {item: self.cleaned_data[item] for item in self.items}
+        return {item: value for item, value in given.items() if value is not None}
+
+
+def _field(item: Item, label: str) -> forms.Field:
+    if item.span and (item.span.decimals or len(item.values) > MOST_BUTTONS):
+        return _number_field(item.span, label)
+    named = {choice.value: f"{choice.value} ({choice.label})" for choice in item.choices}
+    return forms.TypedChoiceField(
+        label=label,
+        coerce=lambda answer: None if answer == SKIPPED else int(answer),
+        widget=forms.RadioSelect,
+        choices=[
+            *((value, named.get(value, str(value))) for value in item.values),
+            (SKIPPED, "Not answered"),
+        ],
+        error_messages={"required": "Choose the number, or say that it was not answered."},
+    )
+
+
+def _number_field(span: Span, label: str) -> forms.Field:
+    said = f"From {span.minimum} to {span.maximum}. Leave it empty if it was not answered."
+    if not span.decimals:
+        return forms.IntegerField(
+            label=label,
+            help_text=said,
+            required=False,
+            min_value=span.minimum,
+            max_value=span.maximum,
+        )
+    return forms.DecimalField(
+        label=label,
+        help_text=said,
+        required=False,
+        min_value=span.minimum,
+        max_value=span.maximum,
+        decimal_places=span.decimals,
+    )
 
 
 class CorrectionForm(EntryForm):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.people.models import Patient
@@ -54,6 +54,18 @@ def open_assignments(patient: Patient, at: datetime) -> QuerySet[Assignment]:
 def waiting(patient: Patient, at: datetime) -> list[tuple[Assignment, LinkState]]:
     """What a person has been asked and has not sent, each with what its link still opens."""
     return [(each, link_state(each, at)) for each in open_assignments(patient, at)]
+
+
+def before(response: QuestionnaireResponse) -> QuestionnaireResponse | None:
+    """The last that stands of the same instrument, answered before this one."""
+    earlier = QuestionnaireResponse.objects.filter(
+        ~Q(pk=response.replaces_id or response.pk),
+        patient=response.patient,
+        instrument=response.instrument,
+        observed_at__lt=response.observed_at,
+        replaced_by=None,
+    )
+    return earlier.order_by("observed_at", "recorded_at").last()
 
 
 def history(response: QuestionnaireResponse) -> list[QuestionnaireResponse]:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.measures import actions, queries
+from clinic.measures import actions, offered, queries
 from clinic.measures.forms import SKIPPED, CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people import queries as people
@@ -17,12 +17,24 @@ from kapstone import instruments
 from kapstone.errors import UnknownContent
 
 
+def every(request: ClinicRequest) -> HttpResponse:
+    """Every instrument held, to enter one by number that the schedule does not ask for."""
+    shown = {
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "held": offered.every(),
+    }
+    return render(request, "measures/instruments.html", shown)
+
+
 def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
     """Enter by number what a person answered on paper."""
     try:
         definition = instruments.load(instrument)
     except UnknownContent as error:
         raise Http404 from error
+    if not offered.may_use(definition):
+        return _unlicensed(request, definition)
     form = EntryForm(definition, request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = actions.enter_answers(
@@ -43,6 +55,15 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
     return render(request, "measures/enter.html", shown)
 
 
+def _unlicensed(request: ClinicRequest, definition: instruments.Instrument) -> HttpResponse:
+    shown = {
+        "patient": request.patient,
+        "namesakes": people.namesakes(request.patient),
+        "instrument": definition,
+    }
+    return render(request, "measures/unlicensed.html", shown, status=403)
+
+
 def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
     """One response, item by item, with what it was corrected from."""
     response = _found(request, response_id)
@@ -55,6 +76,7 @@ def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
         "instrument": definition,
         "response": response,
         "rows": _rows(definition, response),
+        "scores": _scores(definition, response),
         "replaced_by": replaced_by,
         "history": queries.history(response)[1:],
         "correctable": response.entered_by_id is not None and replaced_by is None,
@@ -68,7 +90,7 @@ def correct(request: ClinicRequest, response_id: UUID) -> HttpResponse:
     if response.entered_by_id is None:
         raise Http404
     definition = instruments.load(response.instrument, response.instrument_version)
-    first = {item.id: response.answers.get(item.id, SKIPPED) for item in definition.items}
+    first = {item.id: SKIPPED for item in definition.items} | response.answers
     first["observed_at"] = response.observed_at
     form = CorrectionForm(definition, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -106,7 +128,7 @@ def _address(response: QuestionnaireResponse) -> str:
 
 def _rows(
     definition: instruments.Instrument, response: QuestionnaireResponse
-) -> list[tuple[str, int | None, str]]:
+) -> list[tuple[str, float | None, str]]:
     """Label, value and the value's own label of each item."""
     rows = []
     for item in definition.items:
@@ -114,3 +136,19 @@ def _rows(
         said = next((choice.label for choice in item.choices if choice.value == value), "")
         rows.append((item.label, value, said))
     return rows
+
+
+def _scores(
+    definition: instruments.Instrument, response: QuestionnaireResponse
+) -> list[tuple[str, object, str, str]]:
+    """Name, value, band and what stands beside it, of each score but the one in the heading."""
+    return [
+        (
+            score.id.replace("_", " "),
+            response.scores.get(score.id),
+            (response.bands.get(score.id) or "").replace("_", " "),
+            response.marks.get(score.id, ""),
+        )
+        for score in definition.scores
+        if score.id != definition.main
+    ]

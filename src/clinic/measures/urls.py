@@ -7,6 +7,7 @@ from clinic.measures import calls, phone, sheets, views
 app_name = "measures"
 urlpatterns = [
     path("patients/<uuid:patient_id>/questionnaires/ask/", views.ask, name="ask"),
+    path("patients/<uuid:patient_id>/questionnaires/", sheets.every, name="instruments"),
     path(
         "patients/<uuid:patient_id>/questionnaires/<slug:instrument>/", sheets.enter, name="enter"
     ),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
-from clinic.measures.wording import wording_for
+from clinic.measures.offered import by_link
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
@@ -25,9 +25,7 @@ LOST = "It was answered or taken back meanwhile. Nothing was changed."
 def ask(request: ClinicRequest) -> HttpResponse:
     """Ask for a questionnaire."""
     now = timezone.now()
-    offered = [
-        instruments.load(each) for each in instruments.ids() if wording_for(each) is not None
-    ]
+    offered = by_link()
     form = AskForm(request.POST or None, offered=offered, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,7 @@ DATABASE_URL     a PostgreSQL address; without it the embedded SQLite file is us
 CLINIC_SMTP      the mail server alerts leave by: ``smtp://user:password@host:587``
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
+CLINIC_LICENSED  instruments the clinic holds a licence for, by id, such as ``madrs,isi``
 CLINIC_HOSTS     host names the clinic answers to, separated by commas
 """
 
@@ -173,6 +174,7 @@ CRISIS_CONTACTS = [
     {"words": "Call 988", "number": "988", "note": "Suicide and crisis line; veterans press 1"},
     {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
 ]
+CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------

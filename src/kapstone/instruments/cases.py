@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kapstone.errors import InvalidInput
 from kapstone.instruments.document import Node
@@ -65,7 +66,9 @@ def _disagreements(case: Node) -> list[str]:
 
 
 def _same(got: object, wanted: object) -> bool:
-    """Equal, and not true for 1."""
+    """Equal, and not true for 1. Decimals are compared as they print."""
+    if isinstance(got, Decimal) and type(wanted) in (int, float):
+        return got == Decimal(str(wanted))
     return got == wanted and isinstance(got, bool) == isinstance(wanted, bool)
 
 

@@ -62,6 +62,8 @@ class Node:
 
     def decimal(self) -> Decimal:
         """A number, exact."""
+        if isinstance(self.value, float):
+            return Decimal(repr(self.value))
         return self.value if isinstance(self.value, Decimal) else Decimal(self.integer())
 
     def truth(self) -> bool:

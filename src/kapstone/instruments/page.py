@@ -4,15 +4,29 @@ import sys
 from collections.abc import Iterable
 
 from kapstone.instruments.conditions import (
+    AtTimepoint,
     Condition,
     Every,
-    ItemAtLeast,
-    ScoreAtLeast,
+    ItemIs,
+    Relation,
+    RoseBy,
+    ScoreIs,
+    ScoreIsCalled,
     Unanswered,
 )
-from kapstone.instruments.definition import Figure, Instrument, Score
+from kapstone.instruments.definition import Figure, Instrument, Item, Score
 from kapstone.instruments.loading import ids, load
-from kapstone.instruments.rules import CountAtLeast, Flag, Rule, Sum
+from kapstone.instruments.rules import (
+    CountAtLeast,
+    CutoffBySex,
+    Decision,
+    Flag,
+    HighestAnswer,
+    HighestYes,
+    Rule,
+    Sum,
+    SumOfHighest,
+)
 
 HEAD = """# Instruments
 
@@ -25,56 +39,113 @@ Marks: S seen in the source, G general knowledge to be checked, P proposed defau
 
 def page() -> str:
     """The whole page, newest version of each instrument."""
-    return "\n".join([HEAD, *(_section(load(each)) for each in ids())])
+    held = [load(each) for each in ids()]
+    listed = _table("instrument | purpose | kind | licence | checked", (_line(e) for e in held))
+    return "\n".join([HEAD, f"{len(held)} instruments.\n", listed, "", *map(_section, held)])
+
+
+def _line(instrument: Instrument) -> tuple[str, ...]:
+    status = instrument.licence.status.replace("_", " ")
+    return (
+        f"`{instrument.id}` {instrument.name}",
+        instrument.purpose,
+        instrument.kind.replace("_", " "),
+        f"{status}, off until licensed" if instrument.licence.permission_needed else status,
+        instrument.verification.level,
+    )
 
 
 def _section(instrument: Instrument) -> str:
-    licence, checked = instrument.licence, instrument.verification
-    holder = f" {licence.holder}." if licence.holder else ""
+    checked = instrument.verification
+    memory = f" From memory: {checked.from_memory}." if checked.from_memory else ""
+    panel = f" LOINC panel {instrument.loinc_panel}." if instrument.loinc_panel else ""
     parts = [
         f"## {instrument.name} (`{instrument.id}`, version {instrument.version})",
-        f"{instrument.purpose}. Recall {instrument.recall}, {instrument.population}, about "
-        f"{instrument.minutes} minutes. LOINC panel {instrument.loinc_panel}.",
-        f"Licence: {licence.status.replace('_', ' ')}.{holder} {licence.note} <{licence.source}>",
-        f"Checked against sources, level {checked.level}: {checked.confirmed}. "
-        f"From memory: {checked.from_memory}.",
+        f"{instrument.purpose}. {instrument.kind.replace('_', ' ').capitalize()}. Recall: "
+        f"{instrument.recall}. Population: {instrument.population}. About "
+        f"{instrument.minutes} min.{panel}",
+        _licence(instrument),
+        f"Checked against sources, level {checked.level}: {checked.confirmed}.{memory}",
+        f"Note: {instrument.note}." if instrument.note else "",
         _table("item | label | answers | LOINC | notes", _item_rows(instrument)),
         _table("score | rule | missing | range | LOINC | bands", _score_rows(instrument)),
         _table("alert | level | when | what follows | mark", _alert_rows(instrument)),
         _table("change | value | basis | mark", _change_rows(instrument)),
-        "Sources: "
-        + "; ".join(
-            f"[{each.title}]({each.url}){'' if each.seen else ' (from memory)'}"
-            for each in instrument.sources
-        )
-        + ".",
+        _sources(instrument),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _licence(instrument: Instrument) -> str:
+    licence = instrument.licence
+    said = [f"Licence: {licence.status.replace('_', ' ')}."]
+    if licence.permission_needed:
+        said.append("Off until the clinic says that it holds a licence.")
+    said += [f"{part}." for part in (licence.holder, licence.note) if part]
+    return " ".join(said) + (f" <{licence.source}>" if licence.source else "")
+
+
+def _sources(instrument: Instrument) -> str:
+    told = (
+        f"[{each.title}]({each.url}){'' if each.seen else ' (from memory)'}"
+        if each.url
+        else each.title
+        for each in instrument.sources
+    )
+    return f"Sources: {'; '.join(told)}." if instrument.sources else ""
 
 
 def _table(header: str, rows: Iterable[tuple[str, ...]]) -> str:
+    """A table, or nothing where it would have no row."""
+    lines = [" | ".join(row) for row in rows]
     rule = " | ".join("---" for _ in header.split(" | "))
-    return "\n".join(f"| {row} |" for row in [header, rule, *(" | ".join(row) for row in rows)])
+    return "\n".join(f"| {row} |" for row in [header, rule, *lines]) if lines else ""
 
 
 def _item_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for item in instrument.items:
-        answers = ", ".join(f"{each.value} {each.label}" for each in item.choices)
-        notes = "watched" if item.watched else "" if item.required else "optional, not scored"
-        yield item.id, item.label, answers, item.loinc, notes
+        yield item.id, item.label, _answers(item), item.loinc, "; ".join(_notes(instrument, item))
+
+
+def _answers(item: Item) -> str:
+    span = item.span
+    if span is None:
+        return ", ".join(f"{each.value} {each.label}" for each in item.choices)
+    return f"{span.minimum} to {span.maximum}" + (", one decimal" if span.decimals else "")
+
+
+def _notes(instrument: Instrument, item: Item) -> Iterable[str]:
+    if item.watched:
+        yield "watched"
+    if not item.required:
+        yield "optional"
+    if item.asked_when:
+        yield f"asked when {_condition(item.asked_when)}"
+    if item.zero_when:
+        yield f"left out, 0 when {_condition(item.zero_when)}"
+    rules = [score.rule for score in instrument.scores]
+    if any(isinstance(rule, Sum) and item.id in rule.turned for rule in rules):
+        yield "scored the other way round"
 
 
 def _score_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for score in instrument.scores:
-        span = "yes or no" if score.minimum is None else f"{score.minimum} to {score.maximum}"
         yield (
             score.id,
             _rule(score.rule),
             _missing(score.rule),
-            span,
+            _range(score),
             score.loinc or "",
             _bands(score),
         )
+
+
+def _range(score: Score) -> str:
+    if isinstance(score.rule, Decision):
+        return ", ".join([*(value for value, _ in score.rule.steps), score.rule.otherwise])
+    if isinstance(score.rule, Flag | CutoffBySex):
+        return "yes or no"
+    return f"{score.minimum} to {score.maximum}"
 
 
 def _bands(score: Score) -> str:
@@ -84,34 +155,82 @@ def _bands(score: Score) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    if isinstance(rule, Flag):
-        return _condition(rule.when)
-    if isinstance(rule, CountAtLeast):
-        extra = "".join(f", plus 1 if {_condition(each)}" for each in rule.plus)
-        return f"how many of {_span(rule.items)} are {rule.minimum} or more{extra}"
-    return f"sum of {_span(rule.items)}"
+    match rule:
+        case Flag():
+            return _condition(rule.when)
+        case CountAtLeast():
+            extra = "".join(f", plus 1 if {_condition(each)}" for each in rule.plus)
+            return f"how many of {_span(rule.items)} are {rule.minimum} or more{extra}"
+        case Sum():
+            return _sum(rule)
+        case SumOfHighest():
+            groups = (" ".join(group) for group in rule.groups)
+            return f"sum of the highest of each group: {'; '.join(groups)}"
+        case HighestAnswer():
+            return f"highest of {_span(rule.items)}"
+        case HighestYes():
+            return f"the last yes of {_span(rule.items)}, from 1"
+        case CutoffBySex():
+            limits = ", ".join(f"{least} {sex}" for sex, least in rule.minimum_by_sex.items())
+            return f"{rule.score} at least {limits}, {rule.otherwise} where not known"
+    steps = (f"{value} if {_condition(when)}" for value, when in rule.steps)
+    return f"the first that holds: {'; '.join(steps)}; else {rule.otherwise}"
+
+
+def _sum(rule: Sum) -> str:
+    if rule.divide == len(rule.items) > 1 and rule.multiply == 1:
+        return f"mean of {_span(rule.items)}"
+    scaled = f" times {rule.multiply}" if rule.multiply > 1 else ""
+    return f"sum of {_span(rule.items)}{scaled}" + (f" by {rule.divide}" if rule.divide > 1 else "")
 
 
 def _missing(rule: Rule) -> str:
-    if isinstance(rule, Flag):
-        return "not shown, so false"
-    if isinstance(rule, Sum) and rule.missing.max_missing_items:
-        policy = rule.missing
-        return f"up to {policy.max_missing_items} prorated, half up ({policy.basis}; {policy.mark})"
-    return "any missing: no score"
+    match rule:
+        case Flag() | Decision():
+            return "not shown, so not true"
+        case CutoffBySex():
+            return "no score, no flag"
+        case SumOfHighest():
+            return "a group without any answer: no score"
+        case Sum() if rule.missing.max_missing_items:
+            policy = rule.missing
+            which = f" ({', '.join(policy.may_be_missing)} only)" if policy.may_be_missing else ""
+            said = f"prorated, half up ({policy.basis}; {policy.mark})"
+            return f"up to {policy.max_missing_items}{which} {said}"
+    return (
+        "what is answered counts, marked at least"
+        if rule.is_lower_bound
+        else ("any missing: no score")
+    )
 
 
 def _span(items: tuple[str, ...]) -> str:
-    return f"{items[0]} to {items[-1]}"
+    """First to last where nothing is left out between; else every item."""
+    numbers = [item.removeprefix("q") for item in items]
+    whole = all(number.isdigit() for number in numbers)
+    run = whole and [int(number) for number in numbers] == list(
+        range(int(numbers[0]), int(numbers[0]) + len(items))
+    )
+    return f"{items[0]} to {items[-1]}" if run and len(items) > 1 else ", ".join(items)
+
+
+_SIGNS = {Relation.AT_LEAST: "≥", Relation.AT_MOST: "≤", Relation.EQUAL: "="}
 
 
 def _condition(condition: Condition) -> str:
-    if isinstance(condition, ItemAtLeast):
-        return f"{condition.item} ≥ {condition.minimum}"
-    if isinstance(condition, ScoreAtLeast):
-        return f"{condition.score} ≥ {condition.minimum}"
-    if isinstance(condition, Unanswered):
-        return f"{condition.item} unanswered"
+    match condition:
+        case ItemIs():
+            return f"{condition.item} {_SIGNS[condition.relation]} {condition.limit}"
+        case ScoreIs():
+            return f"{condition.score} {_SIGNS[condition.relation]} {condition.limit}"
+        case ScoreIsCalled():
+            return f"{condition.score} is {str(condition.value).lower()}"
+        case RoseBy():
+            return f"{condition.score} up by {condition.minimum} or more"
+        case AtTimepoint():
+            return f"at {condition.timepoint}"
+        case Unanswered():
+            return f"{condition.item} unanswered"
     joint = " and " if isinstance(condition, Every) else " or "
     return "(" + joint.join(_condition(part) for part in condition.parts) + ")"
 
@@ -123,18 +242,19 @@ def _alert_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
 
 def _change_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     limits = instrument.change
-    named: list[tuple[str, Figure]] = [
-        ("response, fall of at least", limits.response),
-        ("partial response, fall of at least", limits.partial_response),
-        ("score-remission, total at most", limits.remission_max),
+    named: list[tuple[str, Figure | None]] = [
+        ("response, better by at least", limits.response),
+        ("partial response, better by at least", limits.partial_response),
+        ("score-remission, at most", limits.remission_max),
+        ("target, at least", limits.remission_min),
         *(("important to patients, change of at least", each) for each in limits.important),
         ("reliable, change of at least", limits.reliable),
+        ("worsening, rise of at least", limits.deterioration),
+        ("a case, at least", limits.caseness_min),
     ]
-    if limits.deterioration:
-        named.append(("worsening, rise of at least", limits.deterioration))
-    named.append(("a case, total at least", limits.caseness_min))
     for name, figure in named:
-        yield name, f"{figure.value} {figure.unit}", figure.basis, figure.mark
+        if figure:
+            yield name, f"{figure.value} {figure.unit}", figure.basis, figure.mark
 
 
 if __name__ == "__main__":

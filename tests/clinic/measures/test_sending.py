@@ -69,7 +69,7 @@ def test_on_day_7_one_message_carries_both_links_and_says_nothing_of_health(
     (message,) = mail.outbox
     assert message.to == [robin.email]
     assert len(_links()) == 2
-    told = f"{message.subject} {message.body}".lower()
+    told = re.sub(r"/q/\S+", "", f"{message.subject} {message.body}").lower()  # secrets are chance
     for word in ("robin", "example", "dose", "ketamine", "depress", "phq", "gad", "mood", "record"):
         assert word not in told.replace("localhost", "")
     assert states(robin, DAY_7, "OUT-7D") == {"phq9": State.SENT, "gad7": State.SENT}

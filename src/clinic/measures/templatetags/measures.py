@@ -21,15 +21,48 @@ def questionnaire(instrument: str) -> str:
 
 @register.filter
 def band_words(response: QuestionnaireResponse) -> str:
-    """The severity band of the total, in words; empty without a score."""
-    return (response.bands.get("total") or "").replace("_", " ")
+    """The severity band of the main score, in words; empty without a score."""
+    return (response.bands.get(_main(response)) or "").replace("_", " ")
+
+
+@register.filter
+def main_value(response: QuestionnaireResponse) -> float | None:
+    """The score that is followed over time; none without one."""
+    value: float | None = response.scores.get(_main(response))
+    return value
+
+
+@register.filter
+def yesno_or_value(value: object) -> object:
+    """A flag as a word, anything else as it is."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
+@register.filter
+def verdict(response: QuestionnaireResponse) -> str:
+    """Every score of an instrument that gives a category, in words."""
+    said = (
+        f"{name.replace('_', ' ')} {'no score' if value is None else yesno_or_value(value)}"
+        for name, value in response.scores.items()
+    )
+    return ", ".join(said)
+
+
+@register.filter
+def beside(response: QuestionnaireResponse) -> str:
+    """What a reader must know beside the main score."""
+    return str(response.marks.get(_main(response), ""))
 
 
 @register.filter
 def highest(response: QuestionnaireResponse) -> int | None:
-    """The highest total there is."""
-    definition = instruments.load(response.instrument, response.instrument_version)
-    return next(score.maximum for score in definition.scores if score.id == "total")
+    """The highest main score there is; none where the instrument has no such score."""
+    main = instruments.load(response.instrument, response.instrument_version).main_score
+    return main.maximum if main else None
+
+
+def _main(response: QuestionnaireResponse) -> str:
+    return instruments.load(response.instrument, response.instrument_version).main or ""
 
 
 _LOOKS = {

@@ -10,6 +10,7 @@ from functools import partial
 from django.utils import timezone
 
 from clinic.measures import actions as measures
+from clinic.measures import offered
 from clinic.people.models import Patient
 from clinic.people.roles import Role
 from clinic.site.seeds import alerts, cupboard
@@ -64,9 +65,10 @@ def _patient(one: synth.SyntheticPerson) -> Patient:
 
 def _scores(person: Person, now: datetime) -> Iterator[Event]:
     """The questionnaires as drawn, and what the clinic did about each alert of theirs."""
+    asked = {each.id for each in offered.of_the_schedule()}
     for number, score in enumerate(person.drawn.scores):
         at = moment(score.on, 8, 5 * (number % 3))
-        if score.instrument not in instruments.ids() or at > now - HANDLED_WITHIN:
+        if score.instrument not in asked or at > now - HANDLED_WITHIN:
             continue
         tell = _on_paper if (person.number + number) % 4 == 0 else _by_link
         yield at, partial(tell, person.patient, score)

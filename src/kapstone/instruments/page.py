@@ -172,16 +172,18 @@ def _rule(rule: Rule) -> str:
             return f"the last yes of {_span(rule.items)}, from 1"
         case CutoffBySex():
             limits = ", ".join(f"{least} {sex}" for sex, least in rule.minimum_by_sex.items())
-            return f"{rule.score} at least {limits}, {rule.otherwise} where not known"
+            return f"{rule.score} at least {limits}, {rule.otherwise_minimum} where not known"
     steps = (f"{value} if {_condition(when)}" for value, when in rule.steps)
     return f"the first that holds: {'; '.join(steps)}; else {rule.otherwise}"
 
 
 def _sum(rule: Sum) -> str:
-    if rule.divide == len(rule.items) > 1 and rule.multiply == 1:
+    if rule.divisor == len(rule.items) > 1 and rule.factor == 1:
         return f"mean of {_span(rule.items)}"
-    scaled = f" times {rule.multiply}" if rule.multiply > 1 else ""
-    return f"sum of {_span(rule.items)}{scaled}" + (f" by {rule.divide}" if rule.divide > 1 else "")
+    scaled = f" times {rule.factor}" if rule.factor > 1 else ""
+    return f"sum of {_span(rule.items)}{scaled}" + (
+        f" by {rule.divisor}" if rule.divisor > 1 else ""
+    )
 
 
 def _missing(rule: Rule) -> str:

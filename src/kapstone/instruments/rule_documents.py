@@ -48,8 +48,8 @@ def _sum(node: Node, turned: Mapping[str, int], *, mean: bool) -> Sum:
     return Sum(
         items=items,
         missing=_missing(node["missing"]),
-        multiply=_whole(node, "multiply", 1),
-        divide=len(items) if mean else _whole(node, "divide", 1),
+        factor=_whole(node, "multiply", 1),
+        divisor=len(items) if mean else _whole(node, "divide", 1),
         decimals=_whole(node, "decimals", 0),
         turned={item: value for item, value in turned.items() if item in items},
     )

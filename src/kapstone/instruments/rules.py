@@ -39,7 +39,7 @@ class MissingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The sum of the items, times `multiply`, by `divide`, to so many decimals.
+    """The sum of the items, times `factor`, by `divisor`, to so many decimals.
 
     A mean divides by the number of its items. turned: items scored the other way round, and what
     the answer is taken from.
@@ -47,8 +47,8 @@ class Sum:
 
     items: tuple[str, ...]
     missing: MissingPolicy
-    multiply: int = 1
-    divide: int = 1
+    factor: int = 1
+    divisor: int = 1
     decimals: int = 0
     turned: Mapping[str, int] = field(default_factory=dict)
 
@@ -69,8 +69,8 @@ class Sum:
             if item in answers
         )
         if absent and not self.missing.lower_bound:
-            return half_up(total * len(self.items) * self.multiply, count * self.divide, self)
-        return half_up(total * self.multiply, self.divide, self)
+            return half_up(total * len(self.items) * self.factor, count * self.divisor, self)
+        return half_up(total * self.factor, self.divisor, self)
 
 
 def half_up(numerator: Number, denominator: int, rule: Sum) -> Number:
@@ -163,17 +163,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CutoffBySex:
-    """Whether a score reaches the cut-off of the person's sex; `otherwise` where not known."""
+    """Whether a score reaches the cut-off of the person's sex; `otherwise_minimum` where not known."""
 
     score: str
     minimum_by_sex: Mapping[str, int]
-    otherwise: int
+    otherwise_minimum: int
 
     def value(self, facts: Facts) -> bool | None:
         value = facts.scores[self.score]
         if not isinstance(value, int | Decimal):
             return None
-        return value >= self.minimum_by_sex.get(facts.sex or "", self.otherwise)
+        return value >= self.minimum_by_sex.get(facts.sex or "", self.otherwise_minimum)
 
 
 @dataclass(frozen=True, slots=True)

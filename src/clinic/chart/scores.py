@@ -154,8 +154,9 @@ def _plot(of: Course) -> Plot:
         share = (at - first).total_seconds() / span_s if span_s else 0.5
         return round(FRAME.left + FRAME.edge + (FRAME.inner_width - 2 * FRAME.edge) * share, 1)
 
+    step = Decimal("0.1") if any(isinstance(b.maximum, Decimal) for b in total.bands) else 1
+
     def stripe(words: str, low: Number, high: Number) -> BandStripe:
-        step = Decimal("0.1") if isinstance(high, Decimal) else 1
         return BandStripe(words, y(high), round(y(max(low - step, 0)) - y(high), 1))
 
     def below(highest: Number | None) -> BandStripe | None:

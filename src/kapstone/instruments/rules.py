@@ -163,7 +163,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CutoffBySex:
-    """Whether a score reaches the cut-off of the person's sex; `otherwise_minimum` where not known."""
+    """Whether a score reaches the cut-off of the person's sex, or `otherwise_minimum`."""
 
     score: str
     minimum_by_sex: Mapping[str, int]

@@ -60,7 +60,8 @@ class WordingForm(forms.Form):
         uploaded: UploadedFile[Any] = self.cleaned_data["file"]
         if uploaded.size is None or uploaded.size > LARGEST_BYTES:
             raise forms.ValidationError("This file is larger than 1 MB.")
-        return uploaded.read()
+        content: bytes = uploaded.read()
+        return content
 
 
 class ConfirmForm(forms.Form):

@@ -59,16 +59,18 @@ class _Reader:
         if isinstance(getattr(node.get("answers"), "value", None), str):  # the name of a list
             self.problems.append(Problem(node.path, "Its answers stand in another file."))
             return ()
-        found = tuple(self._choice(each) for each in each_of(node, "answers"))
+        own = _system(node, "questionCodeSystem", self.system)
+        system = _system(node, "answerCodeSystem", own)
+        found = tuple(self._choice(each, system) for each in each_of(node, "answers"))
         limits = node.get("restrictions")
         if found or limits is None:
             return found
         ends = [limits.get(end) for end in ("minInclusive", "maxInclusive")]
         return numbers(node.path, *(_number(end) for end in ends))
 
-    def _choice(self, node: Node) -> DraftChoice:
+    def _choice(self, node: Node, otherwise: str) -> DraftChoice:
         text = plain(node.path, text_of(node, "text"), self.problems)
-        coded = is_loinc(_system(node, "system", self.system))
+        coded = is_loinc(_system(node, "system", otherwise))
         code = text_of(node, "code") if coded else ""
         return DraftChoice(text, _number(node.get("score")), code)
 

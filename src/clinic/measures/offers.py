@@ -29,9 +29,8 @@ class Offers:
     def all(self) -> list[Offer]:
         """What is in force: the last import of each instrument and language, then packages."""
         found: dict[tuple[str, str], Offer] = {}
-        for row in ImportedWording.objects.select_related("file", "withdrawal").order_by(
-            "-imported_at", "-pk"
-        ):
+        rows = ImportedWording.objects.select_related("file", "withdrawal", "imported_by")
+        for row in rows.defer("file__content").order_by("-imported_at", "-pk"):
             key = row.file.instrument, row.file.language.casefold()
             found.setdefault(key, Offer(row.file.instrument, words_of(row), row))
         held = {key: each for key, each in found.items() if _in_force(each.row)}

@@ -105,9 +105,10 @@ def _page(
         ],
         "unworded": [instruments.load(each) for each in instruments.ids() if each not in worded],
         "past": ImportedWording.objects.select_related("file", "imported_by", "withdrawal")
+        .defer("file__content")
         .exclude(pk__in=[each.row.pk for each in offers.all if each.row])
         .order_by("-imported_at"),
-        "waiting": WordingFile.objects.filter(imported=None).order_by("-uploaded_at")[:10],
+        "waiting": WordingFile.objects.filter(imported=None).defer("content").order_by("-uploaded_at")[:10],
     }
     return render(request, "measures/wording.html", shown, status=422 if why else 200)
 

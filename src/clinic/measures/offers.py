@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clinic.measures.models import Assignment, ImportedWording
+from clinic.measures.offered import may_use
 from clinic.measures.wording import Wording, wording_for
 from kapstone import instruments
 
@@ -42,7 +43,8 @@ class Offers:
 
     def find(self, instrument: str, language: str) -> Offer | None:
         """The words for whoever speaks this language: of their region before those of another."""
-        if instruments.load(instrument).kind == STAFF_ONLY:
+        definition = instruments.load(instrument)
+        if definition.kind == STAFF_ONLY or not may_use(definition):
             return None
         spoken = [each for each in self.all if each.instrument == instrument]
         for same in (_exactly, speaks):

@@ -108,7 +108,9 @@ def _page(
         .defer("file__content")
         .exclude(pk__in=[each.row.pk for each in offers.all if each.row])
         .order_by("-imported_at"),
-        "waiting": WordingFile.objects.filter(imported=None).defer("content").order_by("-uploaded_at")[:10],
+        "waiting": WordingFile.objects.filter(imported=None)
+        .defer("content")
+        .order_by("-uploaded_at")[:10],
     }
     return render(request, "measures/wording.html", shown, status=422 if why else 200)
 

@@ -34,7 +34,7 @@ def words(item: Item) -> str:
 
 def answer(item: Item, value: int) -> str:
     """An invented answer."""
-    return f"{'very ' * value}blue as {item.id}"
+    return f"{'very ' * min(value, 4)}blue as {item.id}{value if value > 4 else ''}"
 
 
 def fhir_item(item: Item, *, coded: bool = True, answers_coded: bool = True) -> Json:
@@ -110,7 +110,7 @@ def field(name: str, kind: str, label: str, choices: str = "", **more: str) -> l
 
 def redcap_item(item: Item, **more: str) -> list[str]:
     """One question of a dictionary; its answers hold commas."""
-    choices = " | ".join(f"{c.value}, {answer(item, c.value)}, or so" for c in item.choices)
+    choices = " | ".join(f"{value}, {answer(item, value)}, or so" for value in item.values)
     return field(f"balloon_{item.id}", "radio", words(item), choices, **more)
 
 

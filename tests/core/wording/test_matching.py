@@ -37,10 +37,7 @@ def test_a_coded_file_is_matched_whole_and_nothing_is_left_to_confirm(answers_co
 def test_by_code_neither_the_order_of_questions_nor_of_answers_moves_a_word() -> None:
     """Lists re-ordered by factor circulate, and answer codes that are not in numeric order."""
     straight = _matched(made_up.fhir(_whole()))
-    shuffled = [
-        each | {"answerOption": each["answerOption"][::-1]}  # type: ignore[index]  # a list
-        for each in _whole()[::-1]
-    ]
+    shuffled = [each | {"answerOption": each["answerOption"][::-1]} for each in _whole()[::-1]]
     found = _matched(made_up.fhir(shuffled))
     assert (found.items, found.choices) == (straight.items, straight.choices)
     assert "order is another" in found.told[0].words
@@ -124,7 +121,7 @@ def test_answers_that_differ_are_refused_with_what_differs(options: str, said: s
 
 def test_a_code_and_a_value_that_contradict_each_other_are_refused() -> None:
     items = [made_up.lhc_item(item) for item in small().items]
-    items[0]["answers"][1]["score"], items[0]["answers"][2]["score"] = 2, 1  # type: ignore[index]
+    items[0]["answers"][1]["score"], items[0]["answers"][2]["score"] = 2, 1
     found = _matched(made_up.lhc(items), small())
     assert "LA6569-3 is the value 1; the file gives it 2." in _refused(found)
 
@@ -185,6 +182,18 @@ def test_the_known_misprint_of_the_lowest_answer_is_refused() -> None:
     for row in rows:
         row[5] = row[5].replace(row[5].split(" | ")[0], f"0, {wrong}.")
     assert "Zorowitz 2021" in _refused(_matched(made_up.redcap(rows), gad7))
+
+
+@pytest.mark.parametrize("held", instruments.ids())
+def test_a_file_of_each_instrument_is_matched_to_it_or_refused_for_its_licence(held: str) -> None:
+    instrument = instruments.load(held)
+    found = _matched(made_up.redcap(redcap_item(item) for item in instrument.items), instrument)
+    if instrument.licence.status == "proprietary":
+        assert "proprietary" in _refused(found)
+        return
+    assert found.refused == ()
+    assert found.to_confirm == {item.id for item in instrument.items}
+    assert all(tuple(found.choices[item.id]) == item.values for item in instrument.items)
 
 
 def test_what_is_proprietary_is_never_imported() -> None:

@@ -13,7 +13,7 @@ from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
 from clinic.measures import queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
-from clinic.measures.wording import wording_for
+from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.people.models.patients import Sex
@@ -64,11 +64,13 @@ def ask(
     if queries.open_assignments(patient, at).filter(instrument=instrument).exists():
         raise AlreadyAsked
     secret = secrets.token_urlsafe(32)
+    offer = Offers().find(instrument, patient.language)
     assignment = Assignment.objects.create(
         patient=patient,
         instrument=instrument,
         instrument_version=instruments.load(instrument).version,
         reason=reason,
+        wording=offer.row if offer else None,
         link_hash=link_hash(secret),
         link_made_at=at,
         opens_at=at,
@@ -147,7 +149,7 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
 def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResponse:
     """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
     _check_open(assignment, at)
-    wording = wording_for(assignment.instrument)
+    wording = wording_of(assignment)
     return _keep(
         QuestionnaireResponse(
             patient=assignment.patient,

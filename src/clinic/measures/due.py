@@ -1,7 +1,7 @@
 """Reads of what is due: each item with the one state it has now, and what staff can do about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
-from clinic.measures.offered import by_link
-from clinic.measures.wording import wording_for
+from clinic.measures.offers import Offers
 from clinic.people.models import Patient
 from kapstone import instruments, schedule
 from kapstone.schedule import CHECK_IN, State, Way
@@ -40,6 +39,7 @@ class Line:
     item: DueItem
     state: State
     answered_at: datetime | None
+    offers: Offers = field(compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -57,8 +57,8 @@ class Line:
 
     def _ask(self) -> str:
         patient = self.item.patient
-        if wording_for(self.item.ask) is None:
-            return "No wording is installed: fill in the clinic's own sheet with them"
+        if self.offers.find(self.item.ask, patient.language) is None:
+            return "No wording in their language: fill in the clinic's own sheet with them"
         if self.item.way == Way.VISIT:
             return "Hand over at the visit"
         if not patient.email:
@@ -122,7 +122,7 @@ def _known() -> "QuerySet[Known]":
     return known
 
 
-def _line(item: "Known", now: datetime) -> Line:
+def _line(item: "Known", now: datetime, offers: Offers) -> Line:
     happened = schedule.Happened(
         sent_at=item.sent_at,
         handed_over_at=item.handed_over_at,
@@ -131,13 +131,14 @@ def _line(item: "Known", now: datetime) -> Line:
         voided_at=item.voided_at,
     )
     window = schedule.Window(item.opens_at, item.closes_at)
-    return Line(item, schedule.state(window, happened, now), happened.answered_at)
+    return Line(item, schedule.state(window, happened, now), happened.answered_at, offers)
 
 
 def of_patient(patient: Patient, now: datetime) -> list[Line]:
     """Everything this person was or is to be asked, the latest first."""
     rows = _known().filter(patient=patient).order_by("-due_at", "row", "ask")
-    return [_line(row, now) for row in rows]
+    offers = Offers()
+    return [_line(row, now, offers) for row in rows]
 
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
@@ -155,7 +156,8 @@ def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]
         .exclude(ended)
         .order_by("due_at", "patient", "row", "ask")
     )
-    return groups(_line(row, now) for row in rows)
+    offers = Offers()
+    return groups(_line(row, now, offers) for row in rows)
 
 
 def groups(lines: Iterable[Line]) -> list[Group]:
@@ -193,14 +195,13 @@ def to_send(now: datetime) -> "QuerySet[Known]":
         cancelled_at=None,
         closes_at__gt=now,
     ).exclude(reason=OuterRef("row"))
-    worded = [each.id for each in by_link()]
     found: QuerySet[Known] = (
         _known()
         .filter(
             Q(leased_until=None) | Q(leased_until__lte=now),
+            _worded(now),
             ~Q(patient__email=""),
             way=str(Way.LINK),
-            ask__in=worded,
             patient__safe_contact="",
             voided_at=None,
             sent_at=None,
@@ -213,6 +214,17 @@ def to_send(now: datetime) -> "QuerySet[Known]":
         .filter(asked_at=None)
         .order_by("opens_at", "episode", "row", "anchor", "ask")
     )
+    return found
+
+
+def _worded(now: datetime) -> Q:
+    """What there are words for, in the language of whoever is asked."""
+    open_now = DueItem.objects.filter(
+        way=str(Way.LINK), voided_at=None, sent_at=None, opens_at__lte=now, closes_at__gt=now
+    )
+    offers, found = Offers(), Q(pk__in=[])
+    for language in open_now.values_list("patient__language", flat=True).distinct():
+        found |= Q(patient__language=language, ask__in=offers.instruments_in(language))
     return found
 
 

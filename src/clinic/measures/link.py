@@ -15,7 +15,8 @@ _KEY = "questionnaire-visit"
 
 def assignment_of(secret: str) -> Assignment:
     """The assignment that a link belongs to; an unknown link is not found."""
-    held = Assignment.objects.select_related("patient")
+    held = Assignment.objects.select_related("patient", "wording__file", "wording__withdrawal")
+    held = held.defer("wording__file__content")
     found = held.filter(link_hash=link_hash(secret)).first()
     own = None if found else _own(secret)
     found = held.get(pk=own) if own else found

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from clinic.measures.wording import wording_for
 from kapstone import instruments, schedule
 from kapstone.instruments import Instrument
 
@@ -12,11 +11,6 @@ from kapstone.instruments import Instrument
 def may_use(instrument: Instrument) -> bool:
     """Whether it is free to use, or the clinic says that it holds a licence."""
     return not instrument.licence.permission_needed or instrument.id in settings.CLINIC_LICENSED
-
-
-def by_link() -> list[Instrument]:
-    """What a person may be asked to answer: what has wording installed."""
-    return [each for each in _held() if wording_for(each.id) is not None]
 
 
 def of_the_schedule() -> list[Instrument]:

@@ -15,7 +15,8 @@ from clinic.measures import actions, queries
 from clinic.measures.forms import AnswerForm, SecondFactForm
 from clinic.measures.link import assignment_of, begin_visit, in_visit, prolong_visit
 from clinic.measures.models import Assignment
-from clinic.measures.wording import Wording, wording_for
+from clinic.measures.offers import wording_of
+from clinic.measures.wording import Wording
 
 NOBODY = "Nobody is on duty at this moment; all of the staff are told, and the clinic opens"
 
@@ -37,6 +38,8 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("measures:answer", secret=secret)
         form.add_error("birth_date", "This does not match. Check it, or call the clinic.")
     state = queries.link_state(assignment, now)
+    if state is queries.LinkState.OPEN and wording_of(assignment) is None:
+        state = queries.LinkState.CANCELLED  # its wording was withdrawn: nothing is asked
     shown = {
         "form": form,
         "state": state,
@@ -50,7 +53,7 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
     """One question; the answer is kept before the next is shown."""
     now = timezone.now()
     assignment = assignment_of(secret)
-    wording = wording_for(assignment.instrument)
+    wording = wording_of(assignment)
     if wording is None or not _may_answer(request, assignment, now):
         return _ask_again(request, secret)
     items = list(wording.items)
@@ -82,7 +85,7 @@ def review(request: HttpRequest, secret: str) -> HttpResponse:
     """All answers before they are sent; sending them ends the questions."""
     now = timezone.now()
     assignment = assignment_of(secret)
-    wording = wording_for(assignment.instrument)
+    wording = wording_of(assignment)
     if wording is None or not _may_answer(request, assignment, now):
         return _ask_again(request, secret)
     if request.method == "POST":
@@ -96,7 +99,12 @@ def review(request: HttpRequest, secret: str) -> HttpResponse:
         (item, text, wording.choices[item].get(given.get(item, -1)))
         for item, text in wording.items.items()
     ]
-    shown = {"rows": rows, "secret": secret, "left_open": len(rows) - len(given)}
+    shown = {
+        "rows": rows,
+        "secret": secret,
+        "left_open": len(rows) - len(given),
+        "language": wording.language,
+    }
     return render(request, "measures/review.html", shown)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.measures import calls, phone, sheets, views
+from clinic.measures import calls, phone, sheets, views, wording_views
 
 app_name = "measures"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path(
         "patients/<uuid:patient_id>/after/<uuid:item_id>/check-in/", calls.check_in, name="check_in"
     ),
+    path("wording/", wording_views.wording, name="wording"),
+    path("wording/<uuid:file_id>/", wording_views.match, name="wording_match"),
+    path("wording/<uuid:imported_id>/withdraw/", wording_views.withdraw, name="wording_withdraw"),
     path("me/questionnaires/<uuid:assignment_id>/", calls.own, name="own"),
     path("q/<str:secret>/", phone.link, name="link"),
     path("q/<str:secret>/answer/", phone.answer, name="answer"),

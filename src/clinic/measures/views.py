@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
-from clinic.measures.offered import by_link
+from clinic.measures.offers import Offers
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
@@ -25,7 +25,7 @@ LOST = "It was answered or taken back meanwhile. Nothing was changed."
 def ask(request: ClinicRequest) -> HttpResponse:
     """Ask for a questionnaire."""
     now = timezone.now()
-    offered = by_link()
+    offered = [instruments.load(each) for each in Offers().instruments_in(request.patient.language)]
     form = AskForm(request.POST or None, offered=offered, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:

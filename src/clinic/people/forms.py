@@ -66,6 +66,7 @@ class PatientForm(forms.ModelForm[Patient]):
             "safe_contact": "A safe way to reach them",
         }
         help_texts: ClassVar[dict[str, str]] = {
+            "language": "A tag such as en-US or es: questionnaires are asked in this language.",
             "phone": "With the country code outside the US. Leave empty for somebody without one.",
             "safe_contact": "Such as: no voicemail, text only after six.",
         }

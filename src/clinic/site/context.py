@@ -18,6 +18,7 @@ NAV = (
     ("People", "people:list", "people"),
     ("Drug register", "pharmacy:stock", "lock"),
     ("Staff", "people:staff", "key"),
+    ("Wording", "measures:wording", "note"),
 )
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from clinic.alerts.models import Alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, offered, sending
+from clinic.measures import actions, due, offers, sending
 from clinic.measures.models import Assignment, DueItem
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
@@ -166,8 +166,7 @@ def test_a_crash_between_the_link_and_the_message_loses_neither(
 def test_without_wording_nothing_is_sent_and_staff_are_told_to_use_paper(
     episode: Episode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for reader in (due, offered):
-        monkeypatch.setattr(reader, "wording_for", lambda instrument: None)
+    monkeypatch.setattr(offers, "wording_for", lambda instrument: None)
     assert sending.send(DAY_7) == 0
     groups = due.waiting_for_staff(Patient.objects.all(), DAY_7)
     assert any("own sheet" in task for group in groups for task in group.tasks)

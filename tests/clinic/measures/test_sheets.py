@@ -184,7 +184,7 @@ def test_a_person_without_phone_or_mail_and_a_locked_link_are_said(
 def test_without_installed_wording_nothing_is_sent_and_it_says_what_to_do(
     robin: Patient, nurse: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clinic.measures.offered.wording_for", lambda instrument: None)
+    monkeypatch.setattr("clinic.measures.offers.wording_for", lambda instrument: None)
     page = cast.signed_in(nurse).get(_at("ask", robin)).content.decode()
     assert "requirements/wording.txt" in page
     assert "Make the link" not in page

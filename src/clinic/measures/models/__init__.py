@@ -3,13 +3,17 @@
 from clinic.measures.models.answers import Answer, QuestionnaireResponse
 from clinic.measures.models.assignments import Assignment, RedeemTry
 from clinic.measures.models.follow_up import CheckIn, DueItem, Told
+from clinic.measures.models.wordings import ImportedWording, WordingFile, WordingWithdrawal
 
 __all__ = [
     "Answer",
     "Assignment",
     "CheckIn",
     "DueItem",
+    "ImportedWording",
     "QuestionnaireResponse",
     "RedeemTry",
     "Told",
+    "WordingFile",
+    "WordingWithdrawal",
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from clinic.measures.models.wordings import ImportedWording
 from clinic.people.models import Patient, User
 
 
@@ -26,6 +27,9 @@ class Assignment(models.Model):
     closes_at = models.DateTimeField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(  # what it is asked in; empty for a package's
+        ImportedWording, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:

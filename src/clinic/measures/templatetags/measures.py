@@ -9,6 +9,7 @@ from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.people.models import Patient
 from kapstone import instruments
 from kapstone.schedule import State
+from kapstone.wording import Line
 
 register = template.Library()
 
@@ -52,6 +53,13 @@ def verdict(response: QuestionnaireResponse) -> str:
 def beside(response: QuestionnaireResponse) -> str:
     """What a reader must know beside the main score."""
     return str(response.marks.get(_main(response), ""))
+
+
+@register.filter
+def answers_beside(line: Line) -> list[tuple[int, str, str]]:
+    """Each answer of imported wording: its value, its words, our own label of that value."""
+    labels = {choice.value: choice.label for choice in line.item.choices}
+    return [(value, words, labels.get(value, "")) for value, words in line.choices]
 
 
 @register.filter

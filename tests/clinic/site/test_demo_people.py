@@ -90,8 +90,7 @@ def test_everybody_is_invented_and_the_inbox_has_work() -> None:
     assert {row.role for row in RoleGrant.objects.all()} == set(Role) - {Role.PATIENT}
     inbox = queries.inbox(NOW)
     assert {item.alert.level for item in inbox} == {"immediate", "urgent", "review"}
-    assert any(item.overdue for item in inbox)
-    assert any(not item.overdue for item in inbox)
+    assert {item.overdue for item in inbox} == {True, False}
     assert not all(item.heard for item in inbox)
     assert Alert.objects.count() > len(inbox), "older alerts are closed"
     assert not Delivery.objects.filter(delivered_at=None).exists()
@@ -122,9 +121,7 @@ def test_everybody_is_invented_and_the_inbox_has_work() -> None:
     ],
 )
 def test_somebody_stands_at_each_place(place: Place, held: str) -> None:
-    found = at(place)
-    assert found
-    assert {stage(each) for each in found} == {held}
+    assert {stage(each) for each in at(place)} == {held}
 
 
 def test_those_who_left_left_in_every_way_drawn() -> None:
@@ -202,12 +199,9 @@ def test_what_waits_today_waits() -> None:
     assert people()[1] in owed or people()[2] in owed
     rows, sums = pharmacy.register()
     assert [each.difference_mg for each in pharmacy.differences(rows, sums)] == [-5]
-    assert pharmacy.open_draws() == []
-    assert pharmacy.uncovered(sums) == []
-    missed = due.waiting_for_staff(Patient.objects.all(), NOW)
-    assert [one.first.item.patient for one in missed if one.first.item.ask == "check_in"] == [
-        people()[3]
-    ]
+    assert pharmacy.open_draws() == pharmacy.uncovered(sums) == []
+    waits = [one.first.item for one in due.waiting_for_staff(Patient.objects.all(), NOW)]
+    assert {item.patient for item in waits if item.ask == "check_in"} == {people()[3]}
     assert not queries.open_alerts().filter(code="consent.withdrawn").exists()
     assert not people()[4].phone
     assert people()[2] in namesakes(people()[1])

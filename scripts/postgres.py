@@ -90,8 +90,6 @@ def cluster() -> Iterator[str]:
             shutil.chown(scratch, user)
         control(folder / "initdb", "-D", data, "-A", "trust", "-U", "kapstone", "-E", "UTF8")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={scratch}"
-        # It lives as long as one command: what a power cut would lose is thrown away anyway.
-        options += " -c fsync=off -c full_page_writes=off"
         log = scratch / "log"
         control(folder / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
         try:

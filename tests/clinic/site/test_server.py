@@ -26,6 +26,11 @@ from clinic.site.storage import mark
 from clinic.site.storage.mark import Kind
 
 
+embedded = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only the embedded database is a file to set aside"
+)
+
+
 @pytest.fixture
 def as_demo(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: None) -> None:
     """The tests' database, marked as the demo's."""
@@ -138,6 +143,7 @@ def _kept(home: Path, words: str) -> None:
         (home / f"clinic.sqlite3{end}").write_text(words + end, encoding="ascii")
 
 
+@embedded
 @pytest.mark.usefixtures("as_demo")
 def test_a_demo_of_another_version_is_set_aside_once(
     served: list[int], monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
@@ -153,6 +159,7 @@ def test_a_demo_of_another_version_is_set_aside_once(
     assert (tmp_path / "clinic.sqlite3").read_text(encoding="ascii") == "newer"
 
 
+@embedded
 @pytest.mark.usefixtures("as_demo")
 def test_a_first_demo_sets_nothing_aside(
     served: list[int], monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path

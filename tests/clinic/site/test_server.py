@@ -25,7 +25,6 @@ from clinic.site import demo, home, live, server
 from clinic.site.storage import mark
 from clinic.site.storage.mark import Kind
 
-
 embedded = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="only the embedded database is a file to set aside"
 )

@@ -15,7 +15,7 @@ from tests import migrated
 
 ROOT = Path(__file__).parents[2]
 # A demo's first start is half a minute of processor time, which a busy machine shares out.
-GIVES_UP_AFTER_S = 120
+GIVES_UP_AFTER_S = 300
 
 
 def with_tables(home: Path) -> Path:

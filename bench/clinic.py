@@ -40,12 +40,13 @@ def prepare(home: Path) -> Measured:
     from django.db import connection, connections
 
     from clinic.people.roles import Role
-    from clinic.site.storage import mark
+    from clinic.site.storage import mark, shape
     from tests.clinic import cast
 
     mark.claim(connection, mark.Kind.DEMO)
     call_command("migrate", verbosity=0)
     mark.note_seeded(connection)
+    shape.keep(home)
     person = cast.patient()
     nurses = [cast.treats(cast.staff(Role.NURSE), person) for _ in range(CLIENTS)]
     _scores(person, nurses[0])

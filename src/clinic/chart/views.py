@@ -13,12 +13,13 @@ from clinic.chart import scores
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
-from clinic.measures import offered
+from clinic.measures import held
 from clinic.measures import queries as measures
 from clinic.people import access
 from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
+from clinic.therapy import queries as therapy
 from kapstone.schedule import CHECK_IN
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -48,6 +49,11 @@ def today(request: ClinicRequest) -> HttpResponse:
             each for each in due if each.first.item.ask != CHECK_IN and each.first.item.anchor
         ],
         "baselines": [each for each in due if not each.first.item.anchor],
+        "integrations": [
+            each
+            for each in therapy.integration_due_everywhere(now)
+            if access.may(request.actor, "write_integration", each.patient)
+        ],
     }
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
@@ -82,7 +88,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "judged": scores.judged(responses),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),
-        "enterable": offered.of_the_schedule(),
+        "enterable": held.of_the_schedule(),
         "may_send": access.may(request.actor, "send_questionnaire", request.patient),
     }
     return render(request, "chart/chart.html", shown)

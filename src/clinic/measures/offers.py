@@ -6,8 +6,8 @@ Nothing is translated here: an instrument is offered in a language only with wor
 from dataclasses import dataclass
 from functools import cached_property
 
+from clinic.measures.held import may_use
 from clinic.measures.models import Assignment, ImportedWording
-from clinic.measures.offered import may_use
 from clinic.measures.wording import Wording, wording_for
 from kapstone import instruments
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.measures import actions, offered, queries
+from clinic.measures import actions, held, queries
 from clinic.measures.forms import SKIPPED, CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people import queries as people
@@ -22,7 +22,7 @@ def every(request: ClinicRequest) -> HttpResponse:
     shown = {
         "patient": request.patient,
         "namesakes": people.namesakes(request.patient),
-        "held": offered.every(),
+        "held": held.every(),
     }
     return render(request, "measures/instruments.html", shown)
 
@@ -33,7 +33,7 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
         definition = instruments.load(instrument)
     except UnknownContent as error:
         raise Http404 from error
-    if not offered.may_use(definition):
+    if not held.may_use(definition):
         return _unlicensed(request, definition)
     form = EntryForm(definition, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -192,3 +192,18 @@ def test_what_the_plot_shows_the_table_says(treated: Patient, nurse: StaffMember
         "Never answered",
     ):
         assert words in page, words
+
+
+def test_today_names_whose_integration_visit_is_owed() -> None:
+    """Nobody looks into a record to find out that a visit was forgotten."""
+    therapist, elsewhere = cast.staff(Role.THERAPIST), cast.staff(Role.THERAPIST, "Else Where")
+    robin = cast.patient()
+    cast.treats(therapist, robin)
+    follow.dose(follow.in_series(robin))
+    for after_h, owed in ((12, False), (80, True)):
+        with time_machine.travel(cast.NOON + timedelta(hours=after_h)):
+            page = cast.signed_in(therapist).get(reverse("chart:today")).content.decode()
+            assert ("Integration visits due" in page) is owed
+            assert (reverse("therapy:therapy", args=[robin.pk]) in page) is owed
+            other = cast.signed_in(elsewhere).get(reverse("chart:today")).content.decode()
+            assert "Integration visits due" not in other

@@ -5,7 +5,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from clinic.measures import actions, offered, queries
+from clinic.measures import actions, queries
+from clinic.measures import held as held_here
 from clinic.measures.models import QuestionnaireResponse
 from clinic.measures.offers import Offers
 from clinic.people.models import Patient, StaffMember
@@ -63,7 +64,7 @@ def test_the_chart_offers_what_the_schedule_asks_and_one_way_to_the_rest(
     nurse_page: Client, robin: Patient
 ) -> None:
     page = _words(nurse_page, reverse("chart:chart", args=[robin.pk]))
-    assert [each.id for each in offered.of_the_schedule()] == ["gad7", "phq9"]
+    assert [each.id for each in held_here.of_the_schedule()] == ["gad7", "phq9"]
     for held in instruments.ids():
         link = f'href="{_at("enter", robin, held)}"'
         assert (link in page) == (held in {"gad7", "phq9"})

@@ -10,7 +10,7 @@ from functools import partial
 from django.utils import timezone
 
 from clinic.measures import actions as measures
-from clinic.measures import offered
+from clinic.measures import held
 from clinic.people.models import Patient
 from clinic.people.roles import Role
 from clinic.site.seeds import alerts, cupboard
@@ -65,7 +65,7 @@ def _patient(one: synth.SyntheticPerson) -> Patient:
 
 def _scores(person: Person, now: datetime) -> Iterator[Event]:
     """The questionnaires as drawn, and what the clinic did about each alert of theirs."""
-    asked = {each.id for each in offered.of_the_schedule()}
+    asked = {each.id for each in held.of_the_schedule()}
     for number, score in enumerate(person.drawn.scores):
         at = moment(score.on, 8, 5 * (number % 3))
         if score.instrument not in asked or at > now - HANDLED_WITHIN:

@@ -1,4 +1,4 @@
-"""Which of the instruments held are offered where."""
+"""Which instruments are held, and which of them this clinic may use."""
 
 from collections.abc import Iterable
 

@@ -15,6 +15,7 @@ from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold
+from kapstone.pathway import Session
 
 
 def state(session: DosingSession, now: datetime) -> SessionState:
@@ -52,6 +53,12 @@ def live_sessions(now: datetime) -> QuerySet[DosingSession]:
         .select_related("patient")
         .order_by("opened_at")
     )
+
+
+def phase_now(patient: Patient, now: datetime) -> Session | None:
+    """Where the session of somebody in the house stands."""
+    session = live_sessions(now).filter(patient=patient).first()
+    return Session(session.phase) if session else None
 
 
 def open_sessions() -> QuerySet[DosingSession]:

@@ -11,6 +11,7 @@ from clinic.calendar.models import Shift
 from clinic.dosing import before, giving, queries, readiness, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
+from clinic.therapy import phase as therapy_phase
 from kapstone import pathway
 from kapstone.dose import Entry
 from kapstone.errors import ForbiddenStep
@@ -167,3 +168,10 @@ def test_readiness_names_what_lacks_and_a_new_day_begins_again(im: Scene) -> Non
     im.prepare()
     assert readiness.judge(im.session, after(15)).ready
     assert not readiness.judge(im.session, after(24 * 60)).ready
+
+
+def test_touch_knows_that_the_drug_may_have_agreed(im: Scene) -> None:
+    """Nothing wider is agreed from the dose until the person leaves: therapy must hear of it."""
+    assert therapy_phase.current(im.patient, after(0)) is None
+    im.start()
+    assert therapy_phase.current(im.patient, after(16)) in therapy_phase.UNDER_EFFECT

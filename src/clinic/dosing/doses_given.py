@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import before, lines, queries
+from clinic.dosing import before, lines, queries, words
 from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose
@@ -49,13 +49,15 @@ def call_if_unknown(*, session: DosingSession, by: User | None, at: datetime) ->
 
     No dose stands then, so nothing after it falls due: a person must chart what is missing.
     """
-    told = standing(lines.read(session).events)
-    if dose_of(session.route, told) is None or queries.given(session) is not None:
-        return
+    line = standing(lines.read(session).events)
+    dose = dose_of(session.route, line)
+    amount_mg = given_mg(schedule_for(session.product, session.route), line)
+    if dose is None or (dose.end is not None and amount_mg is not None):
+        return  # nothing was begun, or all is known: also that it came to nothing
     cause = alerts.Cause(
         "dose-unknown",
         AlertLevel.URGENT,
-        "A dose stands without its amount or its end. Chart it in the session: until then no "
-        "call is due on the day after.",
+        f"{words.session(session)}: a dose stands without its amount or its end. Chart it there: "
+        "until then no call is due on the day after.",
     )
     alerts.raise_alert(cause, patient=session.patient, subject=session, by=by, at=at)

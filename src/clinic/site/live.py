@@ -81,6 +81,10 @@ def _over(one: Day, now: datetime) -> bool:
     if not broken_off and _minute(one, now) < GIVEN_UP_MIN:
         return False
     words = "Ended by the demo: it was stopped, or ran too long. Nobody was there."
+    dose = queries.state(one.session, now).dose
+    if dose is not None and dose.end is None:
+        until = max(last.observed_at, dose.start) if last else dose.start
+        day.stop(one, _minute(one, until), words)
     discharge.transfer(session=one.session, handover=words, by=one.nurse, at=now)
     return True
 

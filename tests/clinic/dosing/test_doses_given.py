@@ -31,12 +31,14 @@ def test_a_dose_is_what_the_line_adds_up_to(iv: Scene) -> None:
     assert GivenDose.objects.count() == 2
 
 
-@pytest.mark.parametrize(("stopped", "called"), [(False, True), (True, False)])
-def test_a_dose_that_nobody_can_tell_calls_a_person(iv: Scene, stopped: bool, called: bool) -> None:
+@pytest.mark.parametrize(("stopped", "called"), [(None, True), (35, False), (0, False)])
+def test_a_dose_that_nobody_can_tell_calls_a_person(
+    iv: Scene, stopped: int | None, called: bool
+) -> None:
     """An infusion never stopped on the line is no dose on record: nobody would call next day."""
     iv.start()
-    if stopped:
-        iv.chart("dose_stop", after(55), dose_mg=35)
+    if stopped is not None:
+        iv.chart("dose_stop", after(55), dose_mg=stopped)
     for phase in (Session.PEAK, Session.RETURN, Session.RECOVERY, Session.TRANSFERRED):
         step = {"session": iv.reload(), "to": phase, "have": set(Need), "reason": "Unwell."}
         stages.advance(**step, by=iv.nurse.user, at=after(90))

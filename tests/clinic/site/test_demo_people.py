@@ -266,6 +266,7 @@ def test_what_broke_off_with_the_demo_is_ended_and_said(running: None) -> None:
         session.refresh_from_db()
         assert session.phase == "transferred"
         assert "Ended by the demo" in session.steps.last().reason
+        assert not session.patient.alerts.filter(code="dose-unknown").exists()
     assert not {*before} & {*dosing.live_sessions(later).filter(simulated=True)}
 
 

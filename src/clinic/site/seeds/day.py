@@ -188,7 +188,7 @@ def dose_body(day: Day) -> dict[str, object]:
     return {} if day.course.route == "IV" else {"dose_mg": float(day.ordered.dose_mg)}
 
 
-def stop(day: Day, minute: float) -> None:
+def stop(day: Day, minute: float, why: str = "The person asked to stop.") -> None:
     """The infusion is over; earlier than planned, with what was given by then, and why."""
     early = minute < INFUSION_MIN
     run = Decimal(min(int(minute), INFUSION_MIN)) / INFUSION_MIN
@@ -196,7 +196,7 @@ def stop(day: Day, minute: float) -> None:
     body: dict[str, object] = {"dose_mg": float(share_mg)}
     told = Chart(uuid4(), Kind.DOSE_STOP, day.at(minute), body)
     if early:
-        told = replace(told, body=body | {"early": True}, note="The person asked to stop.")
+        told = replace(told, body=body | {"early": True}, note=why)
     giving.record_part(session=day.session, chart=told, by=day.nurse, at=day.at(minute))
 
 

@@ -7,12 +7,11 @@ from uuid import uuid4
 
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
-from clinic.dosing import giving, stages
+from clinic.dosing import giving, stages, withdrawal
 from clinic.dosing.kinds import Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
-from clinic.planning import actions as planning
 from clinic.site.seeds import alerts, cupboard, day, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
@@ -82,7 +81,7 @@ def _withdrew_midway(one: Day, every: int) -> None:
     day.make_ready(one)
     day.give(one)
     day.watch(one, 15, every)
-    planning.withdraw_consent(
+    withdrawal.withdraw(
         patient=one.patient,
         by=one.team.therapist.user,
         at=one.at(17),

@@ -85,13 +85,18 @@ class WorkingHours:
         """The `number`-th working morning strictly after an instant, in UTC."""
         today = after.astimezone(self.zone).date()
         days = (today + timedelta(days=ahead) for ahead in count())
-        mornings = (self._instant(d, self.morning) for d in days if d.weekday() in self.weekdays)
+        working = (day for day in days if day.weekday() in self.weekdays and self._comes(day))
+        mornings = (self._instant(day, self.morning) for day in working)
         return next(islice((each for each in mornings if each > after), number - 1, None))
 
     def day_end(self, at: datetime) -> datetime:
         """The local midnight that ends the day of an instant, in UTC."""
         tomorrow = at.astimezone(self.zone).date() + timedelta(days=1)
         return self._instant(tomorrow, time())
+
+    def _comes(self, day: date) -> bool:
+        """Not a day that a zone left out when it crossed the date line (Apia, 30 Dec 2011)."""
+        return self._instant(day, self.morning).astimezone(self.zone).date() == day
 
     def _instant(self, day: date, local: time) -> datetime:
         return datetime.combine(day, local, self.zone).astimezone(UTC)

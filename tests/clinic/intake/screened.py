@@ -11,7 +11,6 @@ from clinic.intake.models import Clearance, MedicineEntry, Source
 from clinic.people.models import Patient, StaffMember
 from tests.clinic import cast
 
-ASKED = How(cast.NOON, Source.ASKED)
 CONDITIONS = {
     "dx.aneurysm": ("current", "history"),
     "dx.avm": ("current", "history"),
@@ -71,14 +70,19 @@ def lists_whole(person: Patient, nurse: StaffMember, at: datetime = cast.NOON) -
 
 
 def well(person: Patient, nurse: StaffMember, **facts: object) -> Patient:
-    """Referred, and everything asked: nothing stands in the way."""
+    """Referred, and everything asked a minute ago: nothing stands in the way."""
+    before = cast.NOON - timedelta(minutes=1)  # what a test tells at noon was told after this
     episodes.open_episode(patient=person, by=None, at=cast.NOON - timedelta(days=1))
     told = {key.replace("__", "."): value for key, value in facts.items()}
     actions.record_facts(
-        patient=person, answers=WELL | told, how=ASKED, by=nurse.user, at=cast.NOON
+        patient=person,
+        answers=WELL | told,
+        how=How(before, Source.ASKED),
+        by=nurse.user,
+        at=before,
     )
-    pressure(person, nurse, 120, 80)
-    lists_whole(person, nurse)
+    pressure(person, nurse, 120, 80, before)
+    lists_whole(person, nurse, before)
     return person
 
 

@@ -7,6 +7,9 @@ PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 SETUP = $(if $(PYTHON),$(PYTHON),$(error Kapstone needs Python 3.11 or newer)) scripts/set_up.py
 VENV = .venv/bin/python
 
+# Without its caches Python compiles a thousand modules anew at every start: 2 s each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check faults soak docs pictures lock
 
 run:      ## the demo clinic in a browser

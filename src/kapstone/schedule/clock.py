@@ -117,13 +117,13 @@ def _placed(row: Row, course: Course, anchor: str, at: datetime) -> Item:
     if row.closes is not None:
         closes = row.closes.after(at, course.zone)
         return Item(Kept(row.id, "", anchor), opens, due, closes)
+    before = timedelta(days=row.counts_from_days_before)
     if not course.doses:
-        return Item(Kept(row.id, "", anchor), opens, due, None)
+        return Item(Kept(row.id, "", anchor), opens - before, due, None)
     first = utc("dose", course.doses[0].at)
     if first <= opens:
         return Item(Kept(row.id, "", anchor), opens, due, None, opens, "the first dose came before")
-    opens = max(opens, first - timedelta(days=row.counts_from_days_before))
-    return Item(Kept(row.id, "", anchor), opens, max(opens, due), first)
+    return Item(Kept(row.id, "", anchor), first - before, max(first - before, due), first)
 
 
 def _voided(item: Item, row: Row, course: Course, anchor: datetime) -> Item:

@@ -95,12 +95,14 @@ def test_two_doses_on_one_day_call_for_one_check_in_a_day_after_the_second() -> 
 
 def test_the_baseline_is_open_until_the_first_dose_and_counts_from_a_week_before() -> None:
     (open_ended,) = due(course(), "OUT-00")
-    assert (open_ended.opens_at, open_ended.closes_at) == (REFERRED, None)
+    week = timedelta(days=7)
+    assert (open_ended.opens_at, open_ended.due_at) == (REFERRED - week, REFERRED)
+    assert open_ended.closes_at is None
     dose = REFERRED + timedelta(days=30)
     (closed,) = due(course(dose), "OUT-00")
-    assert (closed.opens_at, closed.closes_at) == (dose - timedelta(days=7), dose)
+    assert (closed.opens_at, closed.closes_at) == (dose - week, dose)
     (soon,) = due(course(REFERRED + timedelta(days=2)), "OUT-00")
-    assert soon.opens_at == REFERRED
+    assert (soon.opens_at, soon.due_at) == (REFERRED - timedelta(days=5), REFERRED)
     (never,) = due(course(REFERRED - timedelta(hours=1)), "OUT-00")
     assert never.void_since is not None
 

@@ -15,7 +15,7 @@ from kapstone.synth.evidence import assumed, figures
 from kapstone.synth.identity import Identity
 
 _MG_PER_KG = Decimal("0.5")
-_PLANNED = {"RACEMIC": 6, "ESKETAMINE": 8}
+PLANNED = {"RACEMIC": 6, "ESKETAMINE": 8}
 PRODUCTS = ("RACEMIC", "RACEMIC", "ESKETAMINE")  # each as often as it stands here
 _DAYS_BETWEEN = (3, 4)  # twice a week
 
@@ -50,7 +50,7 @@ def given_doses(
     since = _UNDER_WAY.get(stage) or _FINISHED.get(stage)
     if since is None:
         return ()
-    planned = _PLANNED[product]
+    planned = PLANNED[product]
     count = planned if stage in _FINISHED else rng.randint(1, planned - 1)
     days = [as_of - timedelta(days=rng.randint(*since))]
     while len(days) < count:

@@ -14,7 +14,7 @@ from clinic.measures import held
 from clinic.people.models import Patient
 from clinic.people.roles import Role
 from clinic.site.seeds import alerts, cupboard
-from clinic.site.seeds.person import Event, Person, moment, team
+from clinic.site.seeds.person import Event, Person, days, moment, team
 from clinic.site.seeds.places import way
 from clinic.site.seeds.staff import member
 from kapstone import instruments, synth
@@ -70,7 +70,8 @@ def _scores(person: Person, now: datetime) -> Iterator[Event]:
         at = moment(score.on, 8, 5 * (number % 3))
         if score.instrument not in asked or at > now - HANDLED_WITHIN:
             continue
-        tell = _on_paper if (person.number + number) % 4 == 0 else _by_link
+        at_visit = any(timedelta() < score.on - dose.on < days(4) for dose in person.drawn.doses)
+        tell = _on_paper if at_visit or (person.number + number) % 4 == 0 else _by_link
         yield at, partial(tell, person.patient, score)
         yield at + timedelta(minutes=20), partial(alerts.handle, person.patient, person.team)
 

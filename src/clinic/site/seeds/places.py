@@ -98,7 +98,7 @@ STANDS: Mapping[int, Place] = {
     29: Place.ENDED_BEFORE,
 }
 INTEGRATION_WAITS = (1, 2)  # nobody has held the visit after their last dose
-REVIEWED_AFTER = days(15)
+REVIEWED_AFTER = days(8)  # what was asked on day 7 is there
 COMPLETED_AFTER = days(72)
 ENDS_AFTER = days(45)
 

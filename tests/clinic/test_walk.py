@@ -62,7 +62,7 @@ def members() -> dict[str, StaffMember]:
 
 def _chart(desk: Desk, person: Patient) -> Desk:
     """From Today to the chart."""
-    desk.open("/today/").follow("People").follow("Person, Walker").follow("Open the chart")
+    desk.open("/today/").follow("People").follow("Person, Walker").follow("Chart")
     assert str(person.pk) in desk.url
     return desk
 
@@ -80,7 +80,7 @@ def _referred(staff: dict[str, Any]) -> Patient:
 
 
 def _taken_in(staff: dict[str, Any], person: Patient) -> None:
-    nurse = _chart(staff["nurse"], person).follow("History and screening")
+    nurse = _chart(staff["nurse"], person).follow("History")
     for told in SECTIONS.values():
         nurse.press("Save this section", **told)
     nurse.press("Save this section", **SCREENER).press("Save: this is all")
@@ -90,7 +90,7 @@ def _taken_in(staff: dict[str, Any], person: Patient) -> None:
     )  # fmt: skip
     nurse.press("Add", name="sertraline", daily_dose_mg=50)
     nurse.press("I asked: there is nothing else").press("The person has no allergies")
-    nurse.follow("See eligibility").says("Nothing stands in the way").picture("eligibility")
+    nurse.follow("Eligibility").says("Nothing stands in the way").picture("eligibility")
 
 
 def _planned(staff: dict[str, Any], person: Patient) -> None:
@@ -100,7 +100,7 @@ def _planned(staff: dict[str, Any], person: Patient) -> None:
     answers = {f"q{number}": 2 if number < 9 else 0 for number in range(1, 10)}
     nurse.press("Save and score", observed_at="2026-03-04T11:50", difficulty=1, **answers)
     nurse.says("16 of 27")
-    _chart(prescriber, person).follow("Plan, consent and order").follow("Write the plan")
+    _chart(prescriber, person).follow("Plan and order").follow("Write the plan")
     prescriber.press(
         "Keep the plan", indication_id="IND-01", goals="Sleep through the night.",
         treatment="RACEMIC:IM", dose_model_id="THX-02", sessions=6, spacing_days=3,
@@ -109,7 +109,7 @@ def _planned(staff: dict[str, Any], person: Patient) -> None:
 
 
 def _consented(staff: dict[str, Any], person: Patient) -> None:
-    therapist = _chart(staff["therapist"], person).follow("Plan, consent and order")
+    therapist = _chart(staff["therapist"], person).follow("Plan and order")
     therapist.follow("Go through the consent")
     names = therapist.names()
     items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
@@ -119,7 +119,7 @@ def _consented(staff: dict[str, Any], person: Patient) -> None:
         **answers,
     )  # fmt: skip
     therapist.says("The consent is kept")
-    _chart(therapist, person).follow("Preparation and therapy").follow("Record a visit")
+    _chart(therapist, person).follow("Therapy").follow("Record a visit")
     therapist.press(
         "Record this visit", intention="To feel my father is near.", fears="Losing control",
         stop_word="River", support_name="Sam",
@@ -128,7 +128,7 @@ def _consented(staff: dict[str, Any], person: Patient) -> None:
 
 
 def _ordered(staff: dict[str, Any], person: Patient) -> None:
-    prescriber = _chart(staff["prescriber"], person).follow("Plan, consent and order")
+    prescriber = _chart(staff["prescriber"], person).follow("Plan and order")
     prescriber.follow("Write the order")
     prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
     prescriber.picture("order")
@@ -149,7 +149,7 @@ VITALS = {"sbp": 120, "dbp": 78, "hr": 70, "spo2": 98, "rr": 14, "seated": True}
 
 
 def _readied(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
-    nurse = _chart(staff["nurse"], person).follow("Dosing sessions").press("Open a session for it")
+    nurse = _chart(staff["nurse"], person).follow("Sessions").press("Open a session for it")
     nurse.press("Pass: Identity").press("Arrived").press("Chart weight", weight_kg=70)
     for _ in range(2):
         nurse.press("Chart", **VITALS)
@@ -215,7 +215,7 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
 def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(hours=30))
     therapist = staff["therapist"].sign_in()
-    _chart(therapist, person).follow("Preparation and therapy").says("Integration visit due")
+    _chart(therapist, person).follow("Therapy").says("Integration visit due")
     therapist.follow("Record an integration visit").press(
         "Record this visit", outcome="attended", focus="The light, and her father."
     )

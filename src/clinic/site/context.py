@@ -1,35 +1,15 @@
 """What every page may show."""
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
-from clinic.people import access
+from clinic.site import ways
 
 if TYPE_CHECKING:
     from clinic.site.demo import SignIn
-
-# Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
-NAV = (
-    ("Today", "chart:today", "today"),
-    ("People", "people:list", "people"),
-    ("Drug register", "pharmacy:stock", "lock"),
-    ("Staff", "people:staff", "key"),
-    ("Wording", "measures:wording", "note"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """One way on from the bar."""
-
-    words: str
-    url: str
-    icon: str
-    current: bool
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
@@ -42,7 +22,8 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "clinic_phone": settings.CLINIC_PHONE,
         "crisis_contacts": settings.CRISIS_CONTACTS,
         "actor": actor,
-        "nav": _open_to(actor, request.path) if actor else [],
+        "nav": ways.in_clinic(actor, request.path) if actor else (),
+        "person_nav": partial(ways.to_person, request),  # asked for by pages about a person
     }
 
 
@@ -50,12 +31,3 @@ def _sign_ins() -> tuple["SignIn", ...]:
     from clinic.site import demo  # the seeds import every room: only the demo needs them
 
     return demo.SIGN_INS
-
-
-def _open_to(actor: access.Actor, path: str) -> list[NavItem]:
-    routes = access.table().routes
-    return [
-        NavItem(words, reverse(name), icon, path.startswith(reverse(name)))
-        for words, name, icon in NAV
-        if access.may(actor, routes[name].may)
-    ]

@@ -11,7 +11,7 @@ from django.views.csrf import csrf_failure
 from pytest_django import Settings
 
 from clinic.people.roles import Role
-from clinic.site.context import NAV
+from clinic.site.ways import NAV
 from tests.clinic import cast
 
 SENTENCE = "Demonstration: synthetic people only. No clinician has reviewed this content."

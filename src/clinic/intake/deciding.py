@@ -79,7 +79,7 @@ def clear(*, patient: Patient, ceiling: Ceiling, note: str, by: User, at: dateti
         reasons.append("No episode of care is open.")
     if reasons or episode is None:
         raise NotClearable(reasons)
-    _end_last(patient, ["A newer clearance was given."], by, at)
+    end_clearance(patient=patient, reasons=["A newer clearance was given."], by=by, at=at)
     used = [cover for each in run.screening.findings if (cover := queries.covering(held, each))]
     made = Clearance.objects.create(
         patient=patient,
@@ -269,19 +269,9 @@ def _lapse(
     raise_alert(cause, patient=found.patient, subject=found, by=by, at=at)
 
 
-def _end_last(patient: Patient, reasons: list[str], by: User, at: datetime) -> None:
+@transaction.atomic
+def end_clearance(*, patient: Patient, reasons: list[str], by: User, at: datetime) -> None:
+    """The last clearance ends, with its reasons: a newer one was given, or care was ended."""
     found = queries.last_clearance(patient)
     if found is not None:
         _event(found, ClearanceEventKind.ENDED, queries.run_for(found, at), reasons, by, at)
-
-
-@transaction.atomic
-def end_care(
-    *, episode: Episode, outcome: pathway.Episode, reason: str, by: User, at: datetime
-) -> Episode:
-    """A prescriber finds a person not eligible, the person declines, or goes elsewhere."""
-    ended = episodes.advance(
-        episode=episode, to=outcome, have={Need.PRESCRIBER}, by=by, at=at, reason=reason
-    )
-    _end_last(episode.patient, [f"The episode ended: {outcome}."], by, at)
-    return ended

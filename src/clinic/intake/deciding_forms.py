@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from clinic.intake.deciding import CLEARANCE_LASTS, Ceiling, OverrideTerms
 from clinic.intake.models.decisions import SHORTEST_RATIONALE
-from kapstone import pathway
 
 
 class ClearForm(forms.Form):
@@ -79,20 +78,3 @@ class OverrideForm(DayOverrideForm):
         """As the action takes them."""
         after = datetime.combine(self.cleaned_data["expires_on"] + timedelta(days=1), time())
         return self.terms_until(timezone.make_aware(after))
-
-
-_OUTCOMES = (
-    pathway.Episode.NOT_ELIGIBLE,
-    pathway.Episode.DECLINED,
-    pathway.Episode.REFERRED_ON,
-)
-
-
-class OutcomeForm(forms.Form):
-    """Care ends before it began: how, and why."""
-
-    outcome = forms.ChoiceField(
-        choices=[(str(each), str(each).capitalize()) for each in _OUTCOMES],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(min_length=10, widget=forms.Textarea(attrs={"rows": 3}))

@@ -5,24 +5,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.episodes.actions import NeedMissing
 from clinic.episodes.queries import open_episode
 from clinic.intake import actions, deciding, known, queries, screening
-from clinic.intake.deciding_forms import ClearForm, OutcomeForm, OverrideForm
+from clinic.intake.deciding_forms import ClearForm, OverrideForm
 from clinic.intake.forms import ASKED, AnswersForm, answer_form
 from clinic.intake.list_forms import ReasonForm
-from clinic.intake.models import ClearanceEvent, FactAnswer, Override, Source
-from clinic.intake.wording import Known, inputs, told_facts
+from clinic.intake.models import (
+    ClearanceEvent,
+    ClearanceEventKind,
+    FactAnswer,
+    Override,
+    Source,
+)
+from clinic.intake.wording import Known, inputs, name_of, told_facts
 from clinic.people.gate import ClinicRequest
+from clinic.people.models import Patient
 from kapstone import eligibility as rules
-from kapstone.errors import ForbiddenStep
 from kapstone.findings import Finding, Severity
-from kapstone.pathway import Episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,30 +135,6 @@ def clear(request: ClinicRequest) -> HttpResponse:
     return render(request, "intake/clear.html", shown)
 
 
-@require_POST
-def outcome(request: ClinicRequest) -> HttpResponse:
-    """Care ends before it began."""
-    form = OutcomeForm(request.POST)
-    episode = open_episode(request.patient)
-    if episode is None:
-        raise Http404
-    if not form.is_valid():
-        return _page(request, outcome_form=form)
-    try:
-        deciding.end_care(
-            episode=episode,
-            outcome=Episode(form.cleaned_data["outcome"]),
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except (ForbiddenStep, NeedMissing) as error:
-        form.add_error(None, str(error))
-        return _page(request, outcome_form=form)
-    messages.success(request, "The episode has ended.")
-    return redirect("intake:eligibility", patient_id=request.patient.pk)
-
-
 def correct(request: ClinicRequest, row_id: UUID) -> HttpResponse:
     """An answer was recorded wrongly: a new row with the reason."""
     found = get_object_or_404(
@@ -179,12 +160,7 @@ def correct(request: ClinicRequest, row_id: UUID) -> HttpResponse:
     return render(request, "intake/correct.html", shown)
 
 
-def _page(
-    request: ClinicRequest,
-    *,
-    broken: tuple[str, AnswersForm] | None = None,
-    outcome_form: OutcomeForm | None = None,
-) -> HttpResponse:
+def _page(request: ClinicRequest, *, broken: tuple[str, AnswersForm] | None = None) -> HttpResponse:
     now = timezone.now()
     run = screening.run(request.patient, now)
     held = queries.overrides(request.patient, now)
@@ -194,7 +170,7 @@ def _page(
         "patient": request.patient,
         "episode": open_episode(request.patient),
         "known": told_facts(request.patient, run.facts),
-        "state": run.screening.state,
+        "state": _STATE[run.screening.state],
         "version": run.screening.version,
         "groups": [
             (str(severity), [each for each in findings if each.finding.severity is severity])
@@ -205,12 +181,20 @@ def _page(
         "in_the_way": deciding.obstacles(run, held),
         "to_check": known.medicines_to_check(request.patient),
         "clearance": queries.clearance(request.patient, now),
-        "events": ClearanceEvent.objects.filter(clearance__patient=request.patient)
-        .select_related("clearance", "by")
-        .order_by("-pk")[:10],
-        "outcome_form": outcome_form or OutcomeForm(),
+        "events": [(event, _why(event)) for event in _last_events(request.patient)],
     }
     return render(request, "intake/eligibility.html", shown)
+
+
+def _last_events(patient: Patient) -> QuerySet[ClearanceEvent]:
+    found = ClearanceEvent.objects.filter(clearance__patient=patient)
+    return found.select_related("clearance", "by").order_by("-pk")[:10]
+
+
+def _why(event: ClearanceEvent) -> list[str]:
+    """Why it lapsed or ended; which facts changed where it stands."""
+    stands = event.kind == ClearanceEventKind.RESTAMPED
+    return [name_of(key) for key in event.reasons] if stands else event.reasons
 
 
 def _shown(finding: Finding, held: list[Override]) -> ShownFinding:
@@ -236,6 +220,11 @@ def _unknowns(
     return shown
 
 
+_STATE = {
+    rules.State.INCOMPLETE: "something is not known yet",
+    rules.State.FLAGGED: "something stands in the way",
+    rules.State.UNDER_REVIEW: "a prescriber decides",
+}
 _ANCHORS = {
     "sbp": "pressures",
     "dbp": "pressures",

@@ -20,6 +20,5 @@ urlpatterns = [
         f"{_PATIENT}/eligibility/override/<slug:rule>/", eligibility_views.override, name="override"
     ),
     path(f"{_PATIENT}/eligibility/clear/", eligibility_views.clear, name="clear"),
-    path(f"{_PATIENT}/eligibility/outcome/", eligibility_views.outcome, name="outcome"),
     path(f"{_PATIENT}/facts/<uuid:row_id>/correct/", eligibility_views.correct, name="correct"),
 ]

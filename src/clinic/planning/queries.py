@@ -1,7 +1,6 @@
 """Reads about plans, consents and orders."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,7 +8,7 @@ from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
-from clinic.planning.models import Consent, ConsentReconfirmation, ConsentWithdrawal, Order, Plan
+from clinic.planning.models import Consent, ConsentWithdrawal, Order, Plan
 from kapstone.dose import State
 from kapstone.dose.treatment import treatment
 
@@ -61,14 +60,6 @@ def withdrawal_in_force(patient: Patient) -> ConsentWithdrawal | None:
 def consent_in_force(patient: Patient, at: datetime) -> Consent | None:
     """The consent that holds: the newest, agreed, not withdrawn, in date, for the plan as it is."""
     return None if why_no_consent(patient, at) else last_consent(patient)
-
-
-def reconfirmation(
-    patient: Patient, session_id: UUID, at: datetime
-) -> ConsentReconfirmation | None:
-    """The consent in force as it was said again for one session."""
-    consent = consent_in_force(patient, at)
-    return consent.reconfirmations.filter(session_id=session_id).first() if consent else None
 
 
 def orders(patient: Patient) -> QuerySet[Order]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.planning import consent_views, order_views, views
+from clinic.planning import care_views, consent_views, order_views, views
 
 app_name = "planning"
 urlpatterns = [
@@ -26,4 +26,6 @@ urlpatterns = [
         order_views.cancel,
         name="cancel",
     ),
+    path("patients/<uuid:patient_id>/care/", care_views.care, name="care"),
+    path("patients/<uuid:patient_id>/care/move/", care_views.move, name="move"),
 ]

@@ -26,12 +26,13 @@ TABS = (
     (
         "Eligibility",
         "intake:eligibility",
-        ("intake:eligibility", "intake:override", "intake:clear", "intake:outcome"),
+        ("intake:eligibility", "intake:override", "intake:clear"),
     ),
     ("Plan and order", "planning:overview", ("planning:",)),
     ("Therapy", "therapy:therapy", ("therapy:",)),
     ("Sessions", "dosing:sessions", ("dosing:",)),
     ("After the dose", "measures:after", ("measures:after", "measures:check_in")),
+    ("Course", "planning:care", ("planning:care", "planning:move")),
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from clinic.alerts import queries as alerts
+from clinic.episodes import actions as episodes
 from clinic.episodes.queries import open_episode
 from clinic.intake import actions, deciding, entries, known, queries, screening
 from clinic.intake.actions import How
@@ -188,35 +189,24 @@ def test_the_highest_dose_is_one_and_below_the_hard_limit(
 def test_nobody_is_cleared_without_an_episode(well: Patient, prescriber: StaffMember) -> None:
     episode = open_episode(well)
     assert episode is not None
-    deciding.end_care(
-        episode=episode,
-        outcome=pathway.Episode.DECLINED,
-        reason="The person changed their mind",
-        by=prescriber.user,
-        at=cast.NOON,
+    episodes.advance(
+        episode=episode, to=pathway.Episode.DECLINED, have=set(), by=prescriber.user, at=cast.NOON
     )
     with pytest.raises(NotClearable, match="No episode"):
         clear(well, prescriber)
 
 
-def test_a_newer_clearance_ends_the_one_before_and_an_outcome_ends_it(
+def test_a_newer_clearance_ends_the_one_before_and_a_word_ends_it(
     well: Patient, prescriber: StaffMember
 ) -> None:
     first = clear(well, prescriber)
     second = clear(well, prescriber, LATER)
     assert first.events.get().kind == "ended"
     assert queries.clearance(well, LATER) == second
-    episode = open_episode(well)
-    assert episode is not None
-    deciding.end_care(
-        episode=episode,
-        outcome=pathway.Episode.REFERRED_ON,
-        reason="To the hospital",
-        by=prescriber.user,
-        at=LATER,
-    )
+    why = ["Care: referred on."]
+    deciding.end_clearance(patient=well, reasons=why, by=prescriber.user, at=LATER)
     assert queries.clearance(well, LATER) is None
-    assert second.events.get().reasons == ["The episode ended: referred on."]
+    assert second.events.get().reasons == why
 
 
 def test_an_expired_clearance_is_not_looked_at_again(

@@ -211,13 +211,11 @@ def test_consent_is_confirmed_again_for_one_session_only_while_it_holds(
 
     with pytest.raises(NoConsent, match="Nothing has been signed"):
         confirm()
-    assert queries.reconfirmation(robin, session_id, LATER) is None
     ground.consent(planned, prescriber)
-    first = confirm()
-    assert confirm() == first == queries.reconfirmation(robin, session_id, LATER)
-    assert queries.reconfirmation(robin, uuid4(), LATER) is None
+    assert confirm() == confirm() == ConsentReconfirmation.objects.get()
     actions.withdraw_consent(patient=robin, by=prescriber.user, at=LATER)
-    assert queries.reconfirmation(robin, session_id, LATER) is None
+    with pytest.raises(NoConsent, match="withdrawn"):
+        confirm()
 
 
 @pytest.mark.parametrize(

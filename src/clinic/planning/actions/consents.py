@@ -12,7 +12,7 @@ from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.planning import consenting, known, queries
-from clinic.planning.actions.orders import cancel_order
+from clinic.planning.actions.orders import stop_orders
 from clinic.planning.actions.plans import locked_episode
 from clinic.planning.consenting import Signing
 from clinic.planning.models import Consent, ConsentReconfirmation, ConsentWithdrawal
@@ -110,7 +110,7 @@ def withdraw_consent(
         episodes.advance(
             episode=episode, to=back_to, have=set(), by=by, at=at, reason="Consent withdrawn."
         )
-    _stop_orders(patient, by, at)
+    stop_orders(patient=patient, reason="Consent was withdrawn.", by=by, at=at)
     audit.record("withdraw_consent", by=by, at=at, patient=patient, subject=withdrawal)
     cause = Cause(
         "consent.withdrawn",
@@ -120,12 +120,6 @@ def withdraw_consent(
     )
     raise_alert(cause, patient=patient, subject=withdrawal, by=by, at=at)
     return withdrawal
-
-
-def _stop_orders(patient: Patient, by: User, at: datetime) -> None:
-    stands = (queries.order_in_force(patient, at), queries.waiting_order(patient))
-    for order in (each for each in stands if each is not None):
-        cancel_order(order=order, reason="Consent was withdrawn.", by=by, at=at)
 
 
 @transaction.atomic

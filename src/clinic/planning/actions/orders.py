@@ -129,6 +129,14 @@ def cancel_order(*, order: Order, reason: str, by: User, at: datetime) -> OrderC
     return row
 
 
+@transaction.atomic
+def stop_orders(*, patient: Patient, reason: str, by: User, at: datetime) -> None:
+    """What stands or waits is cancelled: consent was withdrawn, or care was paused or ended."""
+    stands = (queries.order_in_force(patient, at), queries.waiting_order(patient))
+    for order in (each for each in stands if each is not None):
+        cancel_order(order=order, reason=reason, by=by, at=at)
+
+
 def _take_effect(order: Order, episode: Episode, *, by: User, at: datetime) -> None:
     """The first order of a prepared or paused episode begins or resumes its series."""
     if episode.stage not in _STARTS_SERIES:

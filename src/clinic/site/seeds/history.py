@@ -13,6 +13,7 @@ from clinic.interop import actions as referrals
 from clinic.interop.models import Referral
 from clinic.people import actions as people
 from clinic.people.roles import Role
+from clinic.planning import actions as planning
 from clinic.site.seeds.person import Person
 from clinic.site.seeds.staff import member
 from kapstone import pathway
@@ -165,10 +166,11 @@ def end(person: Person, at: datetime) -> None:
     """The episode ends as it was drawn."""
     stage, episode = person.drawn.stage, episodes.open_episode(person.patient)
     if episode is not None:
-        deciding.end_care(
+        planning.move_care(
             episode=episode,
-            outcome=stage,
-            reason=ENDS[stage],
+            to=stage,
+            words=ENDS[stage],
+            judges=True,
             by=person.team.prescriber.user,
             at=at,
         )

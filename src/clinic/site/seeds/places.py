@@ -10,13 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.planning import actions as planning
 from clinic.site.seeds import alerts, calls, doses, history, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
 from kapstone import pathway
-from kapstone.pathway import Need
 
 Act = Callable[[Person, datetime], object]
 
@@ -101,6 +99,10 @@ INTEGRATION_WAITS = (1, 2)  # nobody has held the visit after their last dose
 REVIEWED_AFTER = days(8)  # what was asked on day 7 is there
 COMPLETED_AFTER = days(72)
 ENDS_AFTER = days(45)
+REVIEWS = {
+    pathway.Episode.MAINTENANCE: "Scores and notes of the series read with the person. Goes on.",
+    pathway.Episode.COMPLETED: "Two months of scores read with the person. No more doses.",
+}
 
 
 def way(person: Person, now: datetime) -> Iterator[Event]:
@@ -166,5 +168,5 @@ def _review(to: pathway.Episode, person: Person, at: datetime) -> None:
     """A prescriber read the scores after the series."""
     episode = episode_queries.open_episode(person.patient)
     if episode is not None:
-        by = person.team.prescriber.user
-        episodes.advance(episode=episode, to=to, have={Need.RESULT_REVIEW}, by=by, at=at)
+        by, words = person.team.prescriber.user, REVIEWS[to]
+        planning.move_care(episode=episode, to=to, words=words, judges=True, by=by, at=at)

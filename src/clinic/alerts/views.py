@@ -12,7 +12,6 @@ from clinic.alerts import actions, queries
 from clinic.alerts.forms import CloseForm, StepForm
 from clinic.alerts.models import Alert, StepKind
 from clinic.people import access
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 
 
@@ -67,7 +66,6 @@ def _page(
     shown = {
         "now": now,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "item": queries.shown(found, now),
         "step_form": step_form,
         "close_form": close_form,

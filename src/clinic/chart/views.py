@@ -81,7 +81,6 @@ def chart(request: ClinicRequest) -> HttpResponse:
     shown = {
         "now": now,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
         "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),

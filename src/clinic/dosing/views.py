@@ -28,7 +28,6 @@ from clinic.dosing import (
 )
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.pathway import Need, Session
@@ -64,7 +63,6 @@ def session_list(request: ClinicRequest) -> HttpResponse:
     shown = {
         "now": now,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "sessions": queries.sessions(request.patient),
         "open": queries.open_session(request.patient),
         "order": before.order(request.patient, now),
@@ -111,7 +109,6 @@ def page(
     shown = {
         "now": now,
         "patient": session.patient,
-        "namesakes": people.namesakes(session.patient),
         "session": session,
         "screen": screen.build(session, now),
         "ready": readiness.judge(session, now),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.dosing import discharge, queries, stages
+from clinic.dosing import discharge, queries, stages, words
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session, to_console
 from clinic.people import access
@@ -34,7 +34,9 @@ def _page(
         "patient": session.patient,
         "session": session,
         "state": state,
-        "rows": [(row, titles[row.id]) for row in state.readiness.rows],
+        "rows": [
+            (row, titles[row.id], words.judged_by(row.because)) for row in state.readiness.rows
+        ],
         "steps": session.discharge_steps.select_related("by").order_by("pk"),
         "given": queries.given(session),
         "proposal": session.discharge_steps.filter(kind="proposed").last(),
@@ -45,10 +47,10 @@ def _page(
 
 
 def _refused(request: ClinicRequest, session: DosingSession, error: Exception) -> HttpResponse:
-    words = str(error)
+    problem = str(error)
     if isinstance(error, discharge.NotYet):
-        words = f"Not yet: {words}."
-    return _page(request, session, words, 422)
+        problem = f"Not yet: {problem}."
+    return _page(request, session, problem, 422)
 
 
 def _back(session: DosingSession) -> HttpResponse:
@@ -100,12 +102,12 @@ def override(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @for_session
 def left(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """The person leaves against advice."""
-    words = request.POST.get("explained", "").strip()
-    if not words:
+    told = request.POST.get("explained", "").strip()
+    if not told:
         return _page(request, session, "Write what was explained, or why it could not be.", 422)
     try:
         discharge.left_against_advice(
-            session=session, explained=words, by=request.user, at=timezone.now()
+            session=session, explained=told, by=request.user, at=timezone.now()
         )
     except Refusal as error:
         return _refused(request, session, error)
@@ -116,11 +118,11 @@ def left(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @for_session
 def transfer(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Somebody else takes over."""
-    words = request.POST.get("handover", "").strip()
-    if not words:
+    told = request.POST.get("handover", "").strip()
+    if not told:
         return _page(request, session, "Write to whom and with what handover.", 422)
     try:
-        discharge.transfer(session=session, handover=words, by=request.user, at=timezone.now())
+        discharge.transfer(session=session, handover=told, by=request.user, at=timezone.now())
     except Refusal as error:
         return _refused(request, session, error)
     return to_console(session)

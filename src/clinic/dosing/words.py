@@ -1,6 +1,9 @@
 """An event of the line in words that a person at the chair reads."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
 
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
 from clinic.dosing.kinds import SOURCE
@@ -34,6 +37,16 @@ KINDS: Mapping[str, str] = {
     "aldrete": "Recovery",
     "padss": "Recovery",
 }
+
+# What a discharge criterion is judged by, beside the parameters that are charted.
+JUDGED_BY: Mapping[str, tuple[str, str]] = {
+    "since_last_part_min": ("Since the last part of the dose", "min"),
+    "since_start_min": ("Since the dose began", "min"),
+    "earliest": ("Earliest", ""),
+    "blood_pressure": ("Blood pressure", "mmHg"),
+    "dose": ("Dose", ""),
+}
+AT_REST = "baseline."
 
 
 def of(row: SessionEvent) -> str:
@@ -69,3 +82,31 @@ def _part(kind: str, key: str, value: object) -> str:
         return "stopped early" if key == "early" and value else ""
     unit = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h"}.get(key, "")
     return f"{value}{unit}"
+
+
+def judged_by(because: Mapping[str, object]) -> str:
+    """What a criterion was judged by, as a person would read it out."""
+    return "; ".join(_judged(key, value) for key, value in because.items())
+
+
+def _judged(key: str, value: object) -> str:
+    name = key.removeprefix(AT_REST)
+    label, unit = JUDGED_BY.get(name) or (SYMPTOM_WORDS.get(name, name), "")
+    if one := parameters().get(name):
+        label, unit = one.label, one.unit
+    resting = " before the dose" if key.startswith(AT_REST) else ""
+    told = f"{label}{resting}: {_read_out(value)}"
+    is_figure = not isinstance(value, bool) and str(value)[:1].isdigit()
+    if not (unit and is_figure):
+        return told
+    return f"{told} ({unit})" if unit[0].isdigit() else f"{told} {unit}"
+
+
+def _read_out(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    try:
+        at = timezone.localtime(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+    return f"{at:%H:%M}"

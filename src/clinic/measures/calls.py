@@ -14,7 +14,6 @@ from clinic.measures import due, follow_up, queries
 from clinic.measures.call_form import CheckInForm
 from clinic.measures.link import begin_visit, own_key
 from clinic.measures.models import CheckIn, DueItem
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone.schedule import CHECK_IN, State
 
@@ -26,7 +25,6 @@ def after(request: ClinicRequest) -> HttpResponse:
     shown = {
         "now": now,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "lines": lines,
         "doses": episodes.given_doses(request.patient),
         "calls": CheckIn.objects.filter(item__patient=request.patient)
@@ -55,7 +53,6 @@ def check_in(request: ClinicRequest, item_id: UUID) -> HttpResponse:
     shown = {
         "now": now,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "item": item,
         "dose": episodes.given_doses(request.patient).filter(session_id=item.anchor).first(),
         "calls": item.calls.select_related("by").order_by("called_at"),

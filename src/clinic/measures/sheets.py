@@ -11,7 +11,6 @@ from django.utils import timezone
 from clinic.measures import actions, held, queries
 from clinic.measures.forms import SKIPPED, CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
 from kapstone.errors import UnknownContent
@@ -21,7 +20,6 @@ def every(request: ClinicRequest) -> HttpResponse:
     """Every instrument held, to enter one by number that the schedule does not ask for."""
     shown = {
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "held": held.every(),
     }
     return render(request, "measures/instruments.html", shown)
@@ -49,7 +47,6 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
     shown = {
         "form": form,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "instrument": definition,
     }
     return render(request, "measures/enter.html", shown)
@@ -58,7 +55,6 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
 def _unlicensed(request: ClinicRequest, definition: instruments.Instrument) -> HttpResponse:
     shown = {
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "instrument": definition,
     }
     return render(request, "measures/unlicensed.html", shown, status=403)
@@ -72,7 +68,6 @@ def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
     shown = {
         "now": timezone.now(),
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "instrument": definition,
         "response": response,
         "rows": _rows(definition, response),
@@ -110,7 +105,6 @@ def correct(request: ClinicRequest, response_id: UUID) -> HttpResponse:
     shown = {
         "form": form,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "instrument": definition,
         "response": response,
     }

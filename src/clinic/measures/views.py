@@ -14,7 +14,6 @@ from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
 from clinic.measures.offers import Offers
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
 
@@ -51,7 +50,6 @@ def ask(request: ClinicRequest) -> HttpResponse:
         "now": now,
         "form": form,
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "offered": offered,
         "waiting": queries.waiting(request.patient, now),
     }
@@ -93,7 +91,6 @@ def _show_link(request: ClinicRequest, assignment: Assignment, secret: str) -> H
     link = request.build_absolute_uri(reverse("measures:link", args=[secret]))
     shown = {
         "patient": request.patient,
-        "namesakes": people.namesakes(request.patient),
         "name": instruments.load(assignment.instrument, assignment.instrument_version).name,
         "closes_at": assignment.closes_at,
         "link": link,

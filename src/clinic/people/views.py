@@ -55,7 +55,6 @@ def patient(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
     shown = {
         "patient": request.patient,
-        "namesakes": queries.namesakes(request.patient),
         "team": queries.care_team(request.patient, now),
         "join_form": JoinTeamForm(patient=request.patient, at=now),
     }

@@ -1,11 +1,13 @@
 """What every page may show."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from clinic.people import queries as people
+from clinic.people.models import Patient
 from clinic.site import ways
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "crisis_contacts": settings.CRISIS_CONTACTS,
         "actor": actor,
         "nav": ways.in_clinic(actor, request.path) if actor else (),
-        "person_nav": partial(ways.to_person, request),  # asked for by pages about a person
+        # Asked for by pages about a person.
+        "person_nav": SimpleLazyObject(lambda: ways.to_person(request)),
+        "namesakes": SimpleLazyObject(lambda: _namesakes(request)),
     }
 
 
@@ -31,3 +35,8 @@ def _sign_ins() -> tuple["SignIn", ...]:
     from clinic.site import demo  # the seeds import every room: only the demo needs them
 
     return demo.SIGN_INS
+
+
+def _namesakes(request: HttpRequest) -> list[Patient]:
+    patient = getattr(request, "patient", None)
+    return list(people.namesakes(patient)) if patient else []

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models import QuerySet
 
+from clinic.people import worded
 from clinic.people.models import AuditEntry, ChainHead, Patient, User
+from clinic.people.worded import worded_once
+
+_MOVE_HEAD = "UPDATE people_chainhead SET sequence = %s, entry_hash = %s WHERE id = 1"
 
 
 def record(
@@ -37,15 +42,22 @@ def record(
             previous_hash=head.entry_hash,
         )
         entry.entry_hash = entry_hash(entry)
-        entry.save(force_insert=True)
-        ChainHead.objects.filter(pk=1).update(sequence=entry.sequence, entry_hash=entry.entry_hash)
+        worded.insert(entry)
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE_HEAD, (entry.sequence, entry.entry_hash))
     return entry
 
 
 def _lock_head() -> ChainHead:
     """The chain's head, this writer's until the transaction ends."""
-    heads = ChainHead.objects.select_for_update()
-    return heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
+    for head in _heads(1):
+        return head
+    return ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+@worded_once
+def _heads(number: int) -> QuerySet[ChainHead]:
+    return ChainHead.objects.select_for_update().filter(pk=number)
 
 
 def entry_hash(entry: AuditEntry) -> str:

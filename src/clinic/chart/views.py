@@ -76,13 +76,12 @@ def inbox(request: ClinicRequest) -> HttpResponse:
 def chart(request: ClinicRequest) -> HttpResponse:
     """One person's record: who, alerts, scores over time with a table beside."""
     now = timezone.now()
-    responses = list(measures.responses(request.patient))
-    doses = list(episodes.given_doses(request.patient))
+    responses = measures.responses(request.patient)
+    doses = episodes.doses(request.patient)
     shown = {
         "now": now,
         "patient": request.patient,
         "namesakes": people.namesakes(request.patient),
-        "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
         "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
         "judged": scores.judged(responses),

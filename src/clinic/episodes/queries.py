@@ -1,9 +1,12 @@
 """Reads about episodes."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from clinic.episodes.models import Episode, GivenDose
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone import pathway
 
 
@@ -14,9 +17,20 @@ def open_episode(patient: Patient) -> Episode | None:
 
 def given_doses(patient: Patient) -> QuerySet[GivenDose]:
     """Every dose this person had here, corrected ones left out, oldest first."""
-    return GivenDose.objects.filter(episode__patient=patient, replaced_by__isnull=True).order_by(
-        "started_at"
-    )
+    return _given(patient.pk)
+
+
+def _given(patient_id: UUID) -> QuerySet[GivenDose]:
+    rows = GivenDose.objects.filter(episode__patient=patient_id, replaced_by__isnull=True)
+    return rows.order_by("started_at")
+
+
+_given_now = worded_once(_given)
+
+
+def doses(patient: Patient) -> list[GivenDose]:
+    """The rows of `given_doses`, read at once."""
+    return _given_now(patient.pk)
 
 
 def has_died(patient: Patient) -> bool:

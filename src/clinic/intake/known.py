@@ -127,7 +127,7 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
 
 def _phq9(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
     """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
-    last = measures.responses(patient).filter(instrument="phq9").last()
+    last = measures.last_response(patient, "phq9")
     if last is None:
         return {}
     found = {"phq9": last.scores.get("total"), "phq9_item9": last.answers.get("q9")}

@@ -7,7 +7,7 @@ the first call words it, and every call fills in its own values. Rows are always
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
 from secrets import randbelow, token_hex
 from typing import Any, Generic, TypeVar, TypeVarTuple
@@ -114,9 +114,11 @@ def _made_up(value: object) -> object:
         return uuid4()
     if isinstance(value, datetime):
         return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=randbelow(10**15))
+    if isinstance(value, date):
+        return date(2000, 1, 1) + timedelta(days=randbelow(10**6))
     if isinstance(value, int):
         return 10**9 + randbelow(10**9)
-    return token_hex(16)
+    return f"{token_hex(16)} %_\\'Aa"  # a search by likeness would write these otherwise
 
 
 def _adapted(value: object) -> object:
@@ -125,6 +127,8 @@ def _adapted(value: object) -> object:
         return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
     if isinstance(value, int):
         return value
     if isinstance(value, str):

@@ -119,8 +119,11 @@ def order_in_force(patient: Patient, at: datetime) -> Order | None:
 def baseline(plan: Plan, at: datetime) -> QuestionnaireResponse | None:
     """A scored rating that matches the indication and is not too old, the newest."""
     wanted = treatment().indication(plan.indication_id).baseline
-    recent = measures.responses(plan.patient).filter(
-        instrument__in=wanted, observed_at__gte=at - BASELINE_AGE, observed_at__lte=at
-    )
-    scored = [response for response in recent if response.scores.get("total") is not None]
+    scored = [
+        response
+        for response in measures.responses(plan.patient)
+        if response.instrument in wanted
+        and at - BASELINE_AGE <= response.observed_at <= at
+        and response.scores.get("total") is not None
+    ]
     return min(reversed(scored), key=lambda each: wanted.index(each.instrument), default=None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
 from clinic.calendar import queries as calendar
-from clinic.chart import scores
+from clinic.chart import drawing, scores, table
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
@@ -83,7 +83,10 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "patient": request.patient,
         "namesakes": people.namesakes(request.patient),
         "inbox": alerts.inbox(now, request.patient),
-        "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
+        "plots": [
+            (plot, drawing.svg(plot), table.rows(plot.course))
+            for plot in scores.plots(responses, doses, measures_due.missed(request.patient, now))
+        ],
         "judged": scores.judged(responses),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),

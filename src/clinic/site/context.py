@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 from clinic.people import access
+from clinic.site.templatetags.addresses import address
 
 if TYPE_CHECKING:
     from clinic.site.demo import SignIn
@@ -55,7 +55,7 @@ def _sign_ins() -> tuple["SignIn", ...]:
 def _open_to(actor: access.Actor, path: str) -> list[NavItem]:
     routes = access.table().routes
     return [
-        NavItem(words, reverse(name), icon, path.startswith(reverse(name)))
+        NavItem(words, url := address(name), icon, path.startswith(url))
         for words, name, icon in NAV
         if access.may(actor, routes[name].may)
     ]

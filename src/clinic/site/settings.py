@@ -95,6 +95,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "clinic.site.context.clinic",
             ],
+            "builtins": ["clinic.site.templatetags.addresses"],
             "string_if_invalid": "",
         },
     }

@@ -113,7 +113,7 @@ def check_in_force(session: DosingSession, at: datetime) -> DoseCheck | None:
 
 
 def _lock(session: DosingSession) -> DosingSession:
-    return DosingSession.objects.select_for_update().get(pk=session.pk)
+    return queries.locked(session)
 
 
 def _refuse_if_not(capability: str, by: User, patient: Patient, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -48,9 +48,9 @@ def for_session(
 
     @wraps(view)
     def inner(request: ClinicRequest, /, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
-        session_id = kwargs.pop("session_id")
-        session = get_object_or_404(DosingSession, patient=request.patient, pk=session_id)
-        session.patient = request.patient
+        session = queries.session_of(request.patient, kwargs.pop("session_id"))  # type: ignore[arg-type]  # the route's own
+        if session is None:
+            raise Http404
         if request.method == "POST" and request.POST.get("shown_for") != str(session.pk):
             return _refused(request, session, "This form was shown for another session.", 409)
         return view(request, session, *args, **kwargs)

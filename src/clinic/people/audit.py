@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 
 from clinic.people import worded
 from clinic.people.models import AuditEntry, ChainHead, Patient, User
 from clinic.people.worded import worded_once
-
-_MOVE_HEAD = "UPDATE people_chainhead SET sequence = %s, entry_hash = %s WHERE id = 1"
 
 
 def record(
@@ -43,8 +41,8 @@ def record(
         )
         entry.entry_hash = entry_hash(entry)
         worded.insert(entry)
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE_HEAD, (entry.sequence, entry.entry_hash))
+        head.sequence, head.entry_hash = entry.sequence, entry.entry_hash
+        worded.update(head, "sequence", "entry_hash")
     return entry
 
 

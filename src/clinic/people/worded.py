@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
@@ -43,9 +43,13 @@ class _Compiler(SQLCompiler):
     """Django's own; once it has `said` its words and values, it says these."""
 
     said: tuple[str, Sequence[object]] | None = None
+    converters: Any = None
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         return self.said or super().as_sql(*args, **kwargs)
+
+    def get_converters(self, expressions: Any) -> Any:
+        return self.converters or super().get_converters(expressions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,44 @@ class _Worded(Generic[Row]):
 
 def insert(row: Model) -> None:
     """Write a new row whose key is known, as it stands."""
-    fields = row._meta.concrete_fields
-    values = [each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_into(type(row)), values)
+    names = tuple(each.name for each in row._meta.concrete_fields)
+    _write(_insert_into(type(row)), row, names)
     row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, *names: str) -> None:
+    """Write these fields of a row that is there."""
+    _write(_set(type(row), names), row, (*names, row._meta.pk.name))
+
+
+def _write(sql: str, row: Model, names: Sequence[str]) -> None:
+    fields = _fields(type(row))
+    values = [
+        fields[name].get_db_prep_save(getattr(row, fields[name].attname), connection)
+        for name in names
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _fields(model: type[Model]) -> dict[str, "Field[Any, Any]"]:
+    return {each.name: each for each in model._meta.concrete_fields}
 
 
 @cache
 def _insert_into(model: type[Model]) -> str:
-    names = [f'"{each.column}"' for each in model._meta.concrete_fields]
+    names = [f'"{each.column}"' for each in _fields(model).values()]
     places = ", ".join(["%s"] * len(names))
     into = f'"{model._meta.db_table}" ({", ".join(names)})'
     return f"INSERT INTO {into} VALUES ({places})"  # noqa: S608 - names of our own tables
+
+
+@cache
+def _set(model: type[Model], names: tuple[str, ...]) -> str:
+    fields = ", ".join(f'"{_fields(model)[name].column}" = %s' for name in names)
+    table, key = model._meta.db_table, model._meta.pk.column
+    return f'UPDATE "{table}" SET {fields} WHERE "{key}" = %s'  # noqa: S608 - as above
 
 
 def _word(say: Callable[..., "QuerySet[Any, Row]"], values: Sequence[object]) -> _Worded[Row]:
@@ -105,6 +134,8 @@ def _word(say: Callable[..., "QuerySet[Any, Row]"], values: Sequence[object]) ->
     changed = any(one != two for (one, two), at in zip(found, places, strict=True) if at is None)
     if sql != other_sql or changed or {*range(len(values))} - {*places}:
         raise TypeError(f"{say.__qualname__} does more with its values than to pass them on.")
+    columns = compiler.select[: compiler.col_count]
+    compiler.converters = compiler.get_converters([column for column, *_ in columns])
     return _Worded(query, compiler, sql, params, places)
 
 

@@ -106,13 +106,23 @@ def open_session(patient: Patient) -> DosingSession | None:
 
 def given(session: DosingSession) -> GivenDose | None:
     """What every other room knows of this session's dose."""
-    return episodes.given_doses(session.patient).filter(session_id=session.pk).first()
+    doses = episodes.doses(session.patient)
+    return next((dose for dose in doses if dose.session_id == session.pk), None)
 
 
 def open_alarms(session: DosingSession) -> QuerySet[RaisedAlarm]:
     """Alarms that the readings still show, hardest first."""
-    return (
-        session.alarms.exclude(steps__kind="ended")
-        .prefetch_related("steps__by")
-        .order_by("-tier", "raised_at")
-    )
+    return _alarms(session.pk)
+
+
+def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
+    """The rows of `open_alarms`, read at once."""
+    return _alarms_now(session.pk)
+
+
+def _alarms(session_id: UUID) -> QuerySet[RaisedAlarm]:
+    rows = RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind="ended")
+    return rows.prefetch_related("steps__by").order_by("-tier", "raised_at")
+
+
+_alarms_now = worded_once(_alarms)

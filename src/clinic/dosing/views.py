@@ -108,25 +108,28 @@ def page(
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
+    ready = readiness.judge(session, now)
+    waits = dose_entry.waiting_first(session)
+    seconds = second.candidates(session.patient, request.user, now) if waits else []
     shown = {
         "now": now,
         "patient": session.patient,
         "namesakes": people.namesakes(session.patient),
         "session": session,
         "screen": screen.build(session, now),
-        "ready": readiness.judge(session, now),
-        "order": before.order(session.patient, now),
+        "ready": ready,
+        "order": ready.order,
         "weight_kg": queries.weight_today_kg(session, now),
         "stop_word": before.stop_word(session.patient),
         "check": dose_entry.check_in_force(session, now),
-        "waits_second": dose_entry.waiting_first(session),
+        "waits_second": waits,
         "given": queries.given(session),
         "nrs": chairside.NRS,
         "tens": chairside.TENS,
         "scores": chairside.SCORES,
         "says": chairside.SAYS,
         "next_steps": chairside.next_steps(session),
-        "seconds": (seconds := second.candidates(session.patient, request.user, now)),
+        "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "symptoms": forms.SYMPTOM_WORDS,
         "taps": forms.ONE_TAP,

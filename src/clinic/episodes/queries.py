@@ -12,7 +12,12 @@ from kapstone import pathway
 
 def open_episode(patient: Patient) -> Episode | None:
     """The episode that is open now."""
-    return patient.episodes.filter(ended_at__isnull=True).first()
+    return next(iter(_open(patient.pk)), None)
+
+
+@worded_once
+def _open(patient_id: UUID) -> QuerySet[Episode]:
+    return Episode.objects.filter(patient=patient_id, ended_at__isnull=True)
 
 
 def given_doses(patient: Patient) -> QuerySet[GivenDose]:

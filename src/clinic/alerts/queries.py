@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from clinic.alerts.models import Alert, AlertStep, StepKind
 from clinic.people.models import Patient, StaffMember
+from clinic.people.worded import worded_once
 from kapstone.risk import AlertLevel
 
 _ORDER = {str(level): rank for rank, level in enumerate(AlertLevel)}
@@ -92,9 +94,17 @@ def shown(alert: Alert, now: datetime) -> OpenAlert:
     )
 
 
+@worded_once
+def _open_of(patient_id: UUID) -> QuerySet[Alert]:
+    return open_alerts().filter(patient=patient_id)
+
+
+_open_everywhere = worded_once(open_alerts)
+
+
 def inbox(now: datetime, patient: Patient | None = None) -> list[OpenAlert]:
     """Open alerts, the most urgent and longest waiting first."""
-    alerts = open_alerts().filter(Q(patient=patient) if patient else Q())
+    alerts = _open_of(patient.pk) if patient else _open_everywhere()
     return sorted(
         (shown(alert, now) for alert in alerts),
         key=lambda item: (_ORDER[item.alert.level], item.alert.raised_at),

@@ -5,18 +5,23 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from clinic.calendar.models import Appointment, Shift
-from clinic.people import access
-from clinic.people.models import Patient, StaffMember
+from clinic.people.models import StaffMember
+from clinic.people.worded import worded_once
 
 
-def on_shift(at: datetime) -> QuerySet[StaffMember]:
+def on_shift(at: datetime) -> list[StaffMember]:
     """Who is in the house at a moment."""
+    return _on_shift(at)
+
+
+@worded_once
+def _on_shift(at: datetime) -> QuerySet[StaffMember]:
     shifts = Shift.objects.filter(starts_at__lte=at, ends_at__gt=at)
     return (
         StaffMember.objects.filter(
             pk__in=shifts.values("staff"), left_at__isnull=True, user__is_active=True
         )
-        .select_related("user")
+        .select_related("user__patient")
         .order_by("user__name")
     )
 
@@ -25,15 +30,6 @@ def shifts_from(at: datetime) -> QuerySet[Shift]:
     """Shifts that run at a moment or come after it, the first to begin first."""
     found = Shift.objects.filter(ends_at__gt=at).select_related("staff__user")
     return found.order_by("starts_at", "staff__user__name")
-
-
-def able_on_shift(capability: str, patient: Patient, at: datetime) -> list[StaffMember]:
-    """Who is in the house at a moment and may do this for this person."""
-    return [
-        member
-        for member in on_shift(at)
-        if access.may(access.actor(member.user, at), capability, patient)
-    ]
 
 
 def in_room(room: str, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:

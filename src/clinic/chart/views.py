@@ -9,14 +9,13 @@ from django.utils import timezone
 from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
 from clinic.calendar import queries as calendar
-from clinic.chart import scores
+from clinic.chart import drawing, scores, table
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
 from clinic.measures import held
 from clinic.measures import queries as measures
 from clinic.people import access
-from clinic.people import queries as people
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
 from clinic.therapy import queries as therapy
@@ -76,14 +75,16 @@ def inbox(request: ClinicRequest) -> HttpResponse:
 def chart(request: ClinicRequest) -> HttpResponse:
     """One person's record: who, alerts, scores over time with a table beside."""
     now = timezone.now()
-    responses = list(measures.responses(request.patient))
-    doses = list(episodes.given_doses(request.patient))
+    responses = measures.responses(request.patient)
+    doses = episodes.doses(request.patient)
     shown = {
         "now": now,
         "patient": request.patient,
-        "team": people.care_team(request.patient, now),
         "inbox": alerts.inbox(now, request.patient),
-        "plots": scores.plots(responses, doses, measures_due.missed(request.patient, now)),
+        "plots": [
+            (plot, drawing.svg(plot), table.rows(plot.course))
+            for plot in scores.plots(responses, doses, measures_due.missed(request.patient, now))
+        ],
         "judged": scores.judged(responses),
         "doses": doses,
         "waiting": measures.waiting(request.patient, now),

@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.dosing import alarms, before, doses_given, hub, queries, simulated
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
-from clinic.people import audit
+from clinic.people import audit, worded
 from clinic.people.models import User
+from clinic.people.worded import worded_once
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import DOSE_KINDS, Kind
 
@@ -28,15 +31,13 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     The same id with the same content answers with the row that stands; with another content it
     raises EventConflict. Raises InvalidInput for what is not possible; then nothing is kept.
     """
-    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
-    locked.patient = session.patient
-    known = SessionEvent.objects.filter(pk=chart.id).first()
-    if known is not None:
+    locked = queries.locked(session)
+    for known in _events(chart.id):
         return _same(known, locked, chart, at)
     simulated.check(locked, chart, by)
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
-    locked.save(update_fields=["last_number"])
+    worded.update(locked, "last_number")
     alarms.follow(session=locked, event=row, state=queries.state(locked, at), at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
@@ -72,7 +73,7 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
     core_event(chart.kind, chart.body, placed)
-    return SessionEvent.objects.create(
+    row = SessionEvent(
         id=chart.id,
         session=session,
         number=number,
@@ -85,6 +86,13 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
         replaces=replaced,
         reason=chart.reason,
     )
+    worded.insert(row)
+    return row
+
+
+@worded_once
+def _events(event_id: UUID) -> QuerySet[SessionEvent]:
+    return SessionEvent.objects.filter(pk=event_id)
 
 
 def _check_moment(observed_at: datetime, at: datetime) -> None:

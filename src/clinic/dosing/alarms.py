@@ -6,6 +6,9 @@ transaction; A1 calls the console alone, and the clinic when nobody answers (`es
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from clinic.alerts import actions as alerts
 from clinic.dosing import words
@@ -17,6 +20,7 @@ from clinic.dosing.models import (
     SessionEvent,
 )
 from clinic.people import audit
+from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm, Tier
 from kapstone.monitoring.session import SessionState
 from kapstone.risk import AlertLevel
@@ -30,14 +34,18 @@ def follow(
 ) -> None:
     """Bring the alarm rows in line with the fold, inside the transaction of the event."""
     standing = {_key(alarm): alarm for alarm in state.alarms}
-    open_rows = session.alarms.exclude(steps__kind=AlarmStepKind.ENDED)
-    known = {(row.rule, row.band, row.tier): row for row in open_rows}
+    known = {(row.rule, row.band, row.tier): row for row in _open(session.pk)}
     for key, row in known.items():
         if key not in standing:
             AlarmStep.objects.create(alarm=row, kind=AlarmStepKind.ENDED, at=at)
     for key, alarm in standing.items():
         if key not in known:
             _raise(session, event, alarm, at)
+
+
+@worded_once
+def _open(session_id: UUID) -> QuerySet[RaisedAlarm]:
+    return RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind=AlarmStepKind.ENDED)
 
 
 def _key(alarm: Alarm) -> Key:

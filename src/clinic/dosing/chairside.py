@@ -10,7 +10,7 @@ NRS = (
     ("nausea_nrs", "Nausea, 0 to 10"),
     ("pain_nrs", "Pain, 0 to 10"),
 )
-TENS = tuple(range(11))
+TENS = tuple(map(str, range(11)))
 SCORES = (("aldrete", "aldrete", "Aldrete, 0 to 10"), ("padss", "padss", "PADSS, 0 to 10"))
 # kind, key, words, what yes says, what no says
 SAYS = (

@@ -1,5 +1,6 @@
 """Whether one who may give a dose and a second who may check it are in the house."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,12 +40,21 @@ class Cover:
 def at_moment(patient: Patient, at: datetime) -> Cover:
     """Roles, licences and teams as they will stand at that moment."""
     here = tuple(calendar.on_shift(at))
-    actors = [(member, access.actor(member.user, at)) for member in here]
+    actors = {member: access.actor(member.user, at) for member in here}
     givers, checkers = (
-        tuple(member for member, actor in actors if access.may(actor, capability, patient))
+        tuple(member for member in here if access.may(actors[member], capability, patient))
         for capability in (FIRST, SECOND)
     )
     return Cover(at, here, givers, checkers)
+
+
+def who_may(
+    capability: str, staff: Iterable[StaffMember], patient: Patient, at: datetime
+) -> tuple[StaffMember, ...]:
+    """Who of them may do this for one person at a moment."""
+    return tuple(
+        member for member in staff if access.may(access.actor(member.user, at), capability, patient)
+    )
 
 
 def through(patient: Patient, slot: Slot) -> Cover:

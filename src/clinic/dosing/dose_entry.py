@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.dosing import before, hub, queries
 from clinic.dosing.models import DoseCheck, DoseEntry, DosingSession
 from clinic.people import access, audit
 from clinic.people.models import Patient, User
+from clinic.people.worded import worded_once
 from kapstone import dose
 from kapstone.dose import Entry, Outcome
 
@@ -105,15 +108,20 @@ def waiting_first(session: DosingSession) -> DoseEntry | None:
 
 def check_in_force(session: DosingSession, at: datetime) -> DoseCheck | None:
     """The agreement that still fits the order in force and the weight of the day."""
-    order = before.order(session.patient, at)
-    last = session.checks.order_by("at", "pk").last()
-    if last is None or order is None or last.order_id != order.order_id:
+    last = next(iter(_checks(session.pk)), None)
+    if last is None or last.weight_kg != queries.weight_today_kg(session, at):
         return None
-    return last if last.weight_kg == queries.weight_today_kg(session, at) else None
+    order = before.order(session.patient, at)
+    return last if order is not None and last.order_id == order.order_id else None
+
+
+@worded_once
+def _checks(session_id: UUID) -> QuerySet[DoseCheck]:
+    return DoseCheck.objects.filter(session=session_id).order_by("-at", "-pk")[:1]
 
 
 def _lock(session: DosingSession) -> DosingSession:
-    return DosingSession.objects.select_for_update().get(pk=session.pk)
+    return queries.locked(session)
 
 
 def _refuse_if_not(capability: str, by: User, patient: Patient, at: datetime) -> None:
@@ -137,7 +145,12 @@ def _weight_today_kg(session: DosingSession, at: datetime) -> Decimal:
 
 
 def _last(session: DosingSession) -> DoseEntry | None:
-    return session.entries.order_by("pk").last()
+    return next(iter(_entries(session.pk)), None)
+
+
+@worded_once
+def _entries(session_id: UUID) -> QuerySet[DoseEntry]:
+    return DoseEntry.objects.filter(session=session_id).order_by("-pk")[:1]
 
 
 def _keep(row: DoseEntry) -> DoseEntry:

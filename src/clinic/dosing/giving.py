@@ -22,7 +22,7 @@ _BEFORE_DRUG = (Session.SCHEDULED, Session.ARRIVED, Session.READY, Session.HELD)
 @transaction.atomic
 def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) -> SessionEvent:
     """The first of the drug. Refused, with what lacks, unless everything is in place now."""
-    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
     ready = readiness.judge(locked, at)
@@ -43,7 +43,7 @@ def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) 
 @transaction.atomic
 def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime) -> SessionEvent:
     """A further part of a dose that runs: a device, a rate, a pause, the stop."""
-    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
     if Session(locked.phase) in _BEFORE_DRUG:
@@ -76,7 +76,7 @@ def chart_given_dose(
     *, session: DosingSession, chart: Chart, by: User, at: datetime
 ) -> SessionEvent:
     """A dose was already given: charted as it happened, whatever lacks, and called a deviation."""
-    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
     why = chart.note

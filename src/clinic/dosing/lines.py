@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.dosing.kinds import Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.people.worded import worded_once
 from kapstone.monitoring.events import Event
 
 SESSIONS_KEPT = 32  # more than a clinic has chairs
@@ -36,14 +38,19 @@ def read(session: DosingSession) -> Known:
     """A session's line up to now: every row by its number, and what the core folds of them."""
     with _lock:
         known = _known.get(session.pk, Known())
-    later = SessionEvent.objects.filter(session_id=session.pk, number__gt=known.number)
-    new = list(later.select_related("replaces", "by").order_by("number"))
+    new = _later(session.pk, known.number)
     if not new:
         return known
     found = Known(new[-1].number, (*known.rows, *new), (*known.events, *core_events(new)))
     # Not before it is on disk: a row that is rolled back never was.
     transaction.on_commit(lambda: _keep(session.pk, found))
     return found
+
+
+@worded_once
+def _later(session_id: UUID, number: int) -> QuerySet[SessionEvent]:
+    rows = SessionEvent.objects.filter(session=session_id, number__gt=number)
+    return rows.select_related("replaces", "by").order_by("number")
 
 
 def core_events(rows: Iterable[SessionEvent]) -> list[Event]:

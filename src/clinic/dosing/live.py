@@ -15,7 +15,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import connections
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -123,6 +123,6 @@ async def _read(work: Callable[[], Read]) -> Read:
         try:
             return work()
         finally:
-            connections.close_all()
+            close_old_connections()
 
     return await sync_to_async(run, thread_sensitive=False)()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,9 +14,35 @@ from clinic.dosing.models.sessions import ENDED
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold
 from kapstone.pathway import Session
+
+
+def session_of(patient: Patient, session_id: UUID) -> DosingSession | None:
+    """A session, if it is this person's."""
+    for session in _session_of(patient.pk, session_id):
+        session.patient = patient
+        return session
+    return None
+
+
+@worded_once
+def _session_of(patient_id: UUID, session_id: UUID) -> QuerySet[DosingSession]:
+    return DosingSession.objects.filter(patient=patient_id, pk=session_id)
+
+
+def locked(session: DosingSession) -> DosingSession:
+    """The session as it is on disk, this writer's until the transaction ends."""
+    (found,) = _locked(session.pk)
+    found.patient = session.patient
+    return found
+
+
+@worded_once
+def _locked(session_id: UUID) -> QuerySet[DosingSession]:
+    return DosingSession.objects.select_for_update().filter(pk=session_id)
 
 
 def state(session: DosingSession, now: datetime) -> SessionState:
@@ -79,13 +106,23 @@ def open_session(patient: Patient) -> DosingSession | None:
 
 def given(session: DosingSession) -> GivenDose | None:
     """What every other room knows of this session's dose."""
-    return episodes.given_doses(session.patient).filter(session_id=session.pk).first()
+    doses = episodes.doses(session.patient)
+    return next((dose for dose in doses if dose.session_id == session.pk), None)
 
 
 def open_alarms(session: DosingSession) -> QuerySet[RaisedAlarm]:
     """Alarms that the readings still show, hardest first."""
-    return (
-        session.alarms.exclude(steps__kind="ended")
-        .prefetch_related("steps__by")
-        .order_by("-tier", "raised_at")
-    )
+    return _alarms(session.pk)
+
+
+def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
+    """The rows of `open_alarms`, read at once."""
+    return _alarms_now(session.pk)
+
+
+def _alarms(session_id: UUID) -> QuerySet[RaisedAlarm]:
+    rows = RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind="ended")
+    return rows.prefetch_related("steps__by").order_by("-tier", "raised_at")
+
+
+_alarms_now = worded_once(_alarms)

@@ -51,9 +51,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The whole list."""
+    """The whole list, and the order in force that it was judged by."""
 
     items: tuple[Item, ...]
+    order: before.Ordered | None = None
 
     @property
     def lacking(self) -> tuple[Item, ...]:
@@ -77,7 +78,8 @@ def judge(session: DosingSession, now: datetime) -> Ready:
     said = {
         str(row.body["item"]): row for row in queries.standing_rows(session) if row.kind == CHECKED
     }
-    return Ready((*charted(session.product, said), *_computed(session, now)))
+    order = before.order(session.patient, now)
+    return Ready((*charted(session.product, said), *_computed(session, order, now)), order)
 
 
 def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
@@ -100,9 +102,10 @@ def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
         )
 
 
-def _computed(session: DosingSession, now: datetime) -> Iterator[Item]:
+def _computed(
+    session: DosingSession, order: before.Ordered | None, now: datetime
+) -> Iterator[Item]:
     patient = session.patient
-    order = before.order(patient, now)
     fits = order is not None and (order.product, order.route) == (session.product, session.route)
     yield _line("ORDER", "Order", "A signed order in force, for this product and route.", fits)
     yield _line(

@@ -171,7 +171,7 @@ def _plain(value: object) -> str:
 
 
 def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
-    for row in queries.open_alarms(session):
+    for row in queries.alarms_now(session):
         steps = list(row.steps.all())
         seen = [step for step in steps if step.kind in alarms.ANSWERS and step.by]
         name = seen[-1].by.name if seen and seen[-1].by else ""

@@ -4,23 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.calendar import queries as calendar
+from clinic.dosing import cover
 from clinic.dosing.dose_entry import SECOND, EntryRefused
-from clinic.people import access, proof
+from clinic.people import proof
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient, StaffMember, User
 
 
 def candidates(patient: Patient, besides: User, at: datetime) -> list[StaffMember]:
     """Who may check a dose for this person: those on shift, or everybody while nobody is."""
-    able = calendar.able_on_shift(SECOND, patient, at)
+    able = cover.at_moment(patient, at).checkers
     if not able:
         staff = StaffMember.objects.filter(left_at__isnull=True, user__is_active=True)
-        able = [
-            member
-            for member in staff.select_related("user").order_by("user__name")
-            if access.may(access.actor(member.user, at), SECOND, patient)
-        ]
+        able = cover.who_may(
+            SECOND, staff.select_related("user__patient").order_by("user__name"), patient, at
+        )
     return [member for member in able if member.user_id != besides.pk]
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
 from clinic.calendar.models import Appointment
-from clinic.dosing import actions, before, cover, doses_given, readiness
+from clinic.dosing import actions, before, cover, doses_given, queries, readiness
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
 from clinic.dosing.models.sessions import ENDED
@@ -110,7 +110,7 @@ def advance(
     reason: str = "",
 ) -> DosingSession:
     """Take one step. Raises Lacking with everything that the pathway still asks for."""
-    locked = DosingSession.objects.select_for_update().get(pk=session.pk)
+    locked = queries.locked(session)
     needs = pathway.step(Session(locked.phase), to)
     missing = needs - set(have) - ({Need.REASON} if reason.strip() else set())
     if missing:

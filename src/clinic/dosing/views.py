@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -47,9 +47,9 @@ def for_session(
 
     @wraps(view)
     def inner(request: ClinicRequest, /, *args: More.args, **kwargs: More.kwargs) -> HttpResponse:
-        session_id = kwargs.pop("session_id")
-        session = get_object_or_404(DosingSession, patient=request.patient, pk=session_id)
-        session.patient = request.patient
+        session = queries.session_of(request.patient, kwargs.pop("session_id"))  # type: ignore[arg-type]  # the route's own
+        if session is None:
+            raise Http404
         if request.method == "POST" and request.POST.get("shown_for") != str(session.pk):
             return _refused(request, session, "This form was shown for another session.", 409)
         return view(request, session, *args, **kwargs)
@@ -106,24 +106,27 @@ def page(
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
+    ready = readiness.judge(session, now)
+    waits = dose_entry.waiting_first(session)
+    seconds = second.candidates(session.patient, request.user, now) if waits else []
     shown = {
         "now": now,
         "patient": session.patient,
         "session": session,
         "screen": screen.build(session, now),
-        "ready": readiness.judge(session, now),
-        "order": before.order(session.patient, now),
+        "ready": ready,
+        "order": ready.order,
         "weight_kg": queries.weight_today_kg(session, now),
         "stop_word": before.stop_word(session.patient),
         "check": dose_entry.check_in_force(session, now),
-        "waits_second": dose_entry.waiting_first(session),
+        "waits_second": waits,
         "given": queries.given(session),
         "nrs": chairside.NRS,
         "tens": chairside.TENS,
         "scores": chairside.SCORES,
         "says": chairside.SAYS,
         "next_steps": chairside.next_steps(session),
-        "seconds": (seconds := second.candidates(session.patient, request.user, now)),
+        "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "symptoms": forms.SYMPTOM_WORDS,
         "taps": forms.ONE_TAP,

@@ -1,22 +1,41 @@
 """Reads about episodes."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from clinic.episodes.models import Episode, GivenDose
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone import pathway
 
 
 def open_episode(patient: Patient) -> Episode | None:
     """The episode that is open now."""
-    return patient.episodes.filter(ended_at__isnull=True).first()
+    return next(iter(_open(patient.pk)), None)
+
+
+@worded_once
+def _open(patient_id: UUID) -> QuerySet[Episode]:
+    return Episode.objects.filter(patient=patient_id, ended_at__isnull=True)
 
 
 def given_doses(patient: Patient) -> QuerySet[GivenDose]:
     """Every dose this person had here, corrected ones left out, oldest first."""
-    return GivenDose.objects.filter(episode__patient=patient, replaced_by__isnull=True).order_by(
-        "started_at"
-    )
+    return _given(patient.pk)
+
+
+def _given(patient_id: UUID) -> QuerySet[GivenDose]:
+    rows = GivenDose.objects.filter(episode__patient=patient_id, replaced_by__isnull=True)
+    return rows.order_by("started_at")
+
+
+_given_now = worded_once(_given)
+
+
+def doses(patient: Patient) -> list[GivenDose]:
+    """The rows of `given_doses`, read at once."""
+    return _given_now(patient.pk)
 
 
 def has_died(patient: Patient) -> bool:

@@ -1,11 +1,14 @@
 """What is known of a person: answers, readings, lists, and the document the rules read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.intake.models import (
@@ -20,6 +23,7 @@ from clinic.intake.models import (
 )
 from clinic.measures import queries as measures
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone.eligibility import medicines
 from kapstone.eligibility.keys import KEYS, Kind
 from kapstone.eligibility.questions import QUESTIONS
@@ -54,8 +58,16 @@ class Weight:
 
 def standing(model: type[_Row], patient: Patient) -> list[_Row]:
     """Rows that no correction replaces, oldest recorded first."""
-    rows = model._default_manager.filter(patient=patient, replaced_by__isnull=True)
-    return list(rows.select_related("by").order_by("recorded_at", "observed_at"))
+    return _standing(model)(patient.pk)
+
+
+@cache
+def _standing(model: type[_Row]) -> Callable[[UUID], list[_Row]]:
+    def say(patient_id: UUID) -> QuerySet[_Row]:
+        rows = model._default_manager.filter(patient=patient_id, replaced_by__isnull=True)
+        return rows.select_related("by").order_by("recorded_at", "observed_at")
+
+    return worded_once(say)
 
 
 def latest_answers(patient: Patient) -> dict[str, FactAnswer]:
@@ -79,7 +91,8 @@ def fact(patient: Patient, key: str) -> FactAnswer | None:
 
 def latest_weight(patient: Patient) -> Weight | None:
     """The newest weight on record."""
-    found = [answer for key in ("weight_kg", "weight_today_kg") if (answer := fact(patient, key))]
+    told = latest_answers(patient)
+    found = [told[key] for key in ("weight_kg", "weight_today_kg") if key in told]
     known = [answer for answer in found if answer.value is not None]
     if not known:
         return None
@@ -92,10 +105,10 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
 
     `today_only` leaves out signs and checks of the day that were taken on an earlier day.
     """
-    today = timezone.localdate(at)
+    today, told = timezone.localdate(at), latest_answers(patient)
     answers = [
         answer
-        for key, answer in latest_answers(patient).items()
+        for key, answer in told.items()
         if key not in _LISTS
         and answer.value is not None
         and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
@@ -105,7 +118,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    return known | _computed(patient, today, answers) | _listed(patient)
+    return known | _computed(patient, today, answers) | _listed(patient, told)
 
 
 def _plain(number: Decimal) -> int | float:
@@ -127,7 +140,7 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
 
 def _phq9(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
     """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
-    last = measures.responses(patient).filter(instrument="phq9").last()
+    last = measures.last_response(patient, "phq9")
     if last is None:
         return {}
     found = {"phq9": last.scores.get("total"), "phq9_item9": last.answers.get("q9")}
@@ -149,24 +162,27 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if _day(row) == _day(taken[-1])]
 
 
-def _listed(patient: Patient) -> dict[str, object]:
+def _listed(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
         told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
     ]
-    if is_whole(patient, "medications"):
+    if _says_whole(answers.get("medications")):
         known["medications"] = names
     elif entries:
         known["medications"] = [*names, {"name": REST_OF_LIST}]
-    if is_whole(patient, "allergies"):
+    if _says_whole(answers.get("allergies")):
         known["allergies"] = [entry.substance for entry in current_allergies(patient)]
     return known
 
 
 def is_whole(patient: Patient, key: str) -> bool:
     """Whether somebody was asked and said that the list of medicines or allergies is whole."""
-    answer = fact(patient, key)
+    return _says_whole(fact(patient, key))
+
+
+def _says_whole(answer: FactAnswer | None) -> bool:
     return answer is not None and answer.value is not None
 
 

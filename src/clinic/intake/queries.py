@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from clinic.intake import screening
 from clinic.intake.known import Weight, fact, facts, latest_weight
 from clinic.intake.models import Clearance, ClearanceEvent, Override
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone.findings import Finding
 
 __all__ = [
@@ -25,8 +29,17 @@ __all__ = [
 
 def last_clearance(patient: Patient) -> Clearance | None:
     """The newest clearance that has not lapsed or been ended by a row."""
+    for found in _last_clearance(patient.pk):
+        found.patient = patient
+        return found
+    return None
+
+
+@worded_once
+def _last_clearance(patient_id: UUID) -> QuerySet[Clearance]:
     ended = ClearanceEvent.objects.exclude(kind="restamped").values("clearance")
-    return patient.clearances.exclude(pk__in=ended).order_by("-cleared_at").first()
+    rows = Clearance.objects.filter(patient=patient_id).exclude(pk__in=ended)
+    return rows.order_by("-cleared_at")[:1]
 
 
 def clearance(patient: Patient, at: datetime) -> Clearance | None:
@@ -54,9 +67,15 @@ def overrides(patient: Patient, at: datetime, *, of_day: bool = False) -> list[O
 
     Those of a dosing day decide nothing but that day, and are left out unless they are asked for.
     """
-    rows = patient.overrides.filter(end__isnull=True, made_at__lte=at, expires_at__gt=at)
-    asked = rows if of_day else rows.filter(of_day__isnull=True)
-    return list(asked.select_related("by").order_by("-made_at"))
+    rows = _overrides(patient.pk, at)
+    return rows if of_day else [row for row in rows if row.of_day is None]
+
+
+@worded_once
+def _overrides(patient_id: UUID, at: datetime) -> QuerySet[Override]:
+    rows = Override.objects.filter(patient=patient_id, end__isnull=True)
+    held = rows.filter(made_at__lte=at, expires_at__gt=at)
+    return held.select_related("by").order_by("-made_at")
 
 
 def covering(held: Iterable[Override], finding: Finding) -> Override | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +14,7 @@ from django_stubs_ext import WithAnnotations
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from kapstone import instruments, schedule
 from kapstone.schedule import CHECK_IN, State, Way
 
@@ -136,9 +138,13 @@ def _line(item: "Known", now: datetime, offers: Offers) -> Line:
 
 def of_patient(patient: Patient, now: datetime) -> list[Line]:
     """Everything this person was or is to be asked, the latest first."""
-    rows = _known().filter(patient=patient).order_by("-due_at", "row", "ask")
     offers = Offers()
-    return [_line(row, now, offers) for row in rows]
+    return [_line(row, now, offers) for row in _known_of(patient.pk)]
+
+
+@worded_once
+def _known_of(patient_id: UUID) -> "QuerySet[Known]":
+    return _known().filter(patient=patient_id).order_by("-due_at", "row", "ask")
 
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:

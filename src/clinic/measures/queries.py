@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 
 WRONG_TRIES = 5
 
@@ -46,14 +48,20 @@ def latest_answers(assignment: Assignment) -> dict[str, int]:
 
 def open_assignments(patient: Patient, at: datetime) -> QuerySet[Assignment]:
     """What a person has been asked and has not answered yet."""
-    return patient.assignments.filter(
-        response__isnull=True, cancelled_at__isnull=True, opens_at__lte=at, closes_at__gt=at
-    ).order_by("closes_at")
+    return _open(patient.pk, at)
+
+
+def _open(patient_id: UUID, at: datetime) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(patient=patient_id, response__isnull=True, cancelled_at=None)
+    return rows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at")
+
+
+_open_now = worded_once(_open)
 
 
 def waiting(patient: Patient, at: datetime) -> list[tuple[Assignment, LinkState]]:
     """What a person has been asked and has not sent, each with what its link still opens."""
-    return [(each, link_state(each, at)) for each in open_assignments(patient, at)]
+    return [(each, link_state(each, at)) for each in _open_now(patient.pk, at)]
 
 
 def before(response: QuestionnaireResponse) -> QuestionnaireResponse | None:
@@ -76,6 +84,23 @@ def history(response: QuestionnaireResponse) -> list[QuestionnaireResponse]:
     return rows
 
 
-def responses(patient: Patient) -> QuerySet[QuestionnaireResponse]:
+def responses(patient: Patient) -> list[QuestionnaireResponse]:
     """What stands: corrected responses are left out, oldest first."""
-    return patient.responses.filter(replaced_by__isnull=True).order_by("observed_at", "recorded_at")
+    return _responses(patient.pk)
+
+
+@worded_once
+def _responses(patient_id: UUID) -> QuerySet[QuestionnaireResponse]:
+    rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
+    return rows.order_by("observed_at", "recorded_at")
+
+
+def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | None:
+    """The latest of one instrument that stands."""
+    return next(iter(_latest(patient.pk, instrument)), None)
+
+
+@worded_once
+def _latest(patient_id: UUID, instrument: str) -> QuerySet[QuestionnaireResponse]:
+    rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
+    return rows.filter(instrument=instrument).order_by("-observed_at", "-recorded_at")[:1]

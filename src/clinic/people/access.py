@@ -13,7 +13,9 @@ from django.db.models import Q, QuerySet
 from clinic.people.models import CareTeamMember, Patient, User
 from clinic.people.roles import DutyKind, Relation, Role
 from clinic.people.standing import in_force, standing
+from clinic.people.worded import worded_once
 
+Period = tuple[datetime, datetime | None]
 About = Literal["anyone", "signed_in", "clinic", "patient", "own", "link", "closed"]
 
 
@@ -101,8 +103,7 @@ def _relation(who: Actor, patient: Patient) -> frozenset[Relation]:
     found = {Relation.OWN} if who.patient_id == patient.pk else set()
     if who.staff_id is None:
         return frozenset(found)
-    periods = CareTeamMember.objects.filter(patient=patient, staff_id=who.staff_id)
-    ends = [end for start, end in periods.values_list("starts_at", "ends_at") if start <= who.at]
+    ends = [end for start, end in _periods(patient.pk, who.staff_id) if start <= who.at]
     if DutyKind.ON_CALL in who.duties or any(end is None or end > who.at for end in ends):
         found.add(Relation.TREATING)
     elif ends:
@@ -110,6 +111,12 @@ def _relation(who: Actor, patient: Patient) -> frozenset[Relation]:
     elif Relation.OWN not in found:
         found.add(Relation.OTHER)
     return frozenset(found)
+
+
+@worded_once
+def _periods(patient_id: UUID, staff_id: int) -> "QuerySet[CareTeamMember, Period]":
+    mine = CareTeamMember.objects.filter(patient=patient_id, staff=staff_id)
+    return mine.values_list("starts_at", "ends_at")
 
 
 def reach(who: Actor, capability: str) -> QuerySet[Patient]:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 
+from clinic.people import worded
 from clinic.people.models import AuditEntry, ChainHead, Patient, User
+from clinic.people.worded import worded_once
 
 
 def record(
@@ -37,15 +40,22 @@ def record(
             previous_hash=head.entry_hash,
         )
         entry.entry_hash = entry_hash(entry)
-        entry.save(force_insert=True)
-        ChainHead.objects.filter(pk=1).update(sequence=entry.sequence, entry_hash=entry.entry_hash)
+        worded.insert(entry)
+        head.sequence, head.entry_hash = entry.sequence, entry.entry_hash
+        worded.update(head, "sequence", "entry_hash")
     return entry
 
 
 def _lock_head() -> ChainHead:
     """The chain's head, this writer's until the transaction ends."""
-    heads = ChainHead.objects.select_for_update()
-    return heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
+    for head in _heads(1):
+        return head
+    return ChainHead.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+@worded_once
+def _heads(number: int) -> QuerySet[ChainHead]:
+    return ChainHead.objects.select_for_update().filter(pk=number)
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from clinic.people import access, audit, proof, signed_out
 from clinic.people.models import Patient, User
+from clinic.people.worded import worded_once
 
 
 class ClinicRequest(HttpRequest):
@@ -78,9 +81,14 @@ def _first(who: access.Actor) -> str | None:
 
 def _patient(request: Any, capability: str, patient_id: Any) -> Patient:
     """The patient, or 404 and a line in the trail: the same whether refused or absent."""
-    patient = Patient.objects.filter(pk=patient_id).first()
+    patient = next(iter(_patients(patient_id)), None) if patient_id else None
     if patient is None or not access.may(request.actor, capability, patient):
         route = request.resolver_match.view_name
         audit.record(f"refused {route}", by=request.user, at=request.actor.at, patient=patient)
         raise Http404
     return patient
+
+
+@worded_once
+def _patients(patient_id: UUID) -> QuerySet[Patient]:
+    return Patient.objects.filter(pk=patient_id)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from clinic.people import access, staffing
@@ -18,6 +21,9 @@ from clinic.people.models import (
 )
 from clinic.people.roles import Role
 from clinic.people.standing import in_force
+from clinic.people.worded import worded_once
+
+Named = Value | OuterRef
 
 
 def patients_matching(words: str) -> QuerySet[Patient]:
@@ -50,21 +56,28 @@ def _date(word: str) -> date | None:
         return None
 
 
-def namesakes(patient: Patient) -> QuerySet[Patient]:
+def namesakes(patient: Patient) -> list[Patient]:
     """Others with the same family name who share a given name or a birth date.
 
     Shown wherever this person is named, so that nobody charts on a twin.
     """
-    return (
-        Patient.objects.filter(_alike(patient.given_name, patient.family_name, patient.birth_date))
-        .exclude(pk=patient.pk)
-        .order_by("birth_date", "record_number")
-    )
+    return _namesakes(patient.pk, patient.given_name, patient.family_name, patient.birth_date)
 
 
-def _alike(given_name: object, family_name: object, birth_date: object) -> Q:
-    same = Q(given_name__iexact=given_name) | Q(birth_date=birth_date)
-    return Q(family_name__iexact=family_name) & same
+@worded_once
+def _namesakes(
+    patient_id: UUID, given_name: str, family_name: str, birth_date: date
+) -> QuerySet[Patient]:
+    alike = _alike(Value(given_name), Value(family_name), birth_date)
+    others = Patient.objects.filter(alike).exclude(pk=patient_id)
+    return others.order_by("birth_date", "record_number")
+
+
+def _alike(given_name: Named, family_name: Named, birth_date: object) -> Q:
+    """The same in whichever letters."""
+    given = Exact(Upper("given_name"), Upper(given_name))
+    family = Exact(Upper("family_name"), Upper(family_name))
+    return Q(family) & (Q(given) | Q(birth_date=birth_date))
 
 
 def care_team(patient: Patient, at: datetime) -> QuerySet[CareTeamMember]:

@@ -10,11 +10,13 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.people import audit
 from clinic.people.models import User
+from clinic.people.worded import worded_once
 
 
 class ClinicBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -22,8 +24,13 @@ class ClinicBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
 
     def get_user(self, user_id: int) -> User | None:
         """The account, with its staff member and its patient; None once it is closed."""
-        found = User.objects.select_related("staff", "patient").filter(pk=user_id).first()
-        return found if found and self.user_can_authenticate(found) else None
+        found = [user for user in _users(user_id) if self.user_can_authenticate(user)]
+        return found[0] if found else None
+
+
+@worded_once
+def _users(user_id: int) -> QuerySet[User]:
+    return User.objects.select_related("staff", "patient").filter(pk=user_id)
 
 
 class ClinicAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -1,6 +1,7 @@
 """Reads about plans, consents and orders."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -8,6 +9,7 @@ from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from clinic.planning.models import Consent, ConsentWithdrawal, Order, Plan
 from kapstone.dose import State
 from kapstone.dose.treatment import treatment
@@ -18,7 +20,12 @@ BASELINE_AGE = timedelta(days=14)  # at the order. Source: protocol IND-R1, mark
 def current_plan(patient: Patient) -> Plan | None:
     """The newest version of the plan of the open episode."""
     episode = episodes.open_episode(patient)
-    return None if episode is None else episode.plans.filter(replaced_by__isnull=True).first()
+    return next(iter(_plans(episode.pk)), None) if episode else None
+
+
+@worded_once
+def _plans(episode_id: UUID) -> QuerySet[Plan]:
+    return Plan.objects.filter(episode=episode_id, replaced_by__isnull=True)
 
 
 def plan_versions(patient: Patient) -> QuerySet[Plan]:
@@ -28,7 +35,13 @@ def plan_versions(patient: Patient) -> QuerySet[Plan]:
 
 def last_consent(patient: Patient) -> Consent | None:
     """The newest signing, whether or not it holds."""
-    return patient.consents.select_related("plan", "explained_by").order_by("-signed_at").first()
+    return next(iter(_last_consent(patient.pk)), None)
+
+
+@worded_once
+def _last_consent(patient_id: UUID) -> QuerySet[Consent]:
+    rows = Consent.objects.filter(patient=patient_id).select_related("plan", "explained_by")
+    return rows.order_by("-signed_at")[:1]
 
 
 def why_no_consent(patient: Patient, at: datetime) -> str:
@@ -38,7 +51,8 @@ def why_no_consent(patient: Patient, at: datetime) -> str:
         return "There is no plan to consent to."
     if found is None:
         return "Nothing has been signed."
-    if patient.withdrawals.filter(at__gte=found.signed_at).exists():
+    withdrawn = _last_withdrawal(patient.pk)
+    if withdrawn and withdrawn[0].at >= found.signed_at:
         return "Consent was withdrawn."
     if not found.agreed:
         return "An item was refused."
@@ -51,10 +65,16 @@ def why_no_consent(patient: Patient, at: datetime) -> str:
 
 def withdrawal_in_force(patient: Patient) -> ConsentWithdrawal | None:
     """The newest withdrawal, while no consent was signed after it."""
-    last, newest = last_consent(patient), patient.withdrawals.order_by("-at", "-pk").first()
-    if newest is None or (last is not None and last.signed_at > newest.at):
+    newest = _last_withdrawal(patient.pk)
+    last = last_consent(patient) if newest else None
+    if not newest or (last is not None and last.signed_at > newest[0].at):
         return None
-    return newest
+    return newest[0]
+
+
+@worded_once
+def _last_withdrawal(patient_id: UUID) -> QuerySet[ConsentWithdrawal]:
+    return ConsentWithdrawal.objects.filter(patient=patient_id).order_by("-at", "-pk")[:1]
 
 
 def consent_in_force(patient: Patient, at: datetime) -> Consent | None:
@@ -64,8 +84,15 @@ def consent_in_force(patient: Patient, at: datetime) -> Consent | None:
 
 def orders(patient: Patient) -> QuerySet[Order]:
     """Every order, newest first."""
+    return _orders(patient.pk)
+
+
+def _orders(patient_id: UUID) -> QuerySet[Order]:
     kin = ("plan", "signed_by", "second_signature__by", "cancellation__by")
-    return patient.orders.select_related(*kin).order_by("-signed_at")
+    return Order.objects.filter(patient=patient_id).select_related(*kin).order_by("-signed_at")
+
+
+_orders_now = worded_once(_orders)
 
 
 def is_cancelled(order: Order) -> bool:
@@ -100,7 +127,8 @@ def order_in_force(patient: Patient, at: datetime) -> Order | None:
     One that waits for its second signature changes nothing yet. A newest one that was cancelled
     brings no older one back. Whether consent and clearance hold is asked beside it.
     """
-    signed = (order for order in orders(patient) if order.signed_at <= at and is_complete(order))
+    rows = _orders_now(patient.pk)
+    signed = (order for order in rows if order.signed_at <= at and is_complete(order))
     newest = next(signed, None)
     if newest is None or is_cancelled(newest) or not fits_plan(newest):
         return None
@@ -110,8 +138,11 @@ def order_in_force(patient: Patient, at: datetime) -> Order | None:
 def baseline(plan: Plan, at: datetime) -> QuestionnaireResponse | None:
     """A scored rating that matches the indication and is not too old, the newest."""
     wanted = treatment().indication(plan.indication_id).baseline
-    recent = measures.responses(plan.patient).filter(
-        instrument__in=wanted, observed_at__gte=at - BASELINE_AGE, observed_at__lte=at
-    )
-    scored = [response for response in recent if response.scores.get("total") is not None]
+    scored = [
+        response
+        for response in measures.responses(plan.patient)
+        if response.instrument in wanted
+        and at - BASELINE_AGE <= response.observed_at <= at
+        and response.scores.get("total") is not None
+    ]
     return min(reversed(scored), key=lambda each: wanted.index(each.instrument), default=None)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -45,8 +46,14 @@ class Clinic:
             await self._pages(scope, receive, send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def begin(message: Any) -> None:
+            if message["type"] == "http.response.start":  # who asks is known: no more to look up
+                await sync_to_async(connections.close_all)()
+            await send(message)
+
         try:
-            await self._live(scope, receive, send)
+            async with ThreadSensitiveContext():  # one thread, and its connection, a stream
+                await self._live(scope, receive, begin)
         except asyncio.CancelledError:  # the server stops: an orderly end, no error in the log
             await send({"type": "http.response.body", "body": b""})
 

@@ -95,6 +95,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "clinic.site.context.clinic",
             ],
+            "builtins": ["clinic.site.templatetags.addresses"],
             "string_if_invalid": "",
         },
     }
@@ -136,6 +137,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost is all a demo has
 
 # --- browser ----------------------------------------------------------------------------------
+SESSION_ENGINE = "clinic.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

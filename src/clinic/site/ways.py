@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from clinic.people import access
+from clinic.site.templatetags.addresses import address
 
 # Words in the bar, the route they lead to, the icon beside them. Shown to whom the route is open.
 NAV = (
@@ -51,7 +51,7 @@ def in_clinic(actor: access.Actor, path: str) -> list[Way]:
     routes, found = access.table().routes, []
     for words, name, icon in NAV:
         if access.may(actor, routes[name].may):
-            url = reverse(name)
+            url = address(name)
             found.append(Way(words, url, icon, "page" if path.startswith(url) else ""))
     return found
 
@@ -64,7 +64,7 @@ def to_person(request: HttpRequest) -> list[Way]:
     here, routes = request.resolver_match.view_name, access.table().routes
     under = _tab_of(here)
     return [
-        Way(words, reverse(name, args=[patient.pk]), "", _current(name, here, under))
+        Way(words, address(name, patient.pk), "", _current(name, here, under))
         for words, name, _ in TABS
         if access.may(actor, routes[name].may, patient)
     ]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from clinic.planning import queries as planning
 from clinic.therapy.models import (
     Debrief,
@@ -25,12 +26,22 @@ INTEGRATION_FROM_H, INTEGRATION_UNTIL_H = 24, 72
 
 def preparation(patient: Patient) -> Preparation | None:
     """The latest preparation visit."""
-    return preparations(patient).first()
+    return next(iter(_last_preparation(patient.pk)), None)
 
 
 def preparations(patient: Patient) -> QuerySet[Preparation]:
     """Every preparation visit, the latest first."""
-    return patient.preparations.select_related("by").order_by("-recorded_at", "-held_at")
+    return _preparations(patient.pk)
+
+
+def _preparations(patient_id: UUID) -> QuerySet[Preparation]:
+    rows = Preparation.objects.filter(patient=patient_id).select_related("by")
+    return rows.order_by("-recorded_at", "-held_at")
+
+
+@worded_once
+def _last_preparation(patient_id: UUID) -> QuerySet[Preparation]:
+    return _preparations(patient_id)[:1]
 
 
 def touch_agreement(patient: Patient) -> TouchAgreement | None:

@@ -14,8 +14,8 @@ from functools import cache
 
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.triggers import Moment, Trigger, trigger_from, watch
-from kapstone.monitoring.vitals import Reading, Symptom, Value
+from kapstone.monitoring.triggers import Moment, Trigger, can_hold, trigger_from, watch
+from kapstone.monitoring.vitals import Reading, Symptom, Value, in_order
 
 
 class Tier(StrEnum):
@@ -95,27 +95,43 @@ def evaluate(
     band; that lets go of the latch and never of a condition that the last reading still shows.
     """
     end = utc("now", now)
-    line = [r for r in readings if r.observed_at <= end]
+    line = in_order(r for r in readings if r.observed_at <= end)
+    by_name: dict[str, list[Reading]] = {}
+    for one in line:
+        for name in one.values:
+            by_name.setdefault(name, []).append(one)
     charted = [s for s in symptoms if s.observed_at <= end]
     standing: dict[tuple[str, str | None], Alarm] = {}
     for row in alarm_rows():
-        moments = _moments(row, line, baseline, charted)
+        watched = [(trigger, _carrying(trigger, line, by_name)) for trigger in row.triggers]
+        if not any(can_hold(trigger, on, baseline, charted) for trigger, on in watched):
+            continue
+        moments = _moments(watched, baseline, charted)
         alarm = _standing(row, moments, (resolved or {}).get(row.key))
         if alarm and (row.key not in standing or alarm.tier > standing[row.key].tier):
             standing[row.key] = alarm
     return tuple(sorted(standing.values(), key=lambda one: one.tier, reverse=True))
 
 
+def _carrying(
+    trigger: Trigger, readings: Sequence[Reading], by_name: Mapping[str, Sequence[Reading]]
+) -> Sequence[Reading]:
+    """The readings that carry one of a trigger's parameters."""
+    names = {one.parameter for one in trigger.when} & by_name.keys()
+    if len(names) > 1:
+        return [one for one in readings if not names.isdisjoint(one.values)]
+    return by_name[names.pop()] if names else ()
+
+
 def _moments(
-    row: AlarmRow,
-    readings: Sequence[Reading],
+    watched: Sequence[tuple[Trigger, Sequence[Reading]]],
     baseline: Mapping[str, Decimal],
     symptoms: Sequence[Symptom],
 ) -> list[Moment]:
     """The row along the line: at each moment, whether any of its triggers holds."""
     found = [
         (moment.order, place, moment)
-        for place, trigger in enumerate(row.triggers)
+        for place, (trigger, readings) in enumerate(watched)
         for moment in watch(trigger, readings, baseline, symptoms)
     ]
     holding: dict[int, Moment] = {}

@@ -71,6 +71,7 @@ class Event:
     phase: Session | None = None
     rule: str = ""
     band: str | None = None
+    _reading: Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "observed_at", utc("observed_at", self.observed_at))
@@ -85,13 +86,14 @@ class Event:
             if name not in SYMPTOMS:
                 mend = f"Give one of: {', '.join(sorted(SYMPTOMS))}."
                 raise InvalidInput("symptom", f"is {name!r}.", mend)
-        self.reading()
+        if self.values:
+            streamed = self.kind is Kind.SAMPLE
+            reading = Reading(self.number, self.observed_at, self.values, streamed)
+            object.__setattr__(self, "_reading", reading)
 
     def reading(self) -> Reading | None:
         """Its values as a reading; None where it carries none."""
-        if not self.values:
-            return None
-        return Reading(self.number, self.observed_at, self.values, self.kind is Kind.SAMPLE)
+        return self._reading
 
     def charted_symptoms(self) -> list[Symptom]:
         """Its symptoms, each by itself."""

@@ -161,18 +161,40 @@ def _true(
     return base is not None and CHANGES[one.op](number, base, one.limit)
 
 
+def can_hold(
+    trigger: Trigger,
+    readings: Sequence[Reading],
+    baseline: Mapping[str, Decimal],
+    symptoms: Sequence[Symptom],
+) -> bool:
+    """Whether any reading and symptom could set it off: most never do, and need no pass.
+
+    readings: those that carry one of its parameters, in the order in which they were true.
+    """
+    if trigger.symptoms and not any(
+        one.present and one.name in trigger.symptoms for one in symptoms
+    ):
+        return False
+    return not trigger.when or any(
+        _true(one, reading, before, baseline)
+        for before, reading in zip((None, *readings), readings, strict=False)
+        for one in trigger.when
+    )
+
+
 def watch(
     trigger: Trigger,
     readings: Sequence[Reading],
     baseline: Mapping[str, Decimal],
     symptoms: Sequence[Symptom],
 ) -> Iterator[Moment]:
-    """Each moment at which the trigger was judged, in the order in which things were true."""
+    """Each moment at which the trigger was judged, in the order in which things were true.
+
+    readings: those that carry one of its parameters.
+    """
     run = _Run(trigger, baseline, timedelta(seconds=table("alarms").whole("signal_gap_s")))
     watched = [one for one in symptoms if one.name in trigger.symptoms]
-    names = {one.parameter for one in trigger.when}
-    carrying = (one for one in readings if not names.isdisjoint(one.values))
-    line: list[Reading | Symptom] = [*carrying, *watched]
+    line: list[Reading | Symptom] = [*readings, *watched]
     present: set[str] = set()
     for one in sorted(line, key=lambda item: (item.observed_at, item.number)):
         if isinstance(one, Reading):

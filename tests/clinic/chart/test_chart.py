@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from clinic.chart import scores
+from clinic.chart import drawing, scores
 from clinic.episodes import queries as episodes
 from clinic.measures import actions, due, queries
 from clinic.people.models import Patient, StaffMember
@@ -176,6 +176,24 @@ def test_without_a_score_before_the_first_dose_nothing_is_called_a_response(
     assert (plot.course.baseline, plot.response) == (None, None)
     assert plot.remission is not None
     assert {entry.against_baseline for entry in plot.course.entries} == {""}
+
+
+def test_the_drawing_holds_every_score_gap_dose_and_band(treated: Patient) -> None:
+    plot = _phq9(treated)
+    drawn = drawing.svg(plot)
+    for piece, times in {
+        'class="dot"': 4,
+        'class="dot hollow"': 1,
+        ">×</text>": sum(entry.row is None for entry in plot.course.entries),
+        'class="dose"': 2,
+        'class="line"': 1,
+        'class="stripe stripe-': 5,
+        'class="response"': 1,
+        'class="remission"': 1,
+        ">Mar 3, 2026</text>": 1,
+        "&lt;": 0,
+    }.items():
+        assert drawn.count(piece) == times, piece
 
 
 @time_machine.travel(cast.NOON + timedelta(days=41), tick=False)

@@ -37,7 +37,7 @@ MUTANTS = [
     ("access", "end is None or end > who.at", "True"),
     ("access", "DutyKind.ON_CALL in who.duties or ", ""),
     ("access", "DutyKind.ON_CALL in who.duties", "who.duties"),
-    ("access", "patient=patient, staff_id=who.staff_id", "staff_id=who.staff_id"),
+    ("access", "patient=patient_id, staff=staff_id", "staff=staff_id"),
     ("access", "{Relation.OWN} if who.patient_id == patient.pk else set()", "set()"),
     ("access", "if Relation.OWN in relations:", "if False:"),
     ("access", "granted.get(role, frozenset()) & relations", "granted.get(role)"),
@@ -109,7 +109,7 @@ def _answers(clients: list[Client], patient: Patient) -> Iterator[object]:
             try:
                 answer = client.get(url.format(patient.pk))
                 yield (answer.status_code, answer.get("Location"))
-            except (AttributeError, ValueError) as broken:
+            except (AttributeError, TypeError, ValueError) as broken:
                 yield type(broken)
         yield "X-Proof" in client.post("/account/pin/")
     inactive = User.objects.create_user("in@active.example", "x", name="I", is_active=False)

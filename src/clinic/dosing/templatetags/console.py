@@ -3,6 +3,9 @@
 from uuid import uuid4
 
 from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -11,6 +14,19 @@ register = template.Library()
 def fresh_id() -> str:
     """A new event id for one form: sent twice, it is charted once."""
     return str(uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def hidden(context: Context) -> SafeString:
+    """What each form of a session carries unseen: its token, whose it is, an id for its event."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="shown_for" value="{}">'
+        '<input type="hidden" name="event_id" value="{}">',
+        context["csrf_token"],
+        context["session"].pk,
+        uuid4(),
+    )
 
 
 @register.filter

@@ -18,6 +18,7 @@ def _sqlite(home: Path) -> dict[str, object]:
     return {
         "ENGINE": "clinic.site.storage.sqlite",
         "NAME": str(home / "clinic.sqlite3"),
+        "CONN_MAX_AGE": None,  # each thread keeps its own: opening one takes longer than a page
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

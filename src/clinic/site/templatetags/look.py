@@ -1,7 +1,7 @@
 """Small words for templates: icons, pills, ages, times, who is who."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,16 +35,32 @@ def icon(name: str) -> SafeString:
     return render_to_string(f"site/icons/{name}.svg")
 
 
-@register.inclusion_tag("site/parts/pill.html")
-def pill(words: str, tone: str = "quiet", name: str = "note") -> dict[str, Look]:
+@register.simple_tag
+def pill(words: str, tone: str = "quiet", name: str = "note") -> SafeString:
     """A word with a shape, for what stands on no ladder."""
-    return {"look": Look(words, tone, name)}
+    return _pill(words, tone, name)
 
 
-@register.inclusion_tag("site/parts/pill.html")
-def rung(ladder: str, value: object) -> dict[str, Look]:
+@register.simple_tag
+def rung(ladder: str, value: object) -> SafeString:
     """A step of a ladder of urgency: ``severity``, ``level``, ``tier`` or ``risk``."""
-    return {"look": look_of(ladder, value)}
+    look = look_of(ladder, value)
+    return _pill(look.words, look.tone, look.icon, look.square, look.solid)
+
+
+@lru_cache(256, typed=True)  # a few, on every page; a word marked safe is another one
+def _pill(
+    words: str, tone: str, icon: str, square: bool = False, solid: bool = False
+) -> SafeString:
+    look = Look(words, tone, icon, square, solid)
+    return render_to_string("site/parts/pill.html", {"look": look})
+
+
+@register.simple_tag
+@cache  # as for an icon
+def unchanging(part: str) -> SafeString:
+    """A part that is the same on every page."""
+    return render_to_string(f"site/{part}.html")
 
 
 @register.inclusion_tag("site/parts/note.html")

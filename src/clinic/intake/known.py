@@ -42,6 +42,7 @@ _OF_THE_DAY = frozenset(
     if question.section in ("signs", "substances", "dosing_day")
 )
 _Row = TypeVar("_Row", bound=Recorded)
+Latest = Mapping[str, FactAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def fact(patient: Patient, key: str) -> FactAnswer | None:
 
 def latest_weight(patient: Patient) -> Weight | None:
     """The newest weight on record."""
-    found = [answer for key in ("weight_kg", "weight_today_kg") if (answer := fact(patient, key))]
+    latest = latest_answers(patient)
+    found = [answer for key in ("weight_kg", "weight_today_kg") if (answer := latest.get(key))]
     known = [answer for answer in found if answer.value is not None]
     if not known:
         return None
@@ -92,10 +94,10 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
 
     `today_only` leaves out signs and checks of the day that were taken on an earlier day.
     """
-    today = timezone.localdate(at)
+    today, latest = timezone.localdate(at), latest_answers(patient)
     answers = [
         answer
-        for key, answer in latest_answers(patient).items()
+        for key, answer in latest.items()
         if key not in _LISTS
         and answer.value is not None
         and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
@@ -105,7 +107,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    return known | _computed(patient, today, answers) | _listed(patient)
+    return known | _computed(patient, today, answers) | _listed(patient, latest)
 
 
 def _plain(number: Decimal) -> int | float:
@@ -125,7 +127,7 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
     return known | _phq9(patient, {answer.key: answer for answer in answers})
 
 
-def _phq9(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
+def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:
     """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
     last = measures.responses(patient).filter(instrument="phq9").last()
     if last is None:
@@ -149,24 +151,24 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if _day(row) == _day(taken[-1])]
 
 
-def _listed(patient: Patient) -> dict[str, object]:
+def _listed(patient: Patient, latest: Latest) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
         told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
     ]
-    if is_whole(patient, "medications"):
+    if is_whole(latest, "medications"):
         known["medications"] = names
     elif entries:
         known["medications"] = [*names, {"name": REST_OF_LIST}]
-    if is_whole(patient, "allergies"):
+    if is_whole(latest, "allergies"):
         known["allergies"] = [entry.substance for entry in current_allergies(patient)]
     return known
 
 
-def is_whole(patient: Patient, key: str) -> bool:
+def is_whole(latest: Latest, key: str) -> bool:
     """Whether somebody was asked and said that the list of medicines or allergies is whole."""
-    answer = fact(patient, key)
+    answer = latest.get(key)
     return answer is not None and answer.value is not None
 
 

@@ -13,7 +13,7 @@ ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 PLUGINS = ("-p", "scripts.without_django", "-p", "xdist", "-p", "pytest_cov")
 CORE = ("tests/core", "tests/spec")
 BOTH_CORES = ("-n", "2")
-COVERED = (*BOTH_CORES, "--cov", "--cov-report=")
+COVERED = (*BOTH_CORES, "--dist=loadgroup", "--cov", "--cov-report=")
 
 
 def there(*folders: str) -> list[str]:

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 # On a file, as in a clinic: threads of a live server would share a memory database's connection.
 from tests.clinic.conftest import (  # noqa: F401 - fixtures
+    _quick_passwords,
     django_db_keepdb,
     django_db_modify_db_settings,
 )

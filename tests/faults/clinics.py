@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests import migrated
 
@@ -25,11 +25,18 @@ def with_tables(home: Path) -> Path:
 
 @dataclass
 class RunningClinic:
-    """One server process with a directory of its own."""
+    """One server process with a directory of its own. Used as a context, it outlives no test."""
 
     home: Path
     command: tuple[str, ...] = ("tests.faults.faulty_clinic", "0")
     process: subprocess.Popen[str] = field(init=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "process") and self.process.poll() is None:
+            self.stop(signal.SIGKILL)
 
     def start(self) -> float:
         """Start it and wait for an answer; returns the seconds until then."""

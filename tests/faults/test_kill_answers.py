@@ -57,10 +57,9 @@ class DyingClinic(RunningClinic):
 @pytest.fixture
 def clinic(tmp_path: Path, fault_count: int) -> Iterator[DyingClinic]:
     """Started once; the test kills it again and again."""
-    running = DyingClinic(with_tables(tmp_path), links=fault_count)
-    running.start()
-    yield running
-    running.stop(signal.SIGKILL)
+    with DyingClinic(with_tables(tmp_path), links=fault_count) as running:
+        running.start()
+        yield running
 
 
 @pytest.mark.counts(small=20, middle=50, full=200)

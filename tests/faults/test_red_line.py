@@ -3,9 +3,9 @@
 The faults are done to real clinics of their own, all at once, with a real browser on each.
 """
 
-import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -39,18 +39,16 @@ Open = dict[str, tuple[PlainClinic, Page]]
 def opened(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Open]:
     """A calm page of a clinic that is well, one a fault."""
     found: Open = {}
-    for word in FAULTS:
-        clinic = PlainClinic(with_tables(tmp_path_factory.mktemp(word)))
-        clinic.start()
-        found[word] = (clinic, browser.new_page())
-    for clinic, page in found.values():
-        clinic.wait_for(200, within_s=30)
-        _sign_in(page, clinic)
-        expect(page.locator("#loop-line")).to_be_hidden()
-    yield found
-    for clinic, page in found.values():
-        page.close()
-        clinic.stop(signal.SIGKILL)
+    with ExitStack() as stack:
+        for word in FAULTS:
+            clinic = PlainClinic(with_tables(tmp_path_factory.mktemp(word)))
+            stack.enter_context(clinic).start()
+            found[word] = (clinic, stack.enter_context(browser.new_page()))
+        for clinic, page in found.values():
+            clinic.wait_for(200, within_s=30)
+            _sign_in(page, clinic)
+            expect(page.locator("#loop-line")).to_be_hidden()
+        yield found
 
 
 def _sign_in(page: Page, clinic: PlainClinic) -> None:

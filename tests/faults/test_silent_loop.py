@@ -6,6 +6,7 @@ Each fault is done to a real clinic of its own, all at once, with the real perio
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pysqlite3
 import pytest
@@ -25,12 +26,13 @@ Failing = dict[str, dict[str, dict[str, str]]]
 @pytest.fixture(scope="module")
 def clinics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinics]:
     """One running clinic a fault."""
-    running = {word: RunningClinic(with_tables(tmp_path_factory.mktemp(word))) for word in FAULTS}
-    for clinic in running.values():
-        clinic.start()
-    yield running
-    for clinic in running.values():
-        clinic.stop(signal.SIGKILL)
+    with ExitStack() as stack:
+        running = {}
+        for word in FAULTS:
+            clinic = RunningClinic(with_tables(tmp_path_factory.mktemp(word)))
+            running[word] = stack.enter_context(clinic)
+            clinic.start()
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -20,20 +20,17 @@ LATER_START_S = 5
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a demo leaves that was killed as soon as its first start was done."""
-    clinic = RunningClinic(tmp_path_factory.mktemp("first"), DEMO)
-    clinic.start()
-    clinic.stop(signal.SIGKILL)
+    with RunningClinic(tmp_path_factory.mktemp("first"), DEMO) as clinic:
+        clinic.start()
     return clinic.home
 
 
 @pytest.fixture
 def demo(first: Path, tmp_path: Path) -> Iterator[RunningClinic]:
     """A demo of this test's own, started from what the first one left."""
-    clinic = RunningClinic(shutil.copytree(first, tmp_path / "demo"), DEMO)
-    clinic.start()
-    yield clinic
-    if clinic.process.poll() is None:
-        clinic.stop(signal.SIGKILL)
+    with RunningClinic(shutil.copytree(first, tmp_path / "demo"), DEMO) as clinic:
+        clinic.start()
+        yield clinic
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -64,10 +61,11 @@ def test_a_second_start_is_refused_and_harms_nothing(demo: RunningClinic) -> Non
 
 
 def test_the_demo_does_not_touch_a_real_clinics_place(tmp_path: Path) -> None:
-    clinic = RunningClinic(tmp_path, ("clinic.site.manage", "serve", "--port", "0"))
-    clinic.start()
-    clinic.stop()
+    with RunningClinic(tmp_path, ("clinic.site.manage", "serve", "--port", "0")) as clinic:
+        clinic.start()
+        clinic.stop()
     before = (tmp_path / "clinic.sqlite3").read_bytes()
-    with pytest.raises(AssertionError, match="may hold real people"):
-        RunningClinic(tmp_path, DEMO).start()
+    refused = pytest.raises(AssertionError, match="may hold real people")
+    with RunningClinic(tmp_path, DEMO) as demo, refused:
+        demo.start()
     assert (tmp_path / "clinic.sqlite3").read_bytes() == before

@@ -27,10 +27,8 @@ CSRF = "a" * 32
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[RunningClinic]:
     """A clinic of this test's own, not started yet."""
-    clinic = RunningClinic(with_tables(tmp_path), SERVE)
-    yield clinic
-    if clinic.process.poll() is None:
-        clinic.stop(signal.SIGKILL)
+    with RunningClinic(with_tables(tmp_path), SERVE) as clinic:
+        yield clinic
 
 
 def _make(clinic: RunningClinic) -> dict[str, str]:

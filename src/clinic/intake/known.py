@@ -46,6 +46,7 @@ _OF_THE_DAY = frozenset(
     if question.section in ("signs", "substances", "dosing_day")
 )
 _Row = TypeVar("_Row", bound=Recorded)
+Latest = Mapping[str, FactAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def fact(patient: Patient, key: str) -> FactAnswer | None:
 
 def latest_weight(patient: Patient) -> Weight | None:
     """The newest weight on record."""
-    told = latest_answers(patient)
-    found = [told[key] for key in ("weight_kg", "weight_today_kg") if key in told]
+    latest = latest_answers(patient)
+    found = [answer for key in ("weight_kg", "weight_today_kg") if (answer := latest.get(key))]
     known = [answer for answer in found if answer.value is not None]
     if not known:
         return None
@@ -105,10 +106,10 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
 
     `today_only` leaves out signs and checks of the day that were taken on an earlier day.
     """
-    today, told = timezone.localdate(at), latest_answers(patient)
+    today, latest = timezone.localdate(at), latest_answers(patient)
     answers = [
         answer
-        for key, answer in told.items()
+        for key, answer in latest.items()
         if key not in _LISTS
         and answer.value is not None
         and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
@@ -118,7 +119,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    return known | _computed(patient, today, answers) | _listed(patient, told)
+    return known | _computed(patient, today, answers) | _listed(patient, latest)
 
 
 def _plain(number: Decimal) -> int | float:
@@ -138,7 +139,7 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
     return known | _phq9(patient, {answer.key: answer for answer in answers})
 
 
-def _phq9(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
+def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:
     """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
     last = measures.last_response(patient, "phq9")
     if last is None:
@@ -162,27 +163,24 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if _day(row) == _day(taken[-1])]
 
 
-def _listed(patient: Patient, answers: Mapping[str, FactAnswer]) -> dict[str, object]:
+def _listed(patient: Patient, latest: Latest) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
         told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
     ]
-    if _says_whole(answers.get("medications")):
+    if is_whole(latest, "medications"):
         known["medications"] = names
     elif entries:
         known["medications"] = [*names, {"name": REST_OF_LIST}]
-    if _says_whole(answers.get("allergies")):
+    if is_whole(latest, "allergies"):
         known["allergies"] = [entry.substance for entry in current_allergies(patient)]
     return known
 
 
-def is_whole(patient: Patient, key: str) -> bool:
+def is_whole(latest: Latest, key: str) -> bool:
     """Whether somebody was asked and said that the list of medicines or allergies is whole."""
-    return _says_whole(fact(patient, key))
-
-
-def _says_whole(answer: FactAnswer | None) -> bool:
+    answer = latest.get(key)
     return answer is not None and answer.value is not None
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.intake import actions, known
 from clinic.intake.forms import SECTIONS, AnswersForm, Section, unanswered
+from clinic.intake.known import Latest
 from clinic.intake.list_forms import AllergyForm, MedicineForm, PressureForm, TrialForm
 from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, Source
 from clinic.people.gate import ClinicRequest
@@ -80,14 +81,14 @@ def page(
     shown: dict[str, object] = {
         name: list_form if isinstance(list_form, kind) else kind() for name, kind in forms.items()
     }
+    latest = known.latest_answers(request.patient)
     shown |= {"now": timezone.now(), "patient": request.patient}
-    shown |= _sections(request.patient, broken) | _lists(request.patient)
+    shown |= _sections(latest, broken) | _lists(request.patient, latest)
     return render(request, "intake/intake.html", shown)
 
 
-def _sections(patient: Patient, broken: tuple[Section, AnswersForm] | None) -> dict[str, object]:
+def _sections(latest: Latest, broken: tuple[Section, AnswersForm] | None) -> dict[str, object]:
     """Every section with its form, and how much of it is answered."""
-    latest = known.latest_answers(patient)
     keys = [each.key.name for section in SECTIONS.values() for each in section.questions]
     return {
         "sections": [
@@ -106,7 +107,7 @@ def _sections(patient: Patient, broken: tuple[Section, AnswersForm] | None) -> d
     }
 
 
-def _lists(patient: Patient) -> dict[str, object]:
+def _lists(patient: Patient, latest: Latest) -> dict[str, object]:
     """What is kept as rows: pressures, medicines, allergies, treatments tried."""
     return {
         "pressures": known.last_pressures(patient),
@@ -121,8 +122,8 @@ def _lists(patient: Patient) -> dict[str, object]:
         "trials": [
             Row(entry, entry.drug, _course(entry)) for entry in known.current_trials(patient)
         ],
-        "medicines_whole": known.is_whole(patient, "medications"),
-        "allergies_whole": known.is_whole(patient, "allergies"),
+        "medicines_whole": known.is_whole(latest, "medications"),
+        "allergies_whole": known.is_whole(latest, "allergies"),
     }
 
 

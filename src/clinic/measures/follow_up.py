@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -46,15 +47,16 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
     """
     locked = Episode.objects.select_for_update().select_related("patient").get(pk=episode.pk)
     held = {_kept(row): row for row in DueItem.objects.filter(episode=locked)}
-    content = schedule.content()
-    wanted = schedule.items(content.rows, _course(locked), at)
-    told = [_keep(locked, item, held.pop(item.kept, None), at) for item in wanted]
+    wanted = schedule.items(schedule.content().rows, _course(locked), at)
+    new = [_new(locked, item, at) for item in wanted if item.kept not in held]
+    DueItem.objects.bulk_create(new)
+    told = [_move(held.pop(item.kept), item) for item in wanted if item.kept in held]
     told += [_leave(row, at) for row in held.values()]
     if locked.ended_at is not None:
         _cancel_links(locked.patient, at)
-    if any(told):
+    if count := len(new) + sum(told):
         audit.record(
-            "keep_follow_up", by=by, at=at, patient=locked.patient, subject=locked, items=sum(told)
+            "keep_follow_up", by=by, at=at, patient=locked.patient, subject=locked, items=count
         )
 
 
@@ -66,7 +68,8 @@ def _course(episode: Episode) -> schedule.Course:
     doses = episodes.given_doses(episode.patient).filter(episode=episode)
     series = episode.series.order_by("opened_at").last()
     maintenance = str(pathway.Episode.MAINTENANCE)
-    step = episode.steps.filter(after=maintenance).order_by("at").last()
+    steps = episode.steps.filter(after=maintenance).order_by("at")
+    step = steps.last() if episode.stage == maintenance else None
     return schedule.Course(
         zone=zone_of(episode.patient),
         referred_at=episode.opened_at,
@@ -74,7 +77,7 @@ def _course(episode: Episode) -> schedule.Course:
             schedule.Dose(str(dose.session_id), dose.ended_at or dose.started_at) for dose in doses
         ),
         induction_doses=series.planned_doses if series else None,
-        maintenance_since=step.at if step and episode.stage == maintenance else None,
+        maintenance_since=step.at if step else None,
         ended_at=episode.ended_at,
     )
 
@@ -87,34 +90,42 @@ def zone_of(patient: Patient) -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
-def _keep(episode: Episode, item: schedule.Item, row: DueItem | None, at: datetime) -> bool:
-    """Write the item where it differs from what is held; whether it did."""
-    told = {
+def _new(episode: Episode, item: schedule.Item, at: datetime) -> DueItem:
+    content = schedule.content()
+    planned = content.row(item.kept.row)
+    return DueItem(
+        patient=episode.patient,
+        episode=episode,
+        row=item.kept.row,
+        ask=item.kept.ask,
+        anchor=item.kept.anchor,
+        schedule_version=content.version,
+        title=planned.title,
+        way=str(planned.way),
+        made_at=at,
+        **_times(item),
+    )
+
+
+def _times(item: schedule.Item) -> dict[str, Any]:
+    return {
         "opens_at": item.opens_at,
         "due_at": item.due_at,
         "closes_at": item.closes_at,
         "voided_at": item.void_since,
         "why": item.why,
     }
-    if row is not None and all(getattr(row, name) == value for name, value in told.items()):
+
+
+def _move(row: DueItem, item: schedule.Item) -> bool:
+    """Write the item where it differs from what is held; whether it did."""
+    told = _times(item)
+    if all(getattr(row, name) == value for name, value in told.items()):
         return False
-    content = schedule.content()
-    planned = content.row(item.kept.row)
-    DueItem.objects.update_or_create(
-        episode=episode,
-        row=item.kept.row,
-        ask=item.kept.ask,
-        anchor=item.kept.anchor,
-        defaults=told | {"schedule_version": content.version},
-        create_defaults=told
-        | {
-            "patient": episode.patient,
-            "schedule_version": content.version,
-            "title": planned.title,
-            "way": str(planned.way),
-            "made_at": at,
-        },
-    )
+    told["schedule_version"] = schedule.content().version
+    for name, value in told.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(told))
     return True
 
 

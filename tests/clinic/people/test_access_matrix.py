@@ -106,6 +106,7 @@ def differences(
                 yield f"{route.name}: {licence} {who.role}, {relation}: {status}, not {wanted}"
 
 
+@pytest.mark.no_cover  # many of the same requests
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.usefixtures("_probe")
 def test_every_address_answers_each_role_as_the_spec_says(

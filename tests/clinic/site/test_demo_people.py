@@ -41,7 +41,7 @@ from kapstone import pathway, synth
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # filled by one worker
 NOW = cast.NOON
 MINUTE = timedelta(minutes=1)
 

@@ -19,7 +19,7 @@ _DOSE = '<line class="dose" x1="{0}" x2="{0}" y1="{1}" y2="{2}"></line>'
 
 def svg(plot: Plot) -> SafeString:
     """The inside of the drawing."""
-    parts = chain(_bands(plot), _doses(plot), _lines(plot), map(_point, plot.points), _ends(plot))
+    parts = chain(_bands(plot), _doses(plot), _lines(plot), _points(plot), _ends(plot))
     return format_html_join("\n", "{}", ((part,) for part in parts))
 
 
@@ -54,14 +54,24 @@ def _lines(plot: Plot) -> list[SafeString]:
     return [format_html(line, points) for points in plot.lines]
 
 
-def _point(point: Point) -> SafeString:
+def _points(plot: Plot) -> list[SafeString]:
+    """Each score; its figure beside it unless a later one stands there. The table has them all."""
+    found, taken_from = [], float("inf")
+    for point in reversed(plot.points):
+        named = taken_from - point.x >= FRAME.figure_width
+        taken_from = point.x if named else taken_from
+        found.append(_point(point, named=named))
+    return found[::-1]
+
+
+def _point(point: Point, *, named: bool) -> SafeString:
     entry, x = point.entry, point.x
     if entry.row is None or entry.total is None:
         words = "no score" if entry.row else "×"
         return _text("gap", x, FRAME.bottom, "middle", words)
     dot = format_html(_DOT, "dot hollow" if entry.reaches else "dot", x, point.y)
     words = f"{entry.total}*" if beside(entry.row) else str(entry.total)
-    return dot + _text("value", x, point.label_y, "middle", words)
+    return dot + _text("value", x, point.label_y, "middle", words) if named else dot
 
 
 def _ends(plot: Plot) -> list[SafeString]:

@@ -25,6 +25,7 @@ class Frame:
     bottom: int = 224
     foot: int = 250
     dose_y: int = 18  # where the name of a dose stands, above the plot
+    figure_width: int = 20  # two figures closer than this would run into each other
     edge: int = 30  # free on both sides of the points, so that no number is cut
 
     @property
@@ -124,14 +125,14 @@ def plots(
     doses: Sequence[GivenDose] = (),
     missed: Sequence[DueItem] = (),
 ) -> list[Plot]:
-    """A plot for each instrument that was answered or missed, in the order of the content."""
+    """A plot for each instrument that was answered or missed, the most often asked first."""
     found = []
     for each in filter(lambda held: held.main_score, map(instruments.load, instruments.ids())):
         rows = [row for row in responses if row.instrument == each.id]
         gaps = [item for item in missed if item.ask == each.id]
         if rows or gaps:
             found.append(_plot(course(each, rows, doses, gaps)))
-    return found
+    return sorted(found, key=lambda plot: len(plot.course.entries), reverse=True)
 
 
 def judged(responses: Sequence[QuestionnaireResponse]) -> list[QuestionnaireResponse]:

@@ -196,6 +196,17 @@ def test_the_drawing_holds_every_score_gap_dose_and_band(treated: Patient) -> No
         assert drawn.count(piece) == times, piece
 
 
+def test_figures_do_not_run_into_each_other_and_the_last_one_stands(nurse: StaffMember) -> None:
+    person = cast.patient()
+    for day, each in ((0, 1), (1, 2), (40, 1)):
+        _enter(person, nurse, day, each)
+    plot = scores.plots(queries.responses(person))[0]
+    drawn = drawing.svg(plot)
+    assert drawn.count("<circle") == 3
+    assert drawn.count('class="value"') == 2
+    assert ">18</text>" in drawn
+
+
 @time_machine.travel(cast.NOON + timedelta(days=41), tick=False)
 def test_what_the_plot_shows_the_table_says(treated: Patient, nurse: StaffMember) -> None:
     page = cast.signed_in(nurse).get(reverse("chart:chart", args=[treated.pk])).content.decode()

@@ -67,7 +67,7 @@ def _scores(person: Person, now: datetime) -> Iterator[Event]:
     """The questionnaires as drawn, and what the clinic did about each alert of theirs."""
     asked = {each.id for each in held.of_the_schedule()}
     for number, score in enumerate(person.drawn.scores):
-        at = moment(score.on, 8, 5 * (number % 3))
+        at = moment(score.on, 10, 5 * (number % 3))
         if score.instrument not in asked or at > now - HANDLED_WITHIN:
             continue
         at_visit = any(timedelta() < score.on - dose.on < days(4) for dose in person.drawn.doses)

@@ -13,6 +13,7 @@ ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 PLUGINS = ("-p", "scripts.without_django", "-p", "xdist", "-p", "pytest_cov")
 CORE = ("tests/core", "tests/spec")
 BOTH_CORES = ("-n", "2")
+WAITING = ("-n", "3")
 COVERED = (*BOTH_CORES, "--dist=loadgroup", "--cov", "--cov-report=")
 
 
@@ -46,13 +47,16 @@ def database_parts() -> list[Part]:
 
 
 def slow_parts() -> list[Part]:
-    """A module stays with one worker: its tests share what was started for them."""
+    """Three workers, since these wait: for a page, for a clinic to start or to be missed.
+
+    A module of faults stays with one worker: its tests share what was started for them.
+    """
     parts = []
     if folders := there("tests/e2e"):
-        chosen = tests("-m", "e2e", *BOTH_CORES, "--dist=loadfile", *folders)
+        chosen = tests("-m", "e2e", *WAITING, "--dist=worksteal", *folders)
         parts.append(Part("Browser", chosen))
     if folders := there("tests/faults"):
-        chosen = tests("-m", "fault", *BOTH_CORES, "--dist=loadfile", *folders)
+        chosen = tests("-m", "fault", *WAITING, "--dist=loadfile", *folders)
         parts.append(Part("Faults, small count", chosen))
     return parts
 

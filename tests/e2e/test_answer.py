@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -13,10 +12,10 @@ from clinic.alerts import beats
 from clinic.people.models import Patient
 from clinic.people.roles import Role
 from tests.clinic import cast
+from tests.e2e.axe import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 900}
 Two = tuple[Page, Page]
 
@@ -48,8 +47,7 @@ def two(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServe
 
 def _sound(page: Page) -> None:
     """Nothing that axe knows, nothing cut off at the side."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+    assert faults(page) == []
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 

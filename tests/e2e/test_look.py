@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.people.roles import Role
 from tests.clinic import cast
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+from tests.e2e.axe import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -41,17 +39,12 @@ def _sign_in(page: Page, server: LiveServer, role: Role) -> None:
     page.context.add_cookies([cookie])
 
 
-def _faults(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
-
-
 @pytest.mark.parametrize("address", ["/account/login/", "/design/", "/design/?phone", "/nothing/"])
 def test_open_pages_have_no_fault_that_axe_knows(
     screen: Page, live_server: LiveServer, address: str
 ) -> None:
     screen.goto(live_server.url + address)
-    assert _faults(screen) == []
+    assert faults(screen) == []
 
 
 def test_people_pages_have_no_fault_that_axe_knows(screen: Page, live_server: LiveServer) -> None:
@@ -60,7 +53,7 @@ def test_people_pages_have_no_fault_that_axe_knows(screen: Page, live_server: Li
     _sign_in(screen, live_server, Role.FRONT_DESK)
     for path in ("", "new/", f"{one.pk}/", f"{one.pk}/edit/"):
         screen.goto(f"{live_server.url}/patients/{path}")
-        assert _faults(screen) == []
+        assert faults(screen) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 1280])

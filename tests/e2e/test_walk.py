@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -16,6 +15,7 @@ from clinic.alerts import beats
 from clinic.people.models import StaffMember
 from tests.clinic import cast, test_walk
 from tests.clinic.cast import NOON
+from tests.e2e.axe import violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -111,8 +111,7 @@ class Screen:
 
     def sound(self) -> "Screen":
         """Nothing serious that axe knows."""
-        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-        found = Axe().run(self.page, options=rules).response["violations"]
+        found = violations(self.page)
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert [(each["id"], each["nodes"][0]["html"]) for each in grave] == [], self.url
         return self

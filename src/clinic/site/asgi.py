@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import connection, connections
 
 from clinic.site.pages import Pages
 
@@ -67,13 +67,22 @@ class Clinic:
         await asyncio.to_thread(_begin, loop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await asyncio.to_thread(loop.stop)
+        await asyncio.to_thread(_end, loop)
         await send({"type": "lifespan.shutdown.complete"})
 
 
 def _begin(loop: "Ticker") -> None:
     loop.start()
     connections.close_all()  # this helper thread lives on: it must not hold the database open
+
+
+def _end(loop: "Ticker") -> None:
+    """Nobody writes any more: what SQLite holds in its log goes into the database's one file."""
+    loop.stop()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()
 
 
 application = Clinic()

@@ -187,12 +187,8 @@ def test_doses_and_scores_are_those_drawn() -> None:
         wanted = [(dose.on, dose.route) for dose in drawn.doses]
         assert given == wanted[: len(given)]
         assert len(wanted) - len(given) <= 1, "only a dose of this very day may be to come"
-        answered = measures.responses(known[drawn.number])
-        totals = {
-            timezone.localdate(row.observed_at): row.scores["total"]
-            for row in answered
-            if row.instrument == "phq9"
-        }
+        rows = [r for r in measures.responses(known[drawn.number]) if r.instrument == "phq9"]
+        totals = {timezone.localdate(row.observed_at): row.scores["total"] for row in rows}
         for score in drawn.scores:
             if score.instrument == "phq9" and score.on < today:
                 assert totals[score.on] == score.total

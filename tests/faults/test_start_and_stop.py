@@ -41,6 +41,9 @@ def test_however_it_stopped_it_starts_again_in_time(
     printed = demo.stop(how)
     assert "Traceback" not in printed
     assert "Warning" not in printed
+    log = demo.home / "clinic.sqlite3-wal"
+    kept = log.stat().st_size if log.exists() else 0
+    assert kept == 0 or how == signal.SIGKILL, "A copy of the database's one file would lack this."
     demo.start()
     assert demo.cpu_s() < LATER_START_S
     demo.wait_for(200, within_s=10)

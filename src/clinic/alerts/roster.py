@@ -6,15 +6,21 @@ from django.db.models import Q, QuerySet
 
 from clinic.people.models import Duty, StaffMember
 from clinic.people.roles import DutyKind, Role
+from clinic.people.worded import worded_once
 
 CLINICAL = [Role.MEDICAL_DIRECTOR, Role.PRESCRIBER, Role.NURSE, Role.THERAPIST]
 
 
 def on_call(at: datetime) -> list[StaffMember]:
     """The ladder at this moment: first rung first. Empty when the roster is."""
+    return _ladder(at)
+
+
+@worded_once
+def _ladder(at: datetime) -> QuerySet[StaffMember]:
     now_on_duty = in_force_on("duties", at) & Q(duties__kind=DutyKind.ON_CALL)
     ladder = StaffMember.objects.filter(now_on_duty, left_at__isnull=True, user__is_active=True)
-    return list(ladder.order_by("duties__step", "pk").select_related("user").distinct())
+    return ladder.order_by("duties__step", "pk").select_related("user").distinct()
 
 
 def uncovered_from(now: datetime, until: datetime) -> datetime | None:

@@ -58,7 +58,7 @@ def _points(plot: Plot) -> list[SafeString]:
     """Each score; its figure beside it unless a later one stands there. The table has them all."""
     found, taken_from = [], float("inf")
     for point in reversed(plot.points):
-        named = taken_from - point.x >= FRAME.figure_width
+        named = taken_from - point.x >= FRAME.figure_px
         taken_from = point.x if named else taken_from
         found.append(_point(point, named=named))
     return found[::-1]

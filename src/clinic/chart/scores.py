@@ -25,7 +25,7 @@ class Frame:
     bottom: int = 224
     foot: int = 250
     dose_y: int = 18  # where the name of a dose stands, above the plot
-    figure_width: int = 20  # two figures closer than this would run into each other
+    figure_px: int = 20  # two figures closer than this would run into each other
     edge: int = 30  # free on both sides of the points, so that no number is cut
 
     @property

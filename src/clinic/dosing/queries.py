@@ -88,6 +88,7 @@ def phase_now(patient: Patient, now: datetime) -> Session | None:
     return Session(session.phase) if session else None
 
 
+@worded_once
 def open_sessions() -> QuerySet[DosingSession]:
     """Every session that has not ended, whoever it is for."""
     found = DosingSession.objects.exclude(phase__in=ENDED)

@@ -8,11 +8,12 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from a2wsgi import WSGIMiddleware
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import connection, connections
+
+from clinic.site.pages import Pages
 
 if TYPE_CHECKING:
     from clinic.site.ticker import Ticker
@@ -34,7 +35,7 @@ class Clinic:
     def __init__(self) -> None:
         self._live = get_asgi_application()  # sets Django up: only then can models be imported
         pages: Any = get_wsgi_application()
-        self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
+        self._pages = Pages(pages, PAGE_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the life of the server."""
@@ -66,13 +67,22 @@ class Clinic:
         await asyncio.to_thread(_begin, loop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await asyncio.to_thread(loop.stop)
+        await asyncio.to_thread(_end, loop)
         await send({"type": "lifespan.shutdown.complete"})
 
 
 def _begin(loop: "Ticker") -> None:
     loop.start()
     connections.close_all()  # this helper thread lives on: it must not hold the database open
+
+
+def _end(loop: "Ticker") -> None:
+    """Nobody writes any more: what SQLite holds in its log goes into the database's one file."""
+    loop.stop()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()
 
 
 application = Clinic()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from clinic.episodes import queries as episodes
-from clinic.episodes.models import GivenDose
+from clinic.episodes.models import Episode, GivenDose
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from clinic.planning import queries as planning
@@ -94,27 +95,43 @@ class IntegrationDue:
 def integration_due(patient: Patient) -> IntegrationDue | None:
     """The visit still owed for the last dose, or None. One that took place since settles it."""
     last = episodes.given_doses(patient).last()
-    return _owed(last) if last else None
+    if last is None:
+        return None
+    settled = integration_visits(patient).filter(
+        outcome=Outcome.ATTENDED, held_at__gte=last.ended_at or last.started_at
+    )
+    return None if settled.exists() else _owed(last)
 
 
 def integration_due_everywhere(now: datetime) -> list[IntegrationDue]:
     """Every visit whose window has opened and that nobody held, longest waiting first."""
-    opened = now - timedelta(hours=INTEGRATION_FROM_H)
-    patients = Patient.objects.filter(
-        episodes__ended_at__isnull=True, episodes__doses__started_at__lte=opened
-    ).distinct()
-    due = (integration_due(patient) for patient in patients)
-    return sorted(
-        (each for each in due if each and each.from_at <= now), key=lambda each: each.from_at
+    due = map(_owed, _unsettled(now - timedelta(hours=INTEGRATION_FROM_H)))
+    return sorted((each for each in due if each.from_at <= now), key=lambda each: each.from_at)
+
+
+@worded_once
+def _unsettled(until: datetime) -> QuerySet[GivenDose]:
+    """The last dose of everybody in care who was dosed by then, without a visit since."""
+    person = OuterRef("episode__patient")
+    standing = GivenDose.objects.filter(replaced_by__isnull=True)
+    in_care = Episode.objects.filter(
+        patient=person, ended_at__isnull=True, doses__started_at__lte=until
     )
+    later = standing.filter(episode__patient=person, started_at__gt=OuterRef("started_at"))
+    visits = IntegrationVisit.objects.filter(
+        patient=person,
+        replaced_by__isnull=True,
+        outcome=Outcome.ATTENDED,
+        held_at__gte=Coalesce(OuterRef("ended_at"), OuterRef("started_at")),
+    )
+    rows = standing.filter(Exists(in_care), ~Exists(later), ~Exists(visits))
+    return rows.select_related("episode__patient")
 
 
-def _owed(dose: GivenDose) -> IntegrationDue | None:
-    patient, dosed_at = dose.episode.patient, dose.ended_at or dose.started_at
-    if integration_visits(patient).filter(outcome=Outcome.ATTENDED, held_at__gte=dosed_at).exists():
-        return None
+def _owed(dose: GivenDose) -> IntegrationDue:
+    dosed_at = dose.ended_at or dose.started_at
     return IntegrationDue(
-        patient,
+        dose.episode.patient,
         dose.session_id,
         dosed_at,
         dosed_at + timedelta(hours=INTEGRATION_FROM_H),

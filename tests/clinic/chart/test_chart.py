@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.chart import drawing, scores
@@ -101,6 +103,7 @@ def test_today_of_somebody_who_may_not_act_on_alerts() -> None:
 
 
 DAY = timedelta(days=1)
+MOST = 16  # queries of a chart: who asks, five rooms, the trail
 
 
 @pytest.fixture
@@ -221,6 +224,23 @@ def test_what_the_plot_shows_the_table_says(treated: Patient, nurse: StaffMember
         "Never answered",
     ):
         assert words in page, words
+
+
+def test_a_chart_asks_as_few_questions_of_a_long_record_as_of_a_short_one(
+    treated: Patient, nurse: StaffMember
+) -> None:
+    client, where = cast.signed_in(nurse), reverse("chart:chart", args=[treated.pk])
+
+    def asked() -> int:
+        client.get(where)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(where).status_code == 200
+        return len(found)
+
+    first = asked()
+    for day in range(50, 80):
+        _enter(treated, nurse, day, 2)
+    assert asked() == first <= MOST
 
 
 def test_today_names_whose_integration_visit_is_owed() -> None:

@@ -8,12 +8,11 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from a2wsgi import WSGIMiddleware
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
-
-from clinic.site.pages import Pages
 
 if TYPE_CHECKING:
     from clinic.site.ticker import Ticker
@@ -35,7 +34,7 @@ class Clinic:
     def __init__(self) -> None:
         self._live = get_asgi_application()  # sets Django up: only then can models be imported
         pages: Any = get_wsgi_application()
-        self._pages = Pages(pages, PAGE_THREADS)
+        self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the life of the server."""

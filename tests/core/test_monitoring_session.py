@@ -14,7 +14,7 @@ from kapstone.monitoring.alarms import evaluate
 from kapstone.monitoring.events import Event, Kind, standing
 from kapstone.monitoring.recovery import State
 from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import fold
+from kapstone.monitoring.session import fold, standing_alarms
 from kapstone.monitoring.vitals import Reading
 from kapstone.pathway import Session
 
@@ -84,6 +84,7 @@ def test_any_order_of_arrival_and_any_repeat_gives_one_state(line, random):
     arrived = line + random.choices(line, k=3)
     random.shuffle(arrived)
     assert fold(IV, arrived, at(95)) == fold(IV, line, at(95))
+    assert standing_alarms(IV, arrived, at(95)) == fold(IV, line, at(95)).alarms
 
 
 def highest(readings):

@@ -38,7 +38,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
-    alarms.follow(session=locked, event=row, state=queries.state(locked, at), at=at)
+    alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
     _tell_rooms(row)

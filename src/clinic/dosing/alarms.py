@@ -22,7 +22,6 @@ from clinic.dosing.models import (
 from clinic.people import audit
 from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm, Tier
-from kapstone.monitoring.session import SessionState
 from kapstone.risk import AlertLevel
 
 Key = tuple[str, str, str]
@@ -30,10 +29,10 @@ ANSWERS = (AlarmStepKind.SEEN, AlarmStepKind.RESOLVED)
 
 
 def follow(
-    *, session: DosingSession, event: SessionEvent, state: SessionState, at: datetime
+    *, session: DosingSession, event: SessionEvent, found: Iterable[Alarm], at: datetime
 ) -> None:
-    """Bring the alarm rows in line with the fold, inside the transaction of the event."""
-    standing = {_key(alarm): alarm for alarm in state.alarms}
+    """Bring the alarm rows in line with the fold's, inside the transaction of the event."""
+    standing = {_key(alarm): alarm for alarm in found}
     known = {(row.rule, row.band, row.tier): row for row in _open(session.pk)}
     for key, row in known.items():
         if key not in standing:

@@ -72,7 +72,7 @@ def _watch_session(session: DosingSession, now: datetime) -> int:
     told = 0
     for due in queries.state(session, now).due:
         if due.missed:
-            missed = f"a reading was missed ({due.channel.replace('_', ' and ')})."
+            missed = f"a reading was missed ({words.CHANNELS[due.channel]})."
             told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", missed, now)
     for beat in session.consoles.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER):
         told += _silent(session, beat, now)

@@ -15,8 +15,9 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
+from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import SessionState, fold
+from kapstone.monitoring.session import SessionState, fold, standing_alarms
 from kapstone.pathway import Session
 
 
@@ -49,6 +50,12 @@ def state(session: DosingSession, now: datetime) -> SessionState:
     """The session at a moment: the fold of its line, and nothing else."""
     schedule = schedule_for(session.product, session.route)
     return fold(schedule, lines.read(session).events, now)
+
+
+def alarms(session: DosingSession, now: datetime) -> tuple[Alarm, ...]:
+    """The alarms of the session at a moment, and nothing else of its state."""
+    schedule = schedule_for(session.product, session.route)
+    return standing_alarms(schedule, lines.read(session).events, now)
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:

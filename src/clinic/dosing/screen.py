@@ -38,12 +38,6 @@ SHORT = {
     "nausea_nrs_score": "Nausea",
 }
 LINES = 60  # the newest of the line; the whole of it stands on its own page
-CHANNELS = {
-    "bp_hr": "pressure and pulse",
-    "spo2": "oxygen",
-    "rr_moaas": "breathing and MOAA/S",
-    "nrs": "dissociation, anxiety, nausea",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         state=state,
         vitals=tuple(_vitals(session, known, state, now)),
         calling=tuple(_calling(session, now)),
-        wanted=tuple(Wanted(CHANNELS[due.channel], due) for due in state.due),
+        wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
         running=_running(rows, state),
         elapsed=_elapsed(state, now),

@@ -38,6 +38,13 @@ KINDS: Mapping[str, str] = {
     "padss": "Recovery",
 }
 
+CHANNELS: Mapping[str, str] = {
+    "bp_hr": "pressure and pulse",
+    "spo2": "oxygen",
+    "rr_moaas": "breathing and MOAA/S",
+    "nrs": "dissociation, anxiety, nausea",
+}
+
 # What a discharge criterion is judged by, beside the parameters that are charted.
 JUDGED_BY: Mapping[str, tuple[str, str]] = {
     "since_last_part_min": ("Since the last part of the dose", "min"),

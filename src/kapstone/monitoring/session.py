@@ -55,26 +55,50 @@ def fold(
     known_baseline: values that stand in for those computed from the seated readings.
     """
     moment = utc("now", now)
-    line = [one for one in standing(events) if one.observed_at <= moment]
+    line = _up_to(moment, events)
+    course, phase = _course(schedule, line, known_baseline), phase_of(line)
+    overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
+    open_dose = course.dose if phase not in ENDED else None
+    return SessionState(
+        phase=phase,
+        dose=course.dose,
+        dose_given_mg=given_mg(schedule, line),
+        baseline=course.baseline,
+        latest=_latest(course, moment),
+        alarms=_alarms(course, line, moment),
+        due=due(schedule, open_dose, course.readings, moment) if open_dose else (),
+        readiness=discharge_readiness(course, moment, overridden),
+    )
+
+
+def standing_alarms(
+    schedule: Schedule, events: Iterable[Event], now: datetime
+) -> tuple[Alarm, ...]:
+    """The alarms of the fold alone: what is asked anew with every event that is charted."""
+    moment = utc("now", now)
+    line = _up_to(moment, events)
+    return _alarms(_course(schedule, line, None), line, moment)
+
+
+def _up_to(now: datetime, events: Iterable[Event]) -> list[Event]:
+    return [one for one in standing(events) if one.observed_at <= now]
+
+
+def _course(
+    schedule: Schedule, line: Sequence[Event], known_baseline: Mapping[str, Decimal] | None
+) -> Course:
     readings = [reading for one in line if (reading := one.reading())]
     symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
-    dose, phase = dose_of(schedule.route, line), phase_of(line)
+    dose = dose_of(schedule.route, line)
     base = baseline(readings, dose.start if dose else None) | dict(known_baseline or {})
-    course = Course(schedule, dose, readings, symptoms, base)
+    return Course(schedule, dose, readings, symptoms, base)
+
+
+def _alarms(course: Course, line: Sequence[Event], now: datetime) -> tuple[Alarm, ...]:
     resolved = {
         (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
     }
-    overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
-    return SessionState(
-        phase=phase,
-        dose=dose,
-        dose_given_mg=given_mg(schedule, line),
-        baseline=base,
-        latest=_latest(course, moment),
-        alarms=evaluate(readings, base, symptoms, moment, resolved),
-        due=due(schedule, dose, readings, moment) if dose and phase not in ENDED else (),
-        readiness=discharge_readiness(course, moment, overridden),
-    )
+    return evaluate(course.readings, course.baseline, course.symptoms, now, resolved)
 
 
 def phase_of(line: Sequence[Event]) -> Session:

@@ -205,6 +205,7 @@ def test_a_missed_reading_is_told_once(im: Scene) -> None:
         escalation.watch(after(15 + 16))
     codes = Alert.objects.filter(code__startswith="missed.bp_hr.")
     assert codes.count() == len({alert.code for alert in codes}) > 0
+    assert {one.message for one in codes} == {"Session: a reading was missed (pressure and pulse)."}
 
 
 def test_a_late_reading_that_was_bad_then_still_calls(im: Scene) -> None:

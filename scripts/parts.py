@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
+WAITING = ("-n", "3")  # workers of tests that wait: for a page, for a clinic to start or be missed
 
 
 @dataclass(frozen=True)

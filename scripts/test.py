@@ -6,14 +6,13 @@ One coverage file grows over the parts; two gates read it at the end.
 import sys
 from pathlib import Path
 
-from scripts.parts import ROOT, Part, program, python, run_all
+from scripts.parts import ROOT, WAITING, Part, program, python, run_all
 
 GATES = {"kapstone": 100, "clinic": 95}
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 PLUGINS = ("-p", "scripts.without_django", "-p", "xdist", "-p", "pytest_cov")
 CORE = ("tests/core", "tests/spec")
 BOTH_CORES = ("-n", "2")
-WAITING = ("-n", "3")
 COVERED = (*BOTH_CORES, "--dist=loadgroup", "--cov", "--cov-report=")
 
 
@@ -38,9 +37,9 @@ def database_parts() -> list[Part]:
     chosen = tests("-m", "not e2e and not fault", *COVERED, "--cov-append", *others)
     parts = [Part("The rest on SQLite", chosen)]
     if folders := there("tests/clinic"):
-        # The demo is filled on the database it comes with; what it calls is tried on both.
-        embedded = "--ignore=tests/clinic/site/test_demo_people.py"
-        chosen = tests("-m", "not e2e and not fault", *BOTH_CORES, *folders, embedded)
+        # The demo, too, is filled on the database it comes with; what it calls is tried on both.
+        marked = "not e2e and not fault and not one_database"
+        chosen = tests("-m", marked, *BOTH_CORES, *folders)
         on_postgres = python("-m", "scripts.postgres", *chosen)
         parts.append(Part("The clinic on PostgreSQL", on_postgres))
     return parts

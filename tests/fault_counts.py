@@ -60,7 +60,9 @@ class Evidence:
         if item.get_closest_marker("counts"):
             item.user_properties.append(("fault_count", count_of(item)))
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workerinput"):
+            return  # of several workers the one that hears of every result writes
         folder = self.root / "docs" / "evidence"
         for name, lines in self.lines.items():
             folder.mkdir(parents=True, exist_ok=True)

@@ -106,6 +106,7 @@ def differences(
                 yield f"{route.name}: {licence} {who.role}, {relation}: {status}, not {wanted}"
 
 
+@pytest.mark.one_database
 @pytest.mark.no_cover  # many of the same requests
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.usefixtures("_probe")

@@ -165,6 +165,7 @@ def _put(name: str, old: str, new: str, patched: pytest.MonkeyPatch) -> None:
         patched.setattr(gate.GateMiddleware, "process_view", made)
 
 
+@pytest.mark.one_database
 @pytest.mark.no_cover  # many of the same requests
 def test_without_any_one_check_somebody_is_answered_otherwise(
     clients: list[Client], patient: Patient
@@ -182,6 +183,7 @@ def test_without_any_one_check_somebody_is_answered_otherwise(
     assert not _answered_otherwise(sound, clients, patient), "A mutant was not what changed them."
 
 
+@pytest.mark.one_database
 @pytest.mark.no_cover  # many of the same requests
 def test_without_any_one_grant_the_answer_is_no(
     patient: Patient, monkeypatch: pytest.MonkeyPatch

@@ -98,6 +98,7 @@ def test_the_order_is_shown_three_ways_and_signed(ready: Patient, desk: Client) 
         ({"concentration_mg_per_ml": "500"}, "outside 0.01 to 200 mg/mL"),
     ],
 )
+@pytest.mark.one_database
 @pytest.mark.no_cover  # many of the same requests
 def test_a_slip_of_unit_is_never_signed(
     ready: Patient, desk: Client, slip: dict[str, object], said: str

@@ -67,6 +67,7 @@ def _visited(client: Client, person: Patient) -> Iterator[str]:
             yield probe.address(name, patient_id=person.pk, instrument="phq9")
 
 
+@pytest.mark.one_database
 @pytest.mark.no_cover  # many of the same requests
 def test_no_page_puts_a_person_into_a_log_an_address_or_a_mail(
     person: Patient, client: Client, logged: list[str]

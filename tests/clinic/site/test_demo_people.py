@@ -41,9 +41,9 @@ from kapstone import pathway, synth
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # filled by one worker
-NOW = cast.NOON
-MINUTE = timedelta(minutes=1)
+filled_once = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, filled_once]
+NOW, MINUTE = cast.NOON, timedelta(minutes=1)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -66,7 +66,7 @@ class Evidence:
         folder = self.root / "docs" / "evidence"
         for name, lines in self.lines.items():
             folder.mkdir(parents=True, exist_ok=True)
-            text = "\n".join([f"# {name}", "", *about(self.root), "", *sorted(lines)])
+            text = "\n".join([f"# {name}", "", *about(self.root), *sorted(lines)])
             (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
 
 

@@ -125,14 +125,18 @@ def plots(
     doses: Sequence[GivenDose] = (),
     missed: Sequence[DueItem] = (),
 ) -> list[Plot]:
-    """A plot for each instrument that was answered or missed, the most often asked first."""
+    """A plot for each instrument that was answered or missed, the most often answered first."""
     found = []
     for each in filter(lambda held: held.main_score, map(instruments.load, instruments.ids())):
         rows = [row for row in responses if row.instrument == each.id]
         gaps = [item for item in missed if item.ask == each.id]
         if rows or gaps:
             found.append(_plot(course(each, rows, doses, gaps)))
-    return sorted(found, key=lambda plot: len(plot.course.entries), reverse=True)
+    return sorted(found, key=_answered, reverse=True)
+
+
+def _answered(plot: Plot) -> int:
+    return sum(entry.row is not None for entry in plot.course.entries)
 
 
 def judged(responses: Sequence[QuestionnaireResponse]) -> list[QuestionnaireResponse]:

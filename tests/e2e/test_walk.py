@@ -81,9 +81,12 @@ class Screen:
 
     def _send(self, button: Locator) -> "Screen":
         button.evaluate("b => { for (let d = b; d; d = d.parentElement) d.open = true }")
+        began = self.page.evaluate("performance.timeOrigin")
         with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             button.click()
-        self.page.wait_for_load_state("networkidle" if "/sessions/" not in self.url else "load")
+        if "/sessions/" not in self.url:  # the console sends in the background and stays
+            self.page.wait_for_function(f"performance.timeOrigin !== {began!r}")
+        self.page.wait_for_load_state()
         proof = self.page.locator("#proof-password")
         if proof.count() and self.page.get_by_role("heading", name="Prove it is you").count():
             proof.fill(cast.PASSWORD)

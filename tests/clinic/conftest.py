@@ -33,6 +33,12 @@ def _secret() -> None:
     settings.SECRET_KEY = "of the tests alone, and no secret at all"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_search_for_files() -> None:
+    """A browser of Django's own asks for pages alone, and each would search every package anew."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "HOME", tmp_path)

@@ -4,19 +4,17 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 
-from django.db import models, transaction
+from django.db import transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import queries
+from clinic.measures import keeping, queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
 from clinic.people.models import Patient, User
-from clinic.people.models.patients import Sex
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
 from kapstone.risk import AlertLevel
@@ -41,6 +39,10 @@ class NobodyToAsk(Exception):
 
 class AlreadyCorrected(Exception):
     """Somebody corrected this response meanwhile."""
+
+
+class AlreadyEntered(Exception):
+    """This sheet is kept already, with other answers. They are corrected, not entered anew."""
 
 
 @transaction.atomic
@@ -132,13 +134,9 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
     """Keep one answer as it is given. A watched answer alerts now: it may never be sent."""
     _check_open(assignment, at)
     answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
-    instrument = instruments.load(assignment.instrument, assignment.instrument_version)
     if value is not None:
-        alone = instruments.score(instrument, {item: value})
-        watched = [
-            a.id for a in alone.alerts if a.level in (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
-        ]
-        _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
+        told = keeping.told_alone(assignment, item, value)
+        keeping.alert(told, assignment.patient, assignment, by=None, at=at)
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
     )
@@ -150,7 +148,7 @@ def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResp
     """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
     _check_open(assignment, at)
     wording = wording_of(assignment)
-    return _keep(
+    return keeping.keep(
         QuestionnaireResponse(
             patient=assignment.patient,
             assignment=assignment,
@@ -166,7 +164,6 @@ def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResp
     )
 
 
-@transaction.atomic
 def enter_answers(
     *,
     patient: Patient,
@@ -177,15 +174,27 @@ def enter_answers(
     at: datetime,
 ) -> QuestionnaireResponse:
     """Staff enter by number what a person answered on the clinic's own sheet."""
-    response = QuestionnaireResponse(
-        patient=patient,
-        instrument=instrument,
-        instrument_version=instruments.load(instrument).version,
-        observed_at=observed_at,
-        recorded_at=at,
-        entered_by=by,
-    )
-    return _keep(response, answers, by=by, cause_of=response)
+    sheet = QuestionnaireResponse(patient=patient, instrument=instrument, observed_at=observed_at)
+    return enter_sheet(sheet=sheet, answers=answers, by=by, at=at)
+
+
+@transaction.atomic
+def enter_sheet(
+    *, sheet: QuestionnaireResponse, answers: Mapping[str, Number], by: User, at: datetime
+) -> QuestionnaireResponse:
+    """The same. `sheet` is not saved yet; its id makes a sheet that is sent twice one entry.
+
+    Raises AlreadyEntered where the id stands for another sheet.
+    """
+    Patient.objects.select_for_update().get(pk=sheet.patient_id)  # sent twice, they take turns
+    sheet.instrument_version = instruments.load(sheet.instrument).version
+    sheet.recorded_at, sheet.entered_by = at, by
+    known = QuestionnaireResponse.objects.filter(pk=sheet.pk).first()
+    if known is None:
+        return keeping.keep(sheet, answers, by=by, cause_of=sheet)
+    if not keeping.says_the_same(known, sheet, answers):
+        raise AlreadyEntered
+    return known
 
 
 @transaction.atomic
@@ -212,64 +221,7 @@ def correct_answers(
         replaces=response,
         reason=reason,
     )
-    return _keep(corrected, answers, by=by, cause_of=corrected)
-
-
-def _keep(
-    response: QuestionnaireResponse,
-    answers: Mapping[str, Number],
-    *,
-    by: User | None,
-    cause_of: models.Model,
-) -> QuestionnaireResponse:
-    instrument = instruments.load(response.instrument, response.instrument_version)
-    scored = instruments.score(instrument, answers, _attributes(response, instrument))
-    response.answers = {
-        item: float(value) if isinstance(value, Decimal) else value
-        for item, value in answers.items()
-    }
-    response.scores = scored.plain_scores()
-    response.bands = dict(scored.bands)
-    response.missing = list(scored.missing)
-    response.marks = dict(scored.marks)
-    response.save(force_insert=True)
-    found = [alert.id for alert in scored.alerts]
-    _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
-    audit.record(
-        "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
-    )
-    return response
-
-
-def _attributes(
-    response: QuestionnaireResponse, instrument: instruments.Instrument
-) -> dict[str, object]:
-    """What a rule may ask beside the answers: the person's sex, and the scores before these."""
-    sex = response.patient.sex
-    before = queries.before(response)
-    known = {score.id for score in instrument.scores}
-    earlier = before.scores if before else {}
-    return {
-        "sex": None if sex == Sex.UNKNOWN else sex,
-        "previous": {key: value for key, value in earlier.items() if key in known},
-    }
-
-
-def _alert(
-    found: list[str],
-    instrument: instruments.Instrument,
-    patient: Patient,
-    cause_of: models.Model,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
-    for rule in instrument.alerts:
-        if rule.id in found:
-            cause = Cause(
-                f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}"
-            )
-            raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
+    return keeping.keep(corrected, answers, by=by, cause_of=corrected)
 
 
 @transaction.atomic

@@ -232,7 +232,6 @@ def ask_for_help(*, assignment: Assignment, at: datetime) -> Alert:
 
 
 def _check_open(assignment: Assignment, at: datetime) -> None:
-    # The row lock makes two tabs of one link take turns.
-    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    queries.locked(assignment.pk)
     if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
         raise LinkDead

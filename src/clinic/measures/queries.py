@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.measures.models import Assignment, QuestionnaireResponse, RedeemTry
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 
@@ -26,7 +26,7 @@ class LinkState(StrEnum):
 
 def link_state(assignment: Assignment, at: datetime) -> LinkState:
     """What became of a link."""
-    if QuestionnaireResponse.objects.filter(assignment=assignment).exists():
+    if _answered(assignment.pk):
         return LinkState.ANSWERED
     if assignment.cancelled_at is not None:
         return LinkState.CANCELLED
@@ -34,10 +34,27 @@ def link_state(assignment: Assignment, at: datetime) -> LinkState:
         return LinkState.NOT_YET
     if at >= assignment.closes_at:
         return LinkState.CLOSED
-    tries = assignment.tries.filter(right=False, at__gte=assignment.link_made_at)
-    if tries.count() >= WRONG_TRIES:
+    if len(_wrong_tries(assignment.pk, assignment.link_made_at)) >= WRONG_TRIES:
         return LinkState.LOCKED
     return LinkState.OPEN
+
+
+@worded_once
+def _answered(assignment_id: UUID) -> "QuerySet[QuestionnaireResponse, UUID]":
+    rows = QuestionnaireResponse.objects.filter(assignment=assignment_id)
+    return rows.values_list("pk", flat=True)
+
+
+@worded_once
+def _wrong_tries(assignment_id: UUID, since: datetime) -> "QuerySet[RedeemTry, int]":
+    rows = RedeemTry.objects.filter(assignment=assignment_id, right=False, at__gte=since)
+    return rows.values_list("pk", flat=True)
+
+
+@worded_once
+def locked(assignment_id: UUID) -> QuerySet[Assignment]:
+    """The assignment, held until the transaction ends: two tabs of one link take turns."""
+    return Assignment.objects.select_for_update().filter(pk=assignment_id)
 
 
 def latest_answers(assignment: Assignment) -> dict[str, int]:
@@ -66,14 +83,23 @@ def waiting(patient: Patient, at: datetime) -> list[tuple[Assignment, LinkState]
 
 def before(response: QuestionnaireResponse) -> QuestionnaireResponse | None:
     """The last that stands of the same instrument, answered before this one."""
+    itself = response.replaces_id or response.pk
+    earlier = _before(response.patient_id, response.instrument, response.observed_at, itself)
+    return next(iter(earlier), None)
+
+
+@worded_once
+def _before(
+    patient_id: UUID, instrument: str, observed_at: datetime, itself: UUID
+) -> QuerySet[QuestionnaireResponse]:
     earlier = QuestionnaireResponse.objects.filter(
-        ~Q(pk=response.replaces_id or response.pk),
-        patient=response.patient,
-        instrument=response.instrument,
-        observed_at__lt=response.observed_at,
+        ~Q(pk=itself),
+        patient=patient_id,
+        instrument=instrument,
+        observed_at__lt=observed_at,
         replaced_by=None,
     )
-    return earlier.order_by("observed_at", "recorded_at").last()
+    return earlier.order_by("-observed_at", "-recorded_at")[:1]
 
 
 def history(response: QuestionnaireResponse) -> list[QuestionnaireResponse]:

@@ -3,13 +3,14 @@
 Nothing here asks the clinic or its instruments: two writings of the same rules are compared.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
 Answers = Mapping[str, int]
 Called = dict[str, str]  # level by code of the rule
-AT_ONCE = ("immediate", "urgent")
+LEVELS = ("immediate", "urgent", "review")
+AT_ONCE = LEVELS[:2]
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,16 @@ def told_at_once(of: Watched, item: str, value: int) -> Called:
     return {code: level for code, level in of.called(beside_noes).items() if level in AT_ONCE}
 
 
-def draw(of: Watched, chance: Random) -> dict[str, int]:
+def most_urgent(levels: Iterable[str]) -> str | None:
+    """The level by which somebody is told first."""
+    return min(levels, key=LEVELS.index, default=None)
+
+
+def draw(of: Watched, chance: Random, *, whole: bool = False) -> dict[str, int]:
     """A set of answers: watched ones often dangerous, each left out now and then."""
     found = {}
     for item, highest in of.highest.items():
-        skipped = 0.12 if item in of.watched else 0.05
+        skipped = 0 if whole else 0.12 if item in of.watched else 0.05
         if chance.random() >= skipped:
             found[item] = chance.randint(0, highest)
     return found

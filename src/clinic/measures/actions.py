@@ -4,13 +4,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
-from django.db import transaction
+from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import keeping, queries
+from clinic.measures import queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
@@ -134,9 +135,10 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
     """Keep one answer as it is given. A watched answer alerts now: it may never be sent."""
     _check_open(assignment, at)
     answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
+    instrument = instruments.load(assignment.instrument, assignment.instrument_version)
     if value is not None:
-        told = keeping.told_alone(assignment, item, value)
-        keeping.alert(told, assignment.patient, assignment, by=None, at=at)
+        watched = queries.raised_alone(instrument, item, value)
+        _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
     )
@@ -148,7 +150,7 @@ def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResp
     """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
     _check_open(assignment, at)
     wording = wording_of(assignment)
-    return keeping.keep(
+    return _keep(
         QuestionnaireResponse(
             patient=assignment.patient,
             assignment=assignment,
@@ -182,17 +184,14 @@ def enter_answers(
 def enter_sheet(
     *, sheet: QuestionnaireResponse, answers: Mapping[str, Number], by: User, at: datetime
 ) -> QuestionnaireResponse:
-    """The same. `sheet` is not saved yet; its id makes a sheet that is sent twice one entry.
-
-    Raises AlreadyEntered where the id stands for another sheet.
-    """
+    """The same. `sheet` is not saved yet; its id makes one entry of a sheet that is sent twice."""
     Patient.objects.select_for_update().get(pk=sheet.patient_id)  # sent twice, they take turns
     sheet.instrument_version = instruments.load(sheet.instrument).version
     sheet.recorded_at, sheet.entered_by = at, by
     known = QuestionnaireResponse.objects.filter(pk=sheet.pk).first()
     if known is None:
-        return keeping.keep(sheet, answers, by=by, cause_of=sheet)
-    if not keeping.says_the_same(known, sheet, answers):
+        return _keep(sheet, answers, by=by, cause_of=sheet)
+    if not queries.says_the_same(known, sheet, _plain(answers)):
         raise AlreadyEntered
     return known
 
@@ -221,7 +220,56 @@ def correct_answers(
         replaces=response,
         reason=reason,
     )
-    return keeping.keep(corrected, answers, by=by, cause_of=corrected)
+    return _keep(corrected, answers, by=by, cause_of=corrected)
+
+
+def _keep(
+    response: QuestionnaireResponse,
+    answers: Mapping[str, Number],
+    *,
+    by: User | None,
+    cause_of: models.Model,
+) -> QuestionnaireResponse:
+    instrument = instruments.load(response.instrument, response.instrument_version)
+    told = queries.raised_before(response, instrument)
+    scored = instruments.score(instrument, answers, queries.attributes(response, instrument))
+    response.answers = _plain(answers)
+    response.scores = scored.plain_scores()
+    response.bands = dict(scored.bands)
+    response.missing = list(scored.missing)
+    response.marks = dict(scored.marks)
+    response.save(force_insert=True)
+    found = [alert.id for alert in scored.alerts if alert.id not in told]
+    _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
+    audit.record(
+        "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
+    )
+    return response
+
+
+def _plain(answers: Mapping[str, Number]) -> dict[str, int | float]:
+    """The answers as JSON has them."""
+    return {
+        item: float(value) if isinstance(value, Decimal) else value
+        for item, value in answers.items()
+    }
+
+
+def _alert(
+    found: list[str],
+    instrument: instruments.Instrument,
+    patient: Patient,
+    cause_of: models.Model,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    for rule in instrument.alerts:
+        if rule.id in found:
+            cause = Cause(
+                f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}"
+            )
+            raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
 
 
 @transaction.atomic

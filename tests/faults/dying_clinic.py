@@ -2,8 +2,9 @@
 
 The file holds a line such as `before save_answer 3`: the third commit of that action dies just
 before it happens; `after` dies when it is on disk and nobody has been told. A commit is named
-after the last thing that its transaction wrote into the audit trail. LINKS questionnaires wait,
-each of another person; their secrets stand in the directory's links.json.
+after the last thing that its transaction wrote into the audit trail; `during` dies as that is
+written, in the middle of the transaction. LINKS questionnaires wait, each of another person; their
+secrets stand in the directory's links.json.
 """
 
 import json
@@ -12,6 +13,7 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +41,9 @@ def watch_commits() -> None:
 
     def telling_record(action: str, **told_of: object) -> object:
         told.action = action
-        return record(action, **told_of)  # type: ignore[arg-type]  # passed on untouched
+        kept = record(action, **told_of)  # type: ignore[arg-type]  # passed on untouched
+        die_if_ordered("during", action)
+        return kept
 
     def dying_commit(self: BaseDatabaseWrapper) -> None:
         action, told.action = getattr(told, "action", ""), ""
@@ -78,7 +82,8 @@ def fill(command: object) -> None:
     (settings.HOME / "links.json").write_text(json.dumps(links))
 
 
-if __name__ == "__main__":
+def serve(fill_with: Callable[[object], None]) -> None:
+    """Run a clinic with these people in it, ready to die."""
     from clinic.site import home
 
     home.prepare("serve", os.environ)
@@ -93,6 +98,10 @@ if __name__ == "__main__":
 
     from clinic.site.management.commands import serve
 
-    serve.Command.fill = fill  # type: ignore[method-assign]  # the people of this test
+    serve.Command.fill = fill_with  # type: ignore[method-assign]  # the people of this test
     watch_commits()
     call_command("serve", port=int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    serve(fill)

@@ -13,15 +13,16 @@ from clinic.chart import drawing, scores, table
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
-from clinic.measures import held
+from clinic.measures import held, waiting
 from clinic.measures import queries as measures
+from clinic.measures.waiting import Section
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
 from clinic.therapy import queries as therapy
-from kapstone.schedule import CHECK_IN
 
 GAPS_SHOWN_FOR = timedelta(days=1)
+LISTED = 50  # occasions of a section that is not opened whole
 
 
 def today(request: ClinicRequest) -> HttpResponse:
@@ -41,13 +42,15 @@ def today(request: ClinicRequest) -> HttpResponse:
             if access.may(request.actor, "see_session", session.patient)
         ],
     }
-    due = measures_due.waiting_for_staff(access.reach(request.actor, "record_check_in"), now)
+    whole = request.GET.get("all")
+    most = {each: None if each == whole else LISTED for each in Section}
+    reached = access.reach(request.actor, "record_check_in")
+    due = waiting.of_everybody(reached, now, most)
     shown |= {
-        "check_ins": [each for each in due if each.first.item.ask == CHECK_IN],
-        "questionnaires": [
-            each for each in due if each.first.item.ask != CHECK_IN and each.first.item.anchor
-        ],
-        "baselines": [each for each in due if not each.first.item.anchor],
+        "whole": whole,
+        "check_ins": due[Section.CALLS],
+        "questionnaires": due[Section.QUESTIONNAIRES],
+        "baselines": due[Section.BASELINES],
         "integrations": [
             each
             for each in therapy.integration_due_everywhere(now)

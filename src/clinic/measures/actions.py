@@ -16,7 +16,6 @@ from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, Re
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
 from clinic.people.models import Patient, User
-from clinic.people.models.patients import Sex
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
 from kapstone.risk import AlertLevel
@@ -41,6 +40,10 @@ class NobodyToAsk(Exception):
 
 class AlreadyCorrected(Exception):
     """Somebody corrected this response meanwhile."""
+
+
+class AlreadyEntered(Exception):
+    """This sheet is kept already, with other answers. They are corrected, not entered anew."""
 
 
 @transaction.atomic
@@ -134,10 +137,7 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
     answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
     instrument = instruments.load(assignment.instrument, assignment.instrument_version)
     if value is not None:
-        alone = instruments.score(instrument, {item: value})
-        watched = [
-            a.id for a in alone.alerts if a.level in (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
-        ]
+        watched = queries.raised_alone(instrument, item, value)
         _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
@@ -166,7 +166,6 @@ def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResp
     )
 
 
-@transaction.atomic
 def enter_answers(
     *,
     patient: Patient,
@@ -177,15 +176,24 @@ def enter_answers(
     at: datetime,
 ) -> QuestionnaireResponse:
     """Staff enter by number what a person answered on the clinic's own sheet."""
-    response = QuestionnaireResponse(
-        patient=patient,
-        instrument=instrument,
-        instrument_version=instruments.load(instrument).version,
-        observed_at=observed_at,
-        recorded_at=at,
-        entered_by=by,
-    )
-    return _keep(response, answers, by=by, cause_of=response)
+    sheet = QuestionnaireResponse(patient=patient, instrument=instrument, observed_at=observed_at)
+    return enter_sheet(sheet=sheet, answers=answers, by=by, at=at)
+
+
+@transaction.atomic
+def enter_sheet(
+    *, sheet: QuestionnaireResponse, answers: Mapping[str, Number], by: User, at: datetime
+) -> QuestionnaireResponse:
+    """The same. `sheet` is not saved yet; its id makes one entry of a sheet that is sent twice."""
+    Patient.objects.select_for_update().get(pk=sheet.patient_id)  # sent twice, they take turns
+    sheet.instrument_version = instruments.load(sheet.instrument).version
+    sheet.recorded_at, sheet.entered_by = at, by
+    known = QuestionnaireResponse.objects.filter(pk=sheet.pk).first()
+    if known is None:
+        return _keep(sheet, answers, by=by, cause_of=sheet)
+    if not queries.says_the_same(known, sheet, _plain(answers)):
+        raise AlreadyEntered
+    return known
 
 
 @transaction.atomic
@@ -223,17 +231,15 @@ def _keep(
     cause_of: models.Model,
 ) -> QuestionnaireResponse:
     instrument = instruments.load(response.instrument, response.instrument_version)
-    scored = instruments.score(instrument, answers, _attributes(response, instrument))
-    response.answers = {
-        item: float(value) if isinstance(value, Decimal) else value
-        for item, value in answers.items()
-    }
+    told = queries.raised_before(response, instrument)
+    scored = instruments.score(instrument, answers, queries.attributes(response, instrument))
+    response.answers = _plain(answers)
     response.scores = scored.plain_scores()
     response.bands = dict(scored.bands)
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
     response.save(force_insert=True)
-    found = [alert.id for alert in scored.alerts]
+    found = [alert.id for alert in scored.alerts if alert.id not in told]
     _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
@@ -241,17 +247,11 @@ def _keep(
     return response
 
 
-def _attributes(
-    response: QuestionnaireResponse, instrument: instruments.Instrument
-) -> dict[str, object]:
-    """What a rule may ask beside the answers: the person's sex, and the scores before these."""
-    sex = response.patient.sex
-    before = queries.before(response)
-    known = {score.id for score in instrument.scores}
-    earlier = before.scores if before else {}
+def _plain(answers: Mapping[str, Number]) -> dict[str, int | float]:
+    """The answers as JSON has them."""
     return {
-        "sex": None if sex == Sex.UNKNOWN else sex,
-        "previous": {key: value for key, value in earlier.items() if key in known},
+        item: float(value) if isinstance(value, Decimal) else value
+        for item, value in answers.items()
     }
 
 
@@ -280,7 +280,6 @@ def ask_for_help(*, assignment: Assignment, at: datetime) -> Alert:
 
 
 def _check_open(assignment: Assignment, at: datetime) -> None:
-    # The row lock makes two tabs of one link take turns.
-    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    queries.locked(assignment.pk)
     if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
         raise LinkDead

@@ -1,6 +1,6 @@
 """Reads of what is due: each item with the one state it has now, and what staff can do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -149,7 +149,6 @@ def _known_of(patient_id: UUID) -> "QuerySet[Known]":
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
     """What is open or was missed in the last days, of these people, the longest waiting first."""
-    ended = Q(closes_at__lte=now - MISSED_SHOWN_FOR)
     rows = (
         _known()
         .filter(
@@ -159,11 +158,22 @@ def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]
             opens_at__lte=now,
             answered_at=None,
         )
-        .exclude(ended)
+        .exclude(left_the_list(now))
         .order_by("due_at", "patient", "row", "ask")
     )
     offers = Offers()
     return groups(_line(row, now, offers) for row in rows)
+
+
+def left_the_list(now: datetime) -> Q:
+    """What was missed so long ago that Today names it no more."""
+    return Q(closes_at__lte=now - MISSED_SHOWN_FOR)
+
+
+def lines(items: Sequence[str], now: datetime) -> dict[str, Line]:
+    """These items, by id as it was given."""
+    rows, offers = _known().in_bulk([UUID(each) for each in items]), Offers()
+    return {each: _line(rows[UUID(each)], now, offers) for each in items}
 
 
 def groups(lines: Iterable[Line]) -> list[Group]:

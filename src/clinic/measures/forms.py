@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -67,8 +68,12 @@ class AnswerForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """Staff enter a questionnaire by number, from the clinic's own sheet."""
+    """Staff enter a questionnaire by number, from the clinic's own sheet.
 
+    `sheet` names it: the same form sent twice, after a failure or by two clicks, is one entry.
+    """
+
+    sheet = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     observed_at = forms.DateTimeField(
         label="Answered at",
         help_text="When the person filled in the sheet, in the clinic's time.",
@@ -146,4 +151,5 @@ class CorrectionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        del self.fields["sheet"]  # a correction is sent once: the entry it corrects names it
         self.order_fields([name for name in self.fields if name != "reason"])  # it comes last

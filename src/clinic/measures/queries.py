@@ -1,16 +1,22 @@
 """Reads about questionnaires."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.measures.models import Assignment, QuestionnaireResponse, RedeemTry
 from clinic.people.models import Patient
+from clinic.people.models.patients import Sex
 from clinic.people.worded import worded_once
+from kapstone import instruments
+from kapstone.instruments import Instrument
+from kapstone.risk import AlertLevel
 
 WRONG_TRIES = 5
+PRESSING = (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
 
 
 class LinkState(StrEnum):
@@ -26,7 +32,7 @@ class LinkState(StrEnum):
 
 def link_state(assignment: Assignment, at: datetime) -> LinkState:
     """What became of a link."""
-    if QuestionnaireResponse.objects.filter(assignment=assignment).exists():
+    if _answered(assignment.pk):
         return LinkState.ANSWERED
     if assignment.cancelled_at is not None:
         return LinkState.CANCELLED
@@ -34,10 +40,27 @@ def link_state(assignment: Assignment, at: datetime) -> LinkState:
         return LinkState.NOT_YET
     if at >= assignment.closes_at:
         return LinkState.CLOSED
-    tries = assignment.tries.filter(right=False, at__gte=assignment.link_made_at)
-    if tries.count() >= WRONG_TRIES:
+    if len(_wrong_tries(assignment.pk, assignment.link_made_at)) >= WRONG_TRIES:
         return LinkState.LOCKED
     return LinkState.OPEN
+
+
+@worded_once
+def _answered(assignment_id: UUID) -> "QuerySet[QuestionnaireResponse, UUID]":
+    rows = QuestionnaireResponse.objects.filter(assignment=assignment_id)
+    return rows.values_list("pk", flat=True)
+
+
+@worded_once
+def _wrong_tries(assignment_id: UUID, since: datetime) -> "QuerySet[RedeemTry, int]":
+    rows = RedeemTry.objects.filter(assignment=assignment_id, right=False, at__gte=since)
+    return rows.values_list("pk", flat=True)
+
+
+@worded_once
+def locked(assignment_id: UUID) -> QuerySet[Assignment]:
+    """The assignment, held until the transaction ends: two tabs of one link take turns."""
+    return Assignment.objects.select_for_update().filter(pk=assignment_id)
 
 
 def latest_answers(assignment: Assignment) -> dict[str, int]:
@@ -66,14 +89,23 @@ def waiting(patient: Patient, at: datetime) -> list[tuple[Assignment, LinkState]
 
 def before(response: QuestionnaireResponse) -> QuestionnaireResponse | None:
     """The last that stands of the same instrument, answered before this one."""
+    itself = response.replaces_id or response.pk
+    earlier = _before(response.patient_id, response.instrument, response.observed_at, itself)
+    return next(iter(earlier), None)
+
+
+@worded_once
+def _before(
+    patient_id: UUID, instrument: str, observed_at: datetime, itself: UUID
+) -> QuerySet[QuestionnaireResponse]:
     earlier = QuestionnaireResponse.objects.filter(
-        ~Q(pk=response.replaces_id or response.pk),
-        patient=response.patient,
-        instrument=response.instrument,
-        observed_at__lt=response.observed_at,
+        ~Q(pk=itself),
+        patient=patient_id,
+        instrument=instrument,
+        observed_at__lt=observed_at,
         replaced_by=None,
     )
-    return earlier.order_by("observed_at", "recorded_at").last()
+    return earlier.order_by("-observed_at", "-recorded_at")[:1]
 
 
 def history(response: QuestionnaireResponse) -> list[QuestionnaireResponse]:
@@ -104,3 +136,49 @@ def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | 
 def _latest(patient_id: UUID, instrument: str) -> QuerySet[QuestionnaireResponse]:
     rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
     return rows.filter(instrument=instrument).order_by("-observed_at", "-recorded_at")[:1]
+
+
+def says_the_same(
+    known: QuestionnaireResponse, sheet: QuestionnaireResponse, answers: Mapping[str, float]
+) -> bool:
+    """Whether a sheet that came again is the one that is kept."""
+    same = ("patient_id", "instrument", "observed_at", "entered_by_id")
+    return known.answers == answers and all(
+        getattr(known, name) == getattr(sheet, name) for name in same
+    )
+
+
+def attributes(response: QuestionnaireResponse, instrument: Instrument) -> dict[str, object]:
+    """What a rule may ask beside the answers: the person's sex, and the scores before these."""
+    sex = response.patient.sex
+    earlier = before(response)
+    known = {score.id for score in instrument.scores}
+    scores = earlier.scores if earlier else {}
+    return {
+        "sex": None if sex == Sex.UNKNOWN else sex,
+        "previous": {key: value for key, value in scores.items() if key in known},
+    }
+
+
+def raised_before(response: QuestionnaireResponse, instrument: Instrument) -> set[str]:
+    """The rules that the row raised which this one corrects: nobody is told twice of one answer."""
+    row = response.replaces
+    if row is None:
+        return set()
+    scored = instruments.score(instrument, row.answers, attributes(row, instrument))
+    return {alert.id for alert in scored.alerts}
+
+
+def raised_alone(instrument: Instrument, item: str, value: int) -> list[str]:
+    """The pressing rules that one answer meets, before and whether or not the rest is sent.
+
+    Asked beside nothing and beside the least answer to everything else: a yes that makes a tier is
+    not held back by what is unanswered, and no screener is called incomplete halfway.
+    """
+    least = {each.id: min(each.values) for each in instrument.items}
+    found: list[str] = []
+    for others in ({}, least):
+        already = {each.id for each in instruments.score(instrument, others).alerts}
+        after = instruments.score(instrument, others | {item: value}).alerts
+        found += [a.id for a in after if a.level in PRESSING and a.id not in {*already, *found}]
+    return found

@@ -1,6 +1,6 @@
 """Pages of staff about answers: enter a sheet, read one response, correct an entry."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -35,21 +35,29 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
         return _unlicensed(request, definition)
     form = EntryForm(definition, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        response = actions.enter_answers(
-            patient=request.patient,
-            instrument=instrument,
-            answers=form.answers(),
-            observed_at=form.cleaned_data["observed_at"],
-            by=request.user,
-            at=timezone.now(),
-        )
-        return redirect(_address(response))
+        return _entered(request, instrument, form)
     shown = {
         "form": form,
         "patient": request.patient,
         "instrument": definition,
     }
     return render(request, "measures/enter.html", shown)
+
+
+def _entered(request: ClinicRequest, instrument: str, form: EntryForm) -> HttpResponse:
+    sheet = QuestionnaireResponse(
+        id=form.cleaned_data["sheet"] or uuid4(),
+        patient=request.patient,
+        instrument=instrument,
+        observed_at=form.cleaned_data["observed_at"],
+    )
+    try:
+        actions.enter_sheet(sheet=sheet, answers=form.answers(), by=request.user, at=timezone.now())
+    except actions.AlreadyEntered:
+        messages.warning(
+            request, "This sheet was kept before, with other answers: those below. Correct them."
+        )
+    return redirect(_address(sheet))
 
 
 def _unlicensed(request: ClinicRequest, definition: instruments.Instrument) -> HttpResponse:

@@ -179,3 +179,13 @@ def test_a_visit_ends_after_half_an_hour_and_opens_nothing_else(robin: Patient) 
 
 def test_an_unknown_link_is_not_found(client: Client) -> None:
     assert client.get(reverse("measures:link", args=["nothing"])).status_code == 404
+
+
+@pytest.mark.hazard(10)
+def test_a_screener_is_not_called_incomplete_while_it_is_still_being_answered(
+    robin: Patient,
+) -> None:
+    assignment, _ = _ask(robin, "cssrs_screener")
+    for item, raised in (("q1", set()), ("q3", {"urgent"}), ("q4", {"urgent", "immediate"})):
+        actions.save_answer(assignment=assignment, item=item, value=int(item != "q1"), at=cast.NOON)
+        assert {each.alert.level for each in alerts.inbox(cast.NOON)} == raised

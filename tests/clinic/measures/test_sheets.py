@@ -200,3 +200,46 @@ def test_wording_that_is_not_installed_is_none(monkeypatch: pytest.MonkeyPatch) 
 
 def _fields(source: object) -> dict[str, object]:
     return {name: getattr(source, name) for name in source.__slots__}
+
+
+@pytest.mark.hazard(10)
+@time_machine.travel(cast.NOON, tick=False)
+def test_a_sheet_that_is_sent_twice_is_one_entry_and_tells_nobody_twice(
+    robin: Patient, nurse: StaffMember
+) -> None:
+    browser = cast.signed_in(nurse)
+    shown = browser.get(_at("enter", robin, "phq9")).context["form"]
+    form = ZEROS | {"observed_at": "2026-03-04T11:00", "q9": "2", "sheet": shown["sheet"].value()}
+    first, again = (browser.post(_at("enter", robin, "phq9"), form) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    assert [str(row.pk) for row in QuestionnaireResponse.objects.all()] == [form["sheet"]]
+    assert len(alerts.inbox(cast.NOON)) == 2
+    changed = browser.post(_at("enter", robin, "phq9"), form | {"q9": "0"}, follow=True)
+    assert "kept before, with other answers" in changed.content.decode()
+    assert QuestionnaireResponse.objects.get().answers["q9"] == 2
+    elsewhere = cast.patient("Kim")
+    refused = browser.post(_at("enter", elsewhere, "phq9"), form, follow=True)
+    assert refused.status_code == 404
+    assert QuestionnaireResponse.objects.count() == 1
+
+
+@pytest.mark.hazard(10)
+@time_machine.travel(cast.NOON, tick=False)
+def test_a_correction_tells_of_what_is_new_and_of_what_came_back(
+    robin: Patient, nurse: StaffMember
+) -> None:
+    codes = []
+    row = _entered(robin, nurse, q9=1)
+    for answer in (1, 2, 0, 2):
+        row = actions.correct_answers(
+            response=row,
+            answers={"q9": answer},
+            observed_at=cast.NOON,
+            reason="read from the wrong column",
+            by=nurse.user,
+            at=cast.NOON,
+        )
+        raised = [each.alert for each in alerts.inbox(cast.NOON)]
+        mine = [each.code for each in raised if each.subject.endswith(str(row.pk))]
+        codes.append(sorted(each.removeprefix("phq9.") for each in mine))
+    assert codes == [[], ["si_frequent"], [], ["si_frequent", "si_item"]]

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.db import transaction
 
 from clinic.alerts.actions import Cause, raise_alert
@@ -14,6 +12,7 @@ from clinic.episodes.models import Episode
 from clinic.measures.models import Assignment, CheckIn, DueItem, Told
 from clinic.people import audit
 from clinic.people.models import Patient, User
+from clinic.reach.wishes import zone_of
 from kapstone import pathway, schedule
 from kapstone.risk import AlertLevel
 
@@ -80,14 +79,6 @@ def _course(episode: Episode) -> schedule.Course:
         maintenance_since=step.at if step else None,
         ended_at=episode.ended_at,
     )
-
-
-def zone_of(patient: Patient) -> ZoneInfo:
-    """The person's own zone; the clinic's where theirs is not one that is known."""
-    try:
-        return ZoneInfo(patient.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)
 
 
 def _new(episode: Episode, item: schedule.Item, at: datetime) -> DueItem:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -16,6 +14,10 @@ from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
 from clinic.measures import actions, due, follow_up, queries
 from clinic.measures.models import DueItem
+from clinic.people.models import Patient
+from clinic.reach.channels import channel
+from clinic.reach.messages import Message, Unsent, Way
+from clinic.reach.wishes import wishes
 from kapstone import pathway
 from kapstone.risk import AlertLevel
 
@@ -34,11 +36,11 @@ def send(now: datetime) -> int:
         items = list(group)
         rows = DueItem.objects.filter(pk__in=[item.pk for item in items])
         try:
-            _message(items, now).send()
+            _remind(items, now)
         except (actions.NobodyToAsk, actions.LinkDead, actions.AlreadyAsked):
             continue
-        except (OSError, SMTPException) as error:
-            rows.update(problem=type(error).__name__, leased_until=now + RETRY)
+        except Unsent as error:
+            rows.update(problem=error.kind[:60], leased_until=now + RETRY)
         else:
             rows.update(sent_at=now, problem="")
             sent += 1
@@ -47,30 +49,45 @@ def send(now: datetime) -> int:
 
 @transaction.atomic
 def _lease(now: datetime) -> Sequence[DueItem]:
-    taken = list(due.to_send(now).select_for_update(of=("self",))[:BATCH])
+    ready = due.to_send(now)
+    people = Patient.objects.filter(pk__in=ready.order_by().values("patient"))
+    awake = [one.pk for one in people.select_related("reach") if wishes(one).may_leave(now)]
+    taken = list(ready.filter(patient__in=awake).select_for_update(of=("self",))[:BATCH])
     DueItem.objects.filter(pk__in=[item.pk for item in taken]).update(
         leased_until=now + LEASE, attempts=F("attempts") + 1
     )
     return taken
 
 
-def _message(items: list[DueItem], now: datetime) -> EmailMessage:
+def _remind(items: list[DueItem], now: datetime) -> None:
+    way = wishes(items[0].patient).way()
+    found = channel(way) if way is not None else None
+    if way is None or found is None:  # said or changed since the lease
+        raise Unsent("NoWay")
+    found.send(_message(items, way, now))
+
+
+def _message(items: list[DueItem], way: Way, now: datetime) -> Message:
     """A message says that questions wait, and nothing about what they ask."""
+    first, several = items[0], len(items) > 1
     links = [
         settings.CLINIC_ADDRESS.rstrip("/") + reverse("measures:link", args=[_secret(item, now)])
         for item in items
     ]
-    several = len(links) > 1
-    return EmailMessage(
+    text = (
+        f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
+        f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
+        + "\n".join(links)
+        + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
+        "call or text a crisis line: they stand on the page.\n"
+    )
+    if way is Way.TEXT:
+        text += "Write STOP for no more of these.\n"
+    return Message(
+        to=first.patient.phone if way is Way.TEXT else first.patient.email,
         subject="A few questions from your clinic",
-        body=(
-            f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
-            f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
-            + "\n".join(links)
-            + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
-            "call or text a crisis line: they stand on the page.\n"
-        ),
-        to=[items[0].patient.email],
+        text=text,
+        key=f"due-{first.pk}-{first.attempts}",
     )
 
 

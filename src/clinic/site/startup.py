@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from clinic.reach import channels
 from clinic.site import mail
 
 Version = tuple[int, ...]
@@ -49,9 +50,12 @@ def setting_problems(settings: LazySettings) -> list[str]:
     if settings.EMAIL_BACKEND == mail.CONSOLE and not settings.DEMO:
         found.append(
             "No mail server: an alert would be written to this terminal and reach nobody. Set "
-            "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465."
+            "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465, or "
+            "CLINIC_MAIL to a provider."
         )
-    return found
+    gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
+    found += [channels.problem(name, address) for name, address in gateways.items() if address]
+    return [problem for problem in found if problem]
 
 
 def _secret(settings: LazySettings) -> str:

@@ -6,16 +6,19 @@ table from tier and PHQ-9 item 9 to alert level; `CLOCKS` says how long each ste
 
 from kapstone.risk.clocks import CLOCKS, Clock, DueTimes, NamedTime, WorkingHours, due_times
 from kapstone.risk.levels import LEVELS, AlertLevel, Trigger, item_9_trigger
+from kapstone.risk.plan import SAFETY_PLAN, PlanAsk
 from kapstone.risk.tier import VERSION, Risk, Screener, Tier, suicide_tier
 
 __all__ = [
     "CLOCKS",
     "LEVELS",
+    "SAFETY_PLAN",
     "VERSION",
     "AlertLevel",
     "Clock",
     "DueTimes",
     "NamedTime",
+    "PlanAsk",
     "Risk",
     "Screener",
     "Tier",

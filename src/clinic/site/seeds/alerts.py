@@ -59,7 +59,7 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
 
 def mark_delivered() -> None:
     """What was sent in the past was sent in the past: the loop starts with an empty queue."""
-    Delivery.objects.filter(delivered_at=None).update(delivered_at=F("made_at"), attempts=1)
+    Delivery.objects.filter(sent_at=None).update(sent_at=F("made_at"), attempts=1)
 
 
 def _answer(

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from clinic.alerts import actions, queries, roster
+from clinic.alerts.hours import night_of, tonight
 from clinic.alerts.models import Alert, Delivery, Rung
 from clinic.reach.actions import tell_staff
 from clinic.reach.messages import Unsent, Way
@@ -48,6 +49,26 @@ def _reach(alert: Alert, rung: Rung, now: datetime) -> int:
     return 1
 
 
+@transaction.atomic
+def tell_empty_night(now: datetime) -> int:
+    """From 16:00 on: the manager and the medical director are told of a night without cover.
+
+    Each is told once a night; with neither here, the whole clinic is. Returns how many messages
+    were queued.
+    """
+    until = tonight(now)
+    if until is None or roster.uncovered_from(now, until) is None:
+        return 0
+    night = night_of(now)
+    told = Delivery.objects.filter(night=night).values("recipient")
+    people = roster.leads(now).exclude(pk__in=told)
+    if not people and not told.exists():
+        people = roster.whole_clinic(now)
+    rows = [Delivery(night=night, rung=Rung.NIGHT, recipient=one, made_at=now) for one in people]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
 def deliver(now: datetime) -> int:
     """Send what waits, each under a lease, so that a crash sends it again and never loses it.
 
@@ -76,7 +97,11 @@ def deliver(now: datetime) -> int:
 def _lease(now: datetime) -> list[Delivery]:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     waiting = Delivery.objects.filter(free, sent_at__isnull=True).order_by("made_at", "pk")
-    taken = list(waiting.select_for_update(of=("self",)).select_related("recipient__user", "recipient__reach")[:BATCH])
+    taken = list(
+        waiting.select_for_update(of=("self",)).select_related(
+            "recipient__user", "recipient__reach"
+        )[:BATCH]
+    )
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
         leased_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
     )

@@ -34,7 +34,8 @@ def asked(alert: Alert) -> PlanAsk | None:
 
 def told_by(lookup: Lookup) -> None:
     """The room of safety plans says how to ask whether one was made or gone through since."""
-    _lookups.append(lookup)
+    if lookup not in _lookups:
+        _lookups.append(lookup)
 
 
 def on_record(patient: Patient, since: datetime) -> bool:

@@ -54,17 +54,24 @@ def tell_staff(staff: StaffMember, subject: str, text: str, key: str) -> tuple[W
 
     Raises `Unsent` where neither took it.
     """
-    chosen, problem = getattr(staff, "reach", None), ""
-    if chosen is not None and chosen.way != Way.MAIL:
-        way = Way(chosen.way)
-        found = channel(way)
-        try:
-            if found is None:
-                raise Unsent("NoSuchChannel")
-            found.send(Message(chosen.number, subject, text, key))
-        except Unsent as error:
-            problem = f"{way}: {error.kind}"[:60]
-        else:
+    chosen = getattr(staff, "reach", None)
+    way = Way(chosen.way) if chosen else Way.MAIL
+    problem = ""
+    if chosen is not None and way is not Way.MAIL:
+        problem = _try(way, Message(chosen.number, subject, text, key))
+        if not problem:
             return way, ""
     MAIL.send(Message(staff.user.email, subject, text, key))
     return Way.MAIL, problem
+
+
+def _try(way: Way, message: Message) -> str:
+    """Why a channel did not take a message; "" where it did."""
+    found = channel(way)
+    if found is None:
+        return f"{way}: NoSuchChannel"
+    try:
+        found.send(message)
+    except Unsent as error:
+        return f"{way}: {error.kind}"[:60]
+    return ""

@@ -6,7 +6,8 @@ CLINIC_SMTP      the mail server alerts leave by: ``smtp://user:password@host:58
 CLINIC_MAIL      instead of a mail server: a provider that django-anymail knows, such as
                  ``postmark``, with its key beside it (``ANYMAIL_POSTMARK_SERVER_TOKEN``)
 CLINIC_TEXT      a gateway for text messages: an Apprise address, ``{to}`` where the number goes
-CLINIC_PAGER     the same for pagers
+CLINIC_TEXT_IN   a long secret: a gateway posts texts that come in to ``/text-in/SECRET/``
+CLINIC_PAGER     the same as CLINIC_TEXT for pagers
 CLINIC_CLOCKS    shorter clocks of alerts, in minutes: ``immediate.backup=3,urgent.everyone=45``
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "clinic.pharmacy",
     "clinic.intake",
     "clinic.planning",
+    "clinic.safety",
     "clinic.dosing",
     "clinic.interop",
     "clinic.chart",
@@ -183,6 +185,7 @@ CRISIS_CONTACTS = [
     {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
 ]
 CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
+CLINIC_CLOCKS = os.environ.get("CLINIC_CLOCKS", "")
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------
@@ -199,6 +202,7 @@ else:
         mail_settings(os.environ.get("CLINIC_SMTP", ""), HOME / "mail" if DEMO else None)
     )
 CLINIC_TEXT = os.environ.get("CLINIC_TEXT", "")
+CLINIC_TEXT_IN = os.environ.get("CLINIC_TEXT_IN", "")
 CLINIC_PAGER = os.environ.get("CLINIC_PAGER", "")
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 

@@ -14,6 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clinic.reach import channels
 from clinic.site import mail
+from kapstone import risk
+from kapstone.errors import InvalidInput
 
 Version = tuple[int, ...]
 
@@ -54,8 +56,17 @@ def setting_problems(settings: LazySettings) -> list[str]:
             "CLINIC_MAIL to a provider."
         )
     gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
+    found.append(_clocks_problem(settings.CLINIC_CLOCKS))
     found += [channels.problem(name, address) for name, address in gateways.items() if address]
     return [problem for problem in found if problem]
+
+
+def _clocks_problem(written: str) -> str:
+    try:
+        risk.read_shorter(written)
+    except InvalidInput as error:
+        return f"CLINIC_CLOCKS: {error} A clinic may only shorten the clocks of an alert."
+    return ""
 
 
 def _secret(settings: LazySettings) -> str:

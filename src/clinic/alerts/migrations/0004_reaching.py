@@ -5,82 +5,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0003_loop_beats'),
-        ('people', '0002_append_only'),
+        ("alerts", "0003_loop_beats"),
+        ("people", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactAttempt',
+            name="ContactAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('phone', 'By phone'), ('text', 'By text message'), ('video', 'By video'), ('in_person', 'In person'), ('emergency', 'Through their emergency contact'), ('welfare', 'Through emergency services, a welfare check')], max_length=12)),
-                ('result', models.CharField(choices=[('spoke', 'Spoke with the person'), ('no_answer', 'No answer'), ('message', 'Left a message to call back'), ('somebody_else', 'Reached somebody else'), ('wrong', 'The number or address is wrong')], max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("phone", "By phone"),
+                            ("text", "By text message"),
+                            ("video", "By video"),
+                            ("in_person", "In person"),
+                            ("emergency", "Through their emergency contact"),
+                            ("welfare", "Through emergency services, a welfare check"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("spoke", "Spoke with the person"),
+                            ("no_answer", "No answer"),
+                            ("message", "Left a message to call back"),
+                            ("somebody_else", "Reached somebody else"),
+                            ("wrong", "The number or address is wrong"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanAnswer',
+            name="PlanAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('made', 'Made with the person'), ('reviewed', 'Gone through again with the person'), ('declined', 'Not made: they declined, or it was not possible')], max_length=10)),
-                ('why', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("made", "Made with the person"),
+                            ("reviewed", "Gone through again with the person"),
+                            ("declined", "Not made: they declined, or it was not possible"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='delivery',
-            name='alerts_waiting',
+            model_name="delivery",
+            name="alerts_waiting",
         ),
         migrations.RenameField(
-            model_name='delivery',
-            old_name='delivered_at',
-            new_name='sent_at',
+            model_name="delivery",
+            old_name="delivered_at",
+            new_name="sent_at",
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='night',
+            model_name="delivery",
+            name="night",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='sent_by',
-            field=models.CharField(blank=True, choices=[('mail', 'E-mail'), ('text', 'Text message'), ('pager', 'Pager')], max_length=8),
+            model_name="delivery",
+            name="sent_by",
+            field=models.CharField(
+                blank=True,
+                choices=[("mail", "E-mail"), ("text", "Text message"), ("pager", "Pager")],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='alert',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='alerts.alert'),
+            model_name="delivery",
+            name="alert",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="alerts.alert",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='rung',
-            field=models.CharField(choices=[('owner', 'The owner'), ('backup', 'The backup: nobody acknowledged'), ('everyone', 'The whole clinic: still nobody'), ('overdue', 'The person was not reached in time'), ('night', 'Nobody is on call for a part of this night')], max_length=10),
+            model_name="delivery",
+            name="rung",
+            field=models.CharField(
+                choices=[
+                    ("owner", "The owner"),
+                    ("backup", "The backup: nobody acknowledged"),
+                    ("everyone", "The whole clinic: still nobody"),
+                    ("overdue", "The person was not reached in time"),
+                    ("night", "Nobody is on call for a part of this night"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['made_at'], name='alerts_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", True)),
+                fields=["made_at"],
+                name="alerts_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('night', 'recipient'), name='alerts_told_once_a_night'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("night", "recipient"), name="alerts_told_once_a_night"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', True), ('night__isnull', False), ('rung', 'night')), models.Q(models.Q(('rung', 'night'), _negated=True), ('alert__isnull', False), ('night__isnull', True)), _connector='OR'), name='alerts_about_an_alert_or_a_night'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alert__isnull", True), ("night__isnull", False), ("rung", "night")),
+                    models.Q(
+                        models.Q(("rung", "night"), _negated=True),
+                        ("alert__isnull", False),
+                        ("night__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="alerts_about_an_alert_or_a_night",
+            ),
         ),
         migrations.AddField(
-            model_name='contactattempt',
-            name='step',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='alerts.alertstep'),
+            model_name="contactattempt",
+            name="step",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contact",
+                to="alerts.alertstep",
+            ),
         ),
         migrations.AddField(
-            model_name='plananswer',
-            name='step',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='alerts.alertstep'),
+            model_name="plananswer",
+            name="step",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plan",
+                to="alerts.alertstep",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plananswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='alerts_no_plan_says_why'),
+            model_name="plananswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("why", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="alerts_no_plan_says_why",
+            ),
         ),
     ]

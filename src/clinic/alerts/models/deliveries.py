@@ -25,9 +25,7 @@ class Delivery(models.Model):
     Sent means that a server took it: whether it arrived, nobody knows.
     """
 
-    alert = models.ForeignKey(
-        Alert, null=True, on_delete=models.PROTECT, related_name="deliveries"
-    )
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.PROTECT, related_name="deliveries")
     night = models.DateField(null=True)  # the day on whose evening nobody was found
     rung = models.CharField(max_length=10, choices=Rung)
     recipient = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")

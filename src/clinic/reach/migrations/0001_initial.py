@@ -5,40 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_append_only'),
+        ("people", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PatientReach',
+            name="PatientReach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reminders_by', models.CharField(choices=[('mail', 'E-mail'), ('text', 'Text message'), ('none', 'No messages: only on their own page')], default='mail', max_length=8, verbose_name='Reminders')),
-                ('leave_no_message', models.BooleanField(default=False)),
-                ('quiet_from', models.TimeField(blank=True, null=True)),
-                ('quiet_until', models.TimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('stopped_how', models.CharField(blank=True, choices=[('own_page', 'on their own page'), ('text', 'by text message'), ('staff', 'to a member of staff')], max_length=8)),
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reach', to='people.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reminders_by",
+                    models.CharField(
+                        choices=[
+                            ("mail", "E-mail"),
+                            ("text", "Text message"),
+                            ("none", "No messages: only on their own page"),
+                        ],
+                        default="mail",
+                        max_length=8,
+                        verbose_name="Reminders",
+                    ),
+                ),
+                ("leave_no_message", models.BooleanField(default=False)),
+                ("quiet_from", models.TimeField(blank=True, null=True)),
+                ("quiet_until", models.TimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                (
+                    "stopped_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own_page", "on their own page"),
+                            ("text", "by text message"),
+                            ("staff", "to a member of staff"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reach",
+                        to="people.patient",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_from', models.F('quiet_until')), _negated=True)), _connector='OR'), name='reach_quiet_has_both_ends'), models.CheckConstraint(condition=models.Q(models.Q(('stopped_at__isnull', True), ('stopped_how', '')), models.Q(('stopped_at__isnull', False), models.Q(('stopped_how', ''), _negated=True)), _connector='OR'), name='reach_stopped_says_how')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(
+                                ("quiet_from__isnull", False),
+                                ("quiet_until__isnull", False),
+                                models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reach_quiet_has_both_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stopped_at__isnull", True), ("stopped_how", "")),
+                            models.Q(
+                                ("stopped_at__isnull", False),
+                                models.Q(("stopped_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reach_stopped_says_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffReach',
+            name="StaffReach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('mail', 'E-mail'), ('text', 'Text message'), ('pager', 'Pager')], default='mail', max_length=8)),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('staff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reach', to='people.staffmember')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("mail", "E-mail"), ("text", "Text message"), ("pager", "Pager")],
+                        default="mail",
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=80)),
+                (
+                    "staff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reach",
+                        to="people.staffmember",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('way', 'mail'), models.Q(('number', ''), _negated=True), _connector='OR'), name='reach_way_has_its_number')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("way", "mail"),
+                            models.Q(("number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reach_way_has_its_number",
+                    )
+                ],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from kapstone.risk import PlanAsk
 
 REACH = "reach"
 OPEN_STEPS = [
-    (StepKind.ACKNOWLEDGED.value, "I have seen it"),
+    (StepKind.ACKNOWLEDGED.value, StepKind.ACKNOWLEDGED.label),
     (REACH, "Tried to reach the person"),
     (StepKind.HANDED_OVER.value, "Handed over"),
 ]
@@ -42,7 +42,7 @@ class StepForm(forms.Form):
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Note")
 
     def clean(self) -> dict[str, object]:
-        """Handing over names somebody, an attempt says how and what came of it; nothing else does."""
+        """Handing over names somebody; an attempt says how, and what came of it."""
         cleaned = cast(dict[str, object], super().clean())
         handing = cleaned.get("kind") == StepKind.HANDED_OVER
         if handing and not cleaned.get("to"):
@@ -50,10 +50,8 @@ class StepForm(forms.Form):
         if not handing:
             cleaned["to"] = None
         if cleaned.get("kind") == REACH:
-            for name, missing in (
-                ("how", "Say how you tried."),
-                ("result", "Say what came of it."),
-            ):
+            asked = {"how": "Say how you tried.", "result": "Say what came of it."}
+            for name, missing in asked.items():
                 if not cleaned.get(name):
                     self.add_error(name, missing)
         return cleaned

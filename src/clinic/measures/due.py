@@ -67,7 +67,7 @@ class Line:
             return "Hand over at the visit"
         said = wishes(patient)
         if why := said.why_not():
-            return f"{why}, hand over the link"
+            return why
         if self.item.attempts >= GIVE_UP_AFTER:
             return "The message could not be sent: call, and hand over the link"
         if falls_in_quiet(self.item):

@@ -32,7 +32,7 @@ class WishesForm(forms.ModelForm[PatientReach]):
             "leave_no_message": "Nothing on a voicemail and nothing with somebody else.",
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "reminders_by": forms.RadioSelect,
+            "reminders_by": forms.RadioSelect(),
             "quiet_from": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
             "quiet_until": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         }

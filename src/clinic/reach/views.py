@@ -1,9 +1,10 @@
-"""Pages about reaching people: staff for a person, a person for themselves, staff for themselves."""
+"""Pages about reaching people: of a person, by staff or themselves, and of staff."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
@@ -21,33 +22,31 @@ from clinic.reach.wishes import wishes
 
 def patient(request: ClinicRequest) -> HttpResponse:
     """Staff write down how a person wants to be reached."""
-    return _page(request, "reach/patient.html", StopWay.STAFF, "people:patient")
+    after = reverse("people:patient", args=[request.patient.pk])
+    return _page(request, "reach/patient.html", StopWay.STAFF, after)
 
 
 def own(request: ClinicRequest) -> HttpResponse:
     """A person says it themselves, and can stop all reminders with one button."""
-    return _page(request, "reach/own.html", StopWay.OWN_PAGE, "people:me")
+    return _page(request, "reach/own.html", StopWay.OWN_PAGE, reverse("people:me"))
 
 
 def _page(request: ClinicRequest, template: str, how: StopWay, after: str) -> HttpResponse:
-    now, said = timezone.now(), wishes(request.patient)
-    about = {"patient": request.patient, "by": request.user, "at": now}
-    back = {"patient_id": request.patient.pk} if how is StopWay.STAFF else {}
+    now, person, said = timezone.now(), request.patient, wishes(request.patient)
     if "stop" in request.POST:
-        actions.stop_reminders(how=how, **about)
+        actions.stop_reminders(patient=person, how=how, by=request.user, at=now)
         messages.success(request, "No more reminders. Calls by a person stay as they are.")
         return redirect(request.path)
     if "resume" in request.POST:
-        actions.resume_reminders(**about)
+        actions.resume_reminders(patient=person, by=request.user, at=now)
         messages.success(request, "Reminders come again.")
         return redirect(request.path)
     form = WishesForm(request.POST or None, instance=said.row)
     if request.method == "POST" and form.is_valid():
         actions.keep_wishes(wishes=form.instance, by=request.user, at=now)
         messages.success(request, "Kept.")
-        return redirect(after, **back)
-    shown = {"patient": request.patient, "said": said, "form": form, "now": now}
-    return render(request, template, shown)
+        return redirect(after)
+    return render(request, template, {"patient": person, "said": said, "form": form, "now": now})
 
 
 def staff(request: ClinicRequest) -> HttpResponse:

@@ -36,16 +36,16 @@ class Wishes:
         """Why no reminder leaves by itself, and what to do about it; "" where one does."""
         patient, wanted = self.row.patient, self.row.reminders_by
         if self.stopped:
-            return "Asked for no more reminders: at a visit or in a call of yours"
+            return "Asked for no more reminders: ask at a visit, or in a call"
         if wanted == ReminderWay.NONE:
-            return "Wants no messages; it stands on their own page. At a visit"
+            return "Wants no messages: it stands on their own page; ask at a visit"
         if patient.safe_contact:
-            return "Read how to reach them safely, then"
+            return "Read how to reach them safely, then hand over the link"
         if wanted == ReminderWay.MAIL:
-            return "" if patient.email else "No e-mail on record: call, and"
+            return "" if patient.email else "No e-mail on record: call, and hand over the link"
         if channel(Way.TEXT) is None:
-            return "Wants text messages, and this clinic sends none: call, and"
-        return "" if patient.phone else "No phone on record: at a visit"
+            return "Wants texts, and this clinic sends none: call, and hand over the link"
+        return "" if patient.phone else "No phone on record: hand over the link at a visit"
 
     def may_leave(self, now: datetime) -> bool:
         """Whether a reminder may leave at this moment."""

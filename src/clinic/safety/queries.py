@@ -20,17 +20,11 @@ class Step:
 
 
 STEPS = (
-    Step(
-        "warning_signs", "How I notice that a bad time is coming", "Thoughts, feelings, things I do"
-    ),
+    Step("warning_signs", "How I notice that a bad time is coming", "Thoughts, feelings, habits"),
     Step("own_coping", "What I can do by myself", "Without asking anybody"),
-    Step(
-        "distraction", "People and places that take my mind off it", "Without having to talk of it"
-    ),
-    Step("people_to_ask", "Whom I ask for help", "Name and telephone number, one a line"),
-    Step(
-        "professionals", "Professionals and lines I call", "Name and telephone number, one a line"
-    ),
+    Step("distraction", "People and places that take my mind off it", "Without talking of it"),
+    Step("people_to_ask", "Whom I ask for help", "Name and number, one a line"),
+    Step("professionals", "Professionals and lines I call", "Name and number, one a line"),
 )
 SURROUNDINGS = "Making the place where I am safer"
 REASONS = "What I live for"

@@ -81,9 +81,8 @@ def paper(request: ClinicRequest) -> HttpResponse:
         raise Http404
     made = pdf.paper("safety/paper.html", _shown(request.patient, found), _STYLE)
     if made is None:
-        return render(
-            request, "safety/plan.html", _shown(request.patient, found) | {"no_pdf": True}
-        )
+        shown = _shown(request.patient, found) | {"no_pdf": True, "newest": True}
+        return render(request, "safety/plan.html", shown)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="plan-{found.pk}.pdf"'
     return response
@@ -122,7 +121,8 @@ def _begin(last: SafetyPlan | None) -> dict[str, object]:
 def _rows(last: SafetyPlan | None) -> list[dict[str, object]]:
     if last is None:
         return []
-    return list(last.surroundings.order_by("pk").values("item", "action", "who", "by_when"))
+    rows = last.surroundings.order_by("pk")
+    return [{name: getattr(row, name) for name in SurroundingsForm.Meta.fields} for row in rows]
 
 
 def _filled(rows: BaseFormSet[SurroundingsForm]) -> list[SafeSurroundings]:

@@ -82,9 +82,7 @@ def read_shorter(written: str) -> Shorter:
         name, _, count = part.partition("=")
         level, _, step = name.strip().partition(".")
         if level not in list(AlertLevel) or step not in STEPS:
-            raise InvalidInput(
-                name, "is no clock of an alert.", f"Write LEVEL.STEP=MINUTES: {part}"
-            )
+            raise InvalidInput(name, "is no clock of an alert.", "Write LEVEL.STEP=MINUTES.")
         if not count.strip().isdecimal() or int(count) == 0:
             raise InvalidInput(name, f"{count!r} is no time.", "Give minutes, such as 5.")
         known, own = getattr(CLOCKS[AlertLevel(level)], step), timedelta(minutes=int(count))

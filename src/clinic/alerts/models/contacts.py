@@ -1,4 +1,4 @@
-"""What a step of an alert says beyond its words: how somebody was tried, what became of the plan."""
+"""What a step of an alert says beyond its words: an attempt's result, the plan's state."""
 
 from typing import ClassVar
 

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from clinic.alerts import actions as alerts
-from clinic.alerts import queries
-from clinic.alerts.models import Delivery, StepKind
+from clinic.alerts import plans, queries
+from clinic.alerts.actions import Contact, Outcome
+from clinic.alerts.models import Delivery, How, PlanState, Result, StepKind
 from clinic.measures import actions as measures
 from clinic.measures.models import Assignment
 from clinic.measures.queries import WRONG_TRIES
 from clinic.people.models import Patient, StaffMember
+from clinic.reach.messages import Way
+from clinic.site.seeds import safety
 from clinic.site.seeds.person import Team
 
 CALM = {f"q{number}": 1 for number in range(1, 9)}
@@ -24,11 +27,14 @@ def handle(patient: Patient, team: Team, at: datetime, outcome: str = OUTCOME) -
     for alert in queries.open_alerts().filter(patient=patient):
         alerts.take_step(alert=alert, kind=StepKind.ACKNOWLEDGED, by=nurse, at=at)
         reached = at + timedelta(minutes=6)
-        alerts.take_step(alert=alert, kind=StepKind.CONTACTED, by=nurse, at=reached)
+        spoke = Contact(How.PHONE, Result.SPOKE)
+        reached = at + timedelta(minutes=6)
+        alerts.record_contact(alert=alert, contact=spoke, by=nurse, at=reached)
+        plan = PlanState.MADE if plans.asked(alert) else None
+        if plan and not plans.on_record(patient, alert.raised_at):
+            safety.make(patient, prescriber, at + timedelta(minutes=30))
         closed = at + timedelta(minutes=50)
-        alerts.take_step(
-            alert=alert, kind=StepKind.DISPOSED, by=prescriber, at=closed, note=outcome
-        )
+        alerts.close(alert=alert, outcome=Outcome(outcome, plan), by=prescriber, at=closed)
 
 
 def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
@@ -39,7 +45,14 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
 
     hot = _answer(people[1], {**CALM, "q9": 1}, by=nurse, at=_ago(now, hours=3))
     _step(hot, StepKind.ACKNOWLEDGED, nurse, _ago(now, hours=2, minutes=50))
-    _step(hot, StepKind.TRIED, nurse, _ago(now, hours=2, minutes=40), "No answer, no voicemail.")
+    for alert in queries.open_alerts().filter(patient=hot.patient):
+        alerts.record_contact(
+            alert=alert,
+            contact=Contact(How.PHONE, Result.NO_ANSWER),
+            by=nurse,
+            at=_ago(now, hours=2, minutes=40),
+            note="Rang twice.",
+        )
     _step(hot, StepKind.HANDED_OVER, nurse, _ago(now, minutes=90), "My shift ends.", to=therapist)
 
     help_asked = _ask(people[2], "gad7", by=nurse, at=_ago(now, minutes=30))
@@ -59,7 +72,7 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
 
 def mark_delivered() -> None:
     """What was sent in the past was sent in the past: the loop starts with an empty queue."""
-    Delivery.objects.filter(sent_at=None).update(sent_at=F("made_at"), attempts=1)
+    Delivery.objects.filter(sent_at=None).update(sent_at=F("made_at"), sent_by=Way.MAIL, attempts=1)
 
 
 def _answer(

@@ -6,24 +6,16 @@ from datetime import datetime
 from clinic.alerts.models import Alert
 from clinic.people.models import Patient
 from kapstone.risk import SAFETY_PLAN, PlanAsk, Tier
+from kapstone.risk.tier import TIER_TRIGGERS
 
-# How the screener's alerts are named by intake (its triggers) and by the instruments (their bands).
-_TIERS = {
-    "SUI-H": Tier.HIGH,
-    "SUI-M": Tier.MODERATE,
-    "SUI-L": Tier.LOW,
-    "high": Tier.HIGH,
-    "moderate": Tier.MODERATE,
-    "low": Tier.LOW,
-}
+_TIERS = {f"cssrs.{trigger}": tier for tier, trigger in TIER_TRIGGERS.items()}
 Lookup = Callable[[Patient, datetime], bool]
 _lookups: list[Lookup] = []
 
 
 def tier(alert: Alert) -> Tier | None:
     """The suicide tier that raised an alert; None for any other cause."""
-    instrument, _, name = alert.code.partition(".")
-    return _TIERS.get(name) if instrument.startswith("cssrs") else None
+    return _TIERS.get(alert.code)
 
 
 def asked(alert: Alert) -> PlanAsk | None:

@@ -67,4 +67,12 @@ class SurroundingsForm(forms.ModelForm[SafeSurroundings]):
         }
 
 
-SurroundingsRows = forms.formset_factory(SurroundingsForm, extra=ROWS_TO_FILL)
+class _Rows(forms.BaseFormSet[SurroundingsForm]):
+    """Rows of which any may be emptied: an emptied one is left out."""
+
+    def initial_form_count(self) -> int:
+        """None, once sent: otherwise a row that stood there before could not be emptied."""
+        return 0 if self.is_bound else super().initial_form_count()
+
+
+SurroundingsRows = forms.formset_factory(SurroundingsForm, formset=_Rows, extra=ROWS_TO_FILL)

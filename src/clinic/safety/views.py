@@ -52,7 +52,9 @@ def make(request: ClinicRequest) -> HttpResponse:
         initial=_begin(last) | {"review_on": timezone.localdate(now) + REVIEW_AFTER},
         today=timezone.localdate(now),
     )
-    rows = SurroundingsRows(request.POST or None, initial=_rows(last), prefix="rows")
+    rows = SurroundingsRows(
+        request.POST or None, initial=None if request.POST else _rows(last), prefix="rows"
+    )
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
             kept = actions.keep_plan(

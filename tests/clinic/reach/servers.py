@@ -76,7 +76,7 @@ def text_gateway() -> Iterator[Gateway]:
     """A gateway for text messages that speaks JSON over HTTP."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             gateway.came.append((self.path, self.rfile.read(length).decode()))
             self.send_response(gateway.status)

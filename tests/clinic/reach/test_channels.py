@@ -96,7 +96,9 @@ def test_a_message_taken_just_before_the_server_died_comes_again_as_the_same_mes
     assert len({message["Message-ID"] for message in post.came}) == 1
 
 
-def test_no_server_at_all_is_tried_again(post: Post, nurse: StaffMember, settings: Settings) -> None:
+def test_no_server_at_all_is_tried_again(
+    post: Post, nurse: StaffMember, settings: Settings
+) -> None:
     there, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     assert _deliver(0) == 0
     settings.EMAIL_PORT = there

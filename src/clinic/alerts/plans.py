@@ -9,6 +9,7 @@ from kapstone.risk import SAFETY_PLAN, PlanAsk, Tier
 from kapstone.risk.tier import TIER_TRIGGERS
 
 _TIERS = {f"cssrs.{trigger}": tier for tier, trigger in TIER_TRIGGERS.items()}
+CODES = tuple(_TIERS)  # of every alert that a suicide tier raised
 Lookup = Callable[[Patient, datetime], bool]
 _lookups: list[Lookup] = []
 

@@ -98,7 +98,7 @@ class Group:
         return list(dict.fromkeys(line.task for line in self.lines if line.task))
 
 
-def _known() -> "QuerySet[Known]":
+def known_items() -> "QuerySet[Known]":
     """Items with what is on record of each."""
     same = {"patient": OuterRef("patient"), "instrument": OuterRef("ask")}
     closes = Coalesce(OuterRef("closes_at"), Value(_NO_END))
@@ -150,14 +150,14 @@ def of_patient(patient: Patient, now: datetime) -> list[Line]:
 
 @worded_once
 def _known_of(patient_id: UUID) -> "QuerySet[Known]":
-    return _known().filter(patient=patient_id).order_by("-due_at", "row", "ask")
+    return known_items().filter(patient=patient_id).order_by("-due_at", "row", "ask")
 
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
     """What is open or was missed in the last days, of these people, the longest waiting first."""
     ended = Q(closes_at__lte=now - MISSED_SHOWN_FOR)
     rows = (
-        _known()
+        known_items()
         .filter(
             patient__in=patients,
             episode__ended_at=None,
@@ -208,7 +208,7 @@ def to_send(now: datetime) -> "QuerySet[Known]":
         closes_at__gt=now,
     ).exclude(reason=OuterRef("row"))
     found: QuerySet[Known] = (
-        _known()
+        known_items()
         .filter(
             Q(leased_until=None) | Q(leased_until__lte=now),
             _worded(now),
@@ -229,9 +229,9 @@ def to_send(now: datetime) -> "QuerySet[Known]":
 
 
 def falls_in_quiet(item: DueItem) -> bool:
-    """Whether an item's window lies wholly within the person's quiet hours: nothing is sent."""
+    """Whether all of an item's time from when it is due is quiet: no reminder could be sent."""
     said, closes_at = wishes(item.patient), item.closes_at
-    return closes_at is not None and said.quiet.covers(item.opens_at, closes_at, said.zone)
+    return closes_at is not None and said.quiet.covers(item.due_at, closes_at, said.zone)
 
 
 def before_leaving(patient: Patient, now: datetime) -> list[DueItem]:
@@ -252,19 +252,3 @@ def _worded(now: datetime) -> Q:
     for language in open_now.values_list("patient__language", flat=True).distinct():
         found |= Q(patient__language=language, ask__in=offers.instruments_in(language))
     return found
-
-
-def unanswered_calls(now: datetime) -> "QuerySet[Known]":
-    """Check-ins whose window closed with nobody reached, and that staff were not told of.
-
-    One that was charted only after its window had closed was never to be done: it is no alarm.
-    """
-    rows = _known().filter(
-        way=str(Way.CALL),
-        episode__ended_at=None,
-        voided_at=None,
-        told_at=None,
-        answered_at=None,
-        closes_at__lte=now,
-    )
-    return rows.exclude(made_at__gte=Coalesce("closes_at", Value(_NO_END))).order_by("closes_at")

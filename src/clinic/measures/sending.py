@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.conf import settings
 from django.db import transaction
@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, follow_up, queries
+from clinic.measures import actions, due, follow_up, missed, queries
 from clinic.measures.models import DueItem
-from clinic.people.models import Patient
 from clinic.reach.channels import channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.wishes import wishes
-from kapstone import pathway
+from kapstone import instruments, pathway
 from kapstone.risk import AlertLevel
 
 LEASE = timedelta(seconds=60)
@@ -50,13 +49,18 @@ def send(now: datetime) -> int:
 @transaction.atomic
 def _lease(now: datetime) -> Sequence[DueItem]:
     ready = due.to_send(now)
-    people = Patient.objects.filter(pk__in=ready.order_by().values("patient"))
-    awake = [one.pk for one in people.select_related("reach") if wishes(one).may_leave(now)]
-    taken = list(ready.filter(patient__in=awake).select_for_update(of=("self",))[:BATCH])
+    leaving = (row.pk for row in ready if _may_leave(row, now))
+    chosen = list(islice(leaving, BATCH))
+    taken = list(ready.filter(pk__in=chosen).select_for_update(of=("self",)))
     DueItem.objects.filter(pk__in=[item.pk for item in taken]).update(
         leased_until=now + LEASE, attempts=F("attempts") + 1
     )
     return taken
+
+
+def _may_leave(item: DueItem, now: datetime) -> bool:
+    """What would only ever be quiet is asked before they leave; all else waits for the day."""
+    return wishes(item.patient).may_leave(now) and not due.falls_in_quiet(item)
 
 
 def _remind(items: list[DueItem], now: datetime) -> None:
@@ -111,11 +115,16 @@ def _secret(item: DueItem, now: datetime) -> str:
 
 
 def tell_missed(now: datetime) -> int:
-    """An alert for each call that nobody made in time; returns how many."""
+    """An alert for each call that nobody made in time; returns how many.
+
+    And for each questionnaire about suicide that somebody with a suicide tier did not answer.
+    """
     count = 0
-    for item in due.unanswered_calls(now):
+    calls = [(item, _missed(item)) for item in missed.calls(now)]
+    watched = [(item, _unanswered(item)) for item in missed.watched(now)]
+    for item, cause in calls + watched:
         with transaction.atomic():
-            raise_alert(_missed(item), patient=item.patient, subject=item, by=None, at=now)
+            raise_alert(cause, patient=item.patient, subject=item, by=None, at=now)
             DueItem.objects.filter(pk=item.pk).update(told_at=now)
         count += 1
     return count
@@ -129,6 +138,16 @@ def _missed(item: DueItem) -> Cause:
         AlertLevel.URGENT,
         f"Nobody reached this person for the check-in due on {due_on:%B} {due_on.day}. Call now, "
         "and write down how they are.",
+    )
+
+
+def _unanswered(item: DueItem) -> Cause:
+    """Source: protocol 10.1; that it is urgent from LOW on is this programme's, mark P."""
+    return Cause(
+        "watched.missed",
+        AlertLevel.URGENT,
+        f"{item.title}: {instruments.load(item.ask).name} was not answered in time, and a suicide "
+        "tier is on record in this episode. Ask in person.",
     )
 
 

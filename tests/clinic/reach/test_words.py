@@ -35,7 +35,10 @@ CANARIES = {
     "email": "somebody@home.example",
     "phone": "+12025550111",
 }
-HEALTH = ["dose", "ketamine", "depress", "phq", "gad", "mood", "suicid", "safety", "c-ssrs", "record", "questionnaire", "therap", "psych", "drug", "1980", "k0000"]
+HEALTH = (
+    *("dose", "ketamine", "depress", "phq", "gad", "mood", "suicid", "safety", "c-ssrs"),
+    *("record", "questionnaire", "therap", "psych", "drug", "1980", "k0000"),
+)
 
 
 def _person(family: str) -> Patient:

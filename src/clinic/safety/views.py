@@ -71,8 +71,17 @@ def make(request: ClinicRequest) -> HttpResponse:
         else:
             messages.success(request, f"Version {kept.version} is on record. Give them a copy.")
         return redirect("safety:plan", patient_id=request.patient.pk)
-    shown = {"patient": request.patient, "form": form, "rows": rows, "last": last}
-    return render(request, "safety/make.html", shown | {"surroundings": queries.SURROUNDINGS})
+    steps = [form[step.name] for step in queries.STEPS]
+    shown = {
+        "patient": request.patient,
+        "form": form,
+        "steps": steps,
+        "rest": [field for field in form if field not in steps],
+        "rows": rows,
+        "last": last,
+        "surroundings": queries.SURROUNDINGS,
+    }
+    return render(request, "safety/make.html", shown)
 
 
 @require_safe

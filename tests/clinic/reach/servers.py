@@ -63,6 +63,7 @@ class Gateway:
 
     port: int
     status: int = 200
+    answer: str = ""
     came: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -81,6 +82,7 @@ def text_gateway() -> Iterator[Gateway]:
             gateway.came.append((self.path, self.rfile.read(length).decode()))
             self.send_response(gateway.status)
             self.end_headers()
+            self.wfile.write(gateway.answer.encode())
 
         def log_message(self, *args: object) -> None:
             """Nothing."""

@@ -18,6 +18,7 @@ from clinic.site.seeds.person import Team
 
 CALM = {f"q{number}": 1 for number in range(1, 9)}
 NO_MORE = "Sat down together: what they wanted to stop, and what care goes on without the drug."
+GONE_THROUGH = "phq9.si_frequent"  # after such an answer the demo's people made a safety plan
 OUTCOME = "Spoke by phone, screener asked, safety plan gone through together. Seen again this week."
 
 
@@ -31,7 +32,8 @@ def handle(patient: Patient, team: Team, at: datetime, outcome: str = OUTCOME) -
         reached = at + timedelta(minutes=6)
         alerts.record_contact(alert=alert, contact=spoke, by=nurse, at=reached)
         plan = PlanState.MADE if plans.asked(alert) else None
-        if plan and not plans.on_record(patient, alert.raised_at):
+        wanted = plan or alert.code == GONE_THROUGH
+        if wanted and not plans.on_record(patient, alert.raised_at):
             safety.make(patient, prescriber, at + timedelta(minutes=30))
         closed = at + timedelta(minutes=50)
         alerts.close(alert=alert, outcome=Outcome(outcome, plan), by=prescriber, at=closed)
@@ -60,6 +62,14 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
 
     _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))
+    measures.enter_answers(
+        patient=people[3],
+        instrument="cssrs_screener",
+        answers={"q1": 1, "q2": 1, "q3": 1, "q4": 0, "q5": 0, "q6": 0},
+        observed_at=_ago(now, minutes=1),
+        by=nurse.user,
+        at=_ago(now, minutes=1),
+    )
 
     begun = _ask(people[5], "phq9", by=nurse, at=_ago(now, hours=5))
     for item in ("q1", "q2", "q3"):

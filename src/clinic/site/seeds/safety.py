@@ -1,10 +1,12 @@
-"""The demo's safety plans: invented, and gone through again where one was made before."""
+"""The demo's safety plans, gone through again where one was made before, and people's wishes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from clinic.people.models import Patient, StaffMember
+from clinic.reach import actions as reach
+from clinic.reach.models import PatientReach, StopWay
 from clinic.safety import actions, queries
 from clinic.safety.models import SafeSurroundings, SafetyPlan
 
@@ -36,3 +38,12 @@ def make(patient: Patient, by: StaffMember, at: datetime) -> SafetyPlan:
         by=by.user,
         at=at,
     )
+
+
+def say_wishes(people: list[Patient], by: StaffMember, at: datetime) -> None:
+    """One who sleeps long and wants no message left, and one who wants no more reminders."""
+    long_night = PatientReach(
+        patient=people[0], quiet_from=time(19), quiet_until=time(10), leave_no_message=True
+    )
+    reach.keep_wishes(wishes=long_night, by=by.user, at=at)
+    reach.stop_reminders(patient=people[1], how=StopWay.STAFF, by=by.user, at=at)

@@ -5,9 +5,20 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from clinic.alerts import roster
-from clinic.alerts.hours import working_hours
-from clinic.alerts.models import Alert, AlertStep, Delivery, Rung, StepKind
+from clinic.alerts import plans, roster
+from clinic.alerts.hours import shorter_clocks, working_hours
+from clinic.alerts.models import (
+    Alert,
+    AlertStep,
+    ContactAttempt,
+    Delivery,
+    How,
+    PlanAnswer,
+    PlanState,
+    Result,
+    Rung,
+    StepKind,
+)
 from clinic.people import audit
 from clinic.people.models import Patient, StaffMember, User
 from kapstone import risk
@@ -36,7 +47,7 @@ def raise_alert(
     if known is not None:
         return known
     ladder = roster.on_call(at)
-    due = risk.due_times(cause.level, at, working_hours())
+    due = risk.due_times(cause.level, at, working_hours(), shorter_clocks())
     alert = Alert.objects.create(
         patient=patient,
         level=str(cause.level),
@@ -77,6 +88,36 @@ class AlertClosed(Exception):
     """The alert already has its outcome."""
 
 
+class PlanUnsaid(Exception):
+    """The outcome says nothing of the safety plan, and at this tier it must."""
+
+
+class NoPlanOnRecord(Exception):
+    """The outcome says that a plan was made or gone through, and none is on record since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How somebody was tried, and what came of it."""
+
+    how: How
+    result: Result
+
+    @property
+    def kind(self) -> StepKind:
+        """Only somebody who was spoken with was contacted."""
+        return StepKind.CONTACTED if self.result == Result.SPOKE else StepKind.TRIED
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An alert's outcome in words, and what became of the safety plan where it is asked for."""
+
+    words: str
+    plan: PlanState | None = None
+    no_plan_why: str = ""
+
+
 @transaction.atomic
 def take_step(
     *,
@@ -87,11 +128,45 @@ def take_step(
     note: str = "",
     to: StaffMember | None = None,
 ) -> AlertStep:
-    """Acknowledge, try, contact, hand over or close. Closing needs its outcome in words."""
+    """Acknowledge, try, contact, hand over, or close what asks for no safety plan."""
+    if kind == StepKind.DISPOSED and plans.asked(alert):
+        raise PlanUnsaid
+    return _step(AlertStep(alert=alert, kind=kind, by=by, at=at, note=note, to=to))
+
+
+@transaction.atomic
+def record_contact(
+    *, alert: Alert, contact: Contact, by: StaffMember, at: datetime, note: str = ""
+) -> AlertStep:
+    """One attempt to reach the person, with its result."""
+    step = _step(AlertStep(alert=alert, kind=contact.kind, by=by, at=at, note=note))
+    ContactAttempt.objects.create(step=step, how=contact.how, result=contact.result)
+    return step
+
+
+@transaction.atomic
+def close(*, alert: Alert, outcome: Outcome, by: StaffMember, at: datetime) -> AlertStep:
+    """Close with the outcome in words and, at a suicide tier, with what became of the plan."""
+    if plans.asked(alert) and outcome.plan is None:
+        raise PlanUnsaid
+    said = outcome.plan in (PlanState.MADE, PlanState.REVIEWED)
+    if said and not plans.on_record(alert.patient, alert.raised_at):
+        raise NoPlanOnRecord
+    step = _step(AlertStep(alert=alert, kind=StepKind.DISPOSED, by=by, at=at, note=outcome.words))
+    if outcome.plan is not None:
+        PlanAnswer.objects.create(step=step, state=outcome.plan, why=outcome.no_plan_why)
+    return step
+
+
+def _step(step: AlertStep) -> AlertStep:
+    """Add a step; one that closes needs words, which the database holds."""
+    alert = step.alert
     if alert.steps.select_for_update().filter(kind=StepKind.DISPOSED).exists():
         raise AlertClosed
-    step = AlertStep.objects.create(alert=alert, kind=kind, by=by, at=at, note=note, to=to)
-    if to is not None:
-        tell(alert, Rung.OWNER, [to], at=at)
-    audit.record(f"alert {kind}", by=by.user, at=at, patient=alert.patient, subject=alert)
+    step.save(force_insert=True)
+    if step.to is not None:
+        tell(alert, Rung.OWNER, [step.to], at=step.at)
+    audit.record(
+        f"alert {step.kind}", by=step.by.user, at=step.at, patient=alert.patient, subject=alert
+    )
     return step

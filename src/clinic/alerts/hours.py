@@ -1,11 +1,12 @@
 """When the clinic is open, for clocks that count working time."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from kapstone.risk import WorkingHours
+from kapstone.risk import Shorter, WorkingHours, read_shorter
 
 
 def working_hours() -> WorkingHours:
@@ -23,6 +24,22 @@ def tonight(now: datetime) -> datetime | None:
     if settings.CLINIC_OPENS_AT_H <= here.hour < EVENING_H:
         return None
     return hours.working_morning(now, 1)
+
+
+def night_of(now: datetime) -> date:
+    """The day on whose evening the night began that a moment belongs to."""
+    here = now.astimezone(working_hours().zone)
+    return (here - timedelta(hours=settings.CLINIC_OPENS_AT_H)).date()
+
+
+def shorter_clocks() -> Shorter:
+    """The clocks that this clinic shortened. Raises InvalidInput for one that is longer."""
+    return _shorter(settings.CLINIC_CLOCKS)
+
+
+@cache
+def _shorter(written: str) -> Shorter:
+    return read_shorter(written)
 
 
 def next_morning(now: datetime) -> str:

@@ -1,22 +1,25 @@
 """The loop's work on alerts: climb the ladder, deliver what waits."""
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from clinic.alerts import actions, queries, roster
+from clinic.alerts.hours import night_of, tonight
 from clinic.alerts.models import Alert, Delivery, Rung
+from clinic.reach.actions import tell_staff
+from clinic.reach.messages import Unsent, Way
 
 LEASE = timedelta(seconds=60)
 RETRY = timedelta(seconds=10)
 OVERDUE_AFTER = timedelta(seconds=10)
 BATCH = 20
 MOST_ATTEMPTS = 32_000  # what the column holds: a mail server dead for days must not stop the loop
+
+_SUBJECTS = {Rung.NIGHT: "Kapstone: the on-call roster has a gap tonight"}
 
 
 class Undelivered(Exception):
@@ -46,6 +49,26 @@ def _reach(alert: Alert, rung: Rung, now: datetime) -> int:
     return 1
 
 
+@transaction.atomic
+def tell_empty_night(now: datetime) -> int:
+    """From 16:00 on: the manager and the medical director are told of a night without cover.
+
+    Each is told once a night; with neither here, the whole clinic is. Returns how many messages
+    were queued.
+    """
+    until = tonight(now)
+    if until is None or roster.uncovered_from(now, until) is None:
+        return 0
+    night = night_of(now)
+    told = Delivery.objects.filter(night=night).values("recipient")
+    people = roster.leads(now).exclude(pk__in=told)
+    if not people and not told.exists():
+        people = roster.whole_clinic(now)
+    rows = [Delivery(night=night, rung=Rung.NIGHT, recipient=one, made_at=now) for one in people]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
 def deliver(now: datetime) -> int:
     """Send what waits, each under a lease, so that a crash sends it again and never loses it.
 
@@ -55,15 +78,17 @@ def deliver(now: datetime) -> int:
     sent = 0
     for delivery in _lease(now):
         try:
-            _send(delivery)
-        except (OSError, SMTPException) as error:
+            way, problem = _send(delivery)
+        except Unsent as error:
             Delivery.objects.filter(pk=delivery.pk).update(
-                problem=type(error).__name__, leased_until=now + RETRY
+                problem=error.kind[:60], leased_until=now + RETRY
             )
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(delivered_at=now, problem="")
+            Delivery.objects.filter(pk=delivery.pk).update(
+                sent_at=now, sent_by=way, problem=problem
+            )
             sent += 1
-    if Delivery.objects.filter(delivered_at=None, made_at__lte=now - OVERDUE_AFTER).exists():
+    if Delivery.objects.filter(sent_at=None, made_at__lte=now - OVERDUE_AFTER).exists():
         raise Undelivered
     return sent
 
@@ -71,22 +96,23 @@ def deliver(now: datetime) -> int:
 @transaction.atomic
 def _lease(now: datetime) -> list[Delivery]:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    waiting = Delivery.objects.filter(free, delivered_at__isnull=True).order_by("made_at", "pk")
-    taken = list(waiting.select_for_update(of=("self",)).select_related("recipient__user")[:BATCH])
+    waiting = Delivery.objects.filter(free, sent_at__isnull=True).order_by("made_at", "pk")
+    taken = list(
+        waiting.select_for_update(of=("self",)).select_related(
+            "recipient__user", "recipient__reach"
+        )[:BATCH]
+    )
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
         leased_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_ATTEMPTS)
     )
     return taken
 
 
-def _send(delivery: Delivery) -> None:
+def _send(delivery: Delivery) -> tuple[Way, str]:
     """A message says that something waits, and nothing about whom or what."""
-    EmailMessage(
-        subject="Kapstone: something needs you now",
-        body=(
-            f"{delivery.get_rung_display()}.\n\nSign in and open Today: {settings.CLINIC_ADDRESS}\n"
-        ),
-        to=[delivery.recipient.user.email],
-        # The same delivery sent again after a crash is the same message to a mail reader.
-        headers={"Message-ID": f"<alert-delivery-{delivery.pk}@kapstone>"},
-    ).send()
+    return tell_staff(
+        delivery.recipient,
+        _SUBJECTS.get(Rung(delivery.rung), "Kapstone: something needs you now"),
+        f"{delivery.get_rung_display()}.\n\nSign in and open Today: {settings.CLINIC_ADDRESS}\n",
+        f"alert-delivery-{delivery.pk}",
+    )

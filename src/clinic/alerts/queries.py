@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.alerts.models import Alert, AlertStep, StepKind
+from clinic.alerts.models import Alert, AlertStep, Delivery, StepKind
 from clinic.people.models import Patient, StaffMember
 from clinic.people.worded import worded_once
 from kapstone.risk import AlertLevel
@@ -18,14 +18,17 @@ def _has(*kinds: StepKind) -> Exists:
     return Exists(AlertStep.objects.filter(alert=OuterRef("pk"), kind__in=kinds))
 
 
-def open_alerts() -> QuerySet[Alert]:
-    """Alerts without an outcome, with what was done about each."""
-    steps = AlertStep.objects.select_related("by__user", "to__user").order_by("at", "pk")
-    return (
-        Alert.objects.filter(~_has(StepKind.DISPOSED))
-        .select_related("patient", "owner__user")
-        .prefetch_related(Prefetch("steps", queryset=steps))
+def alerts() -> QuerySet[Alert]:
+    """Alerts with what was done about each."""
+    steps = AlertStep.objects.select_related("by__user", "to__user", "contact", "plan")
+    return Alert.objects.select_related("patient", "owner__user").prefetch_related(
+        Prefetch("steps", queryset=steps.order_by("at", "pk"))
     )
+
+
+def open_alerts() -> QuerySet[Alert]:
+    """Alerts without an outcome."""
+    return alerts().filter(~_has(StepKind.DISPOSED))
 
 
 def unacknowledged() -> QuerySet[Alert]:
@@ -92,6 +95,11 @@ def shown(alert: Alert, now: datetime) -> OpenAlert:
         ),
         steps=steps,
     )
+
+
+def told(alert: Alert) -> QuerySet[Delivery]:
+    """Who was told of an alert, by which way, and what still waits."""
+    return alert.deliveries.select_related("recipient__user").order_by("made_at", "pk")
 
 
 @worded_once

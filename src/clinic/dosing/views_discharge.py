@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from clinic.dosing import discharge, queries, stages, words
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session, to_console
+from clinic.measures import due
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep
@@ -41,6 +42,7 @@ def _page(
         "given": queries.given(session),
         "proposal": session.discharge_steps.filter(kind="proposed").last(),
         "problem": problem,
+        "before_leaving": due.before_leaving(session.patient, now),
         "may_sign": access.may(request.actor, "sign_discharge", session.patient),
     }
     return render(request, "dosing/discharge.html", shown, status=status)

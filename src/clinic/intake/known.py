@@ -20,6 +20,7 @@ from clinic.intake.models import (
     PressureReading,
     Recorded,
     Source,
+    SuicideScreen,
 )
 from clinic.measures import queries as measures
 from clinic.people.models import Patient
@@ -119,7 +120,25 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    return known | _computed(patient, today, answers) | _listed(patient, latest)
+    held = _held_answers(patient, latest)
+    return known | held | _computed(patient, today, answers) | _listed(patient, latest)
+
+
+def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
+    """Positive answers of the last whole suicide screener that were told otherwise since.
+
+    They hold until a whole screener says otherwise: feeling better lowers no tier (SUI-R1).
+    """
+    if not any(key.startswith("cssrs.") for key in latest):
+        return {}
+    whole = next((row for row in _finished(patient.pk) if not row.unanswered), None)
+    told = whole.answers if whole else {}
+    return {f"cssrs.{item}": True for item, answer in told.items() if answer is True}
+
+
+@worded_once
+def _finished(patient_id: UUID) -> QuerySet[SuicideScreen]:
+    return SuicideScreen.objects.filter(patient=patient_id, finished=True).order_by("-pk")
 
 
 def _plain(number: Decimal) -> int | float:

@@ -5,21 +5,16 @@ Source: protocol section 10.1 through `kapstone.risk`.
 
 from datetime import datetime, timedelta
 
-from clinic.alerts.actions import Cause, raise_alert
+from clinic.alerts.actions import raise_alert
 from clinic.intake import known
 from clinic.intake.models import SuicideScreen
+from clinic.measures.causes import cause
 from clinic.people.models import Patient, User
 from kapstone import risk
 from kapstone.risk import Trigger
 
 PREFIX = "cssrs."
 SITTING = timedelta(hours=4)  # answers within this time belong to one screener; mark P
-_WORDS = {
-    Trigger.HIGH_TIER: "C-SSRS screener: high. Intent, plan or behaviour in the last 3 months.",
-    Trigger.MODERATE_TIER: "C-SSRS screener: moderate. A method in mind, or behaviour in the past.",
-    Trigger.LOW_TIER: "C-SSRS screener: low. A wish to be dead or thoughts of suicide.",
-    Trigger.INCOMPLETE: "C-SSRS screener left incomplete: ask what was not answered.",
-}
 
 
 def screened(*, patient: Patient, finished: bool, by: User | None, at: datetime) -> SuicideScreen:
@@ -47,8 +42,9 @@ def screened(*, patient: Patient, finished: bool, by: User | None, at: datetime)
     )
     for trigger in found.triggers:
         if trigger is not Trigger.INCOMPLETE or finished:
-            cause = Cause(f"cssrs.{trigger}", risk.LEVELS[trigger], _WORDS[trigger])
-            raise_alert(cause, patient=patient, subject=screen.sitting or screen, by=by, at=at)
+            raise_alert(
+                cause(trigger), patient=patient, subject=screen.sitting or screen, by=by, at=at
+            )
     return screen
 
 

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import queries
+from clinic.measures import causes, queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
@@ -137,8 +137,8 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
     answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
     instrument = instruments.load(assignment.instrument, assignment.instrument_version)
     if value is not None:
-        watched = queries.raised_alone(instrument, item, value)
-        _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
+        about = (assignment.patient, assignment)
+        _alert(causes.of_answer(instrument, item, value), *about, by=None, at=at)
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
     )
@@ -231,7 +231,6 @@ def _keep(
     cause_of: models.Model,
 ) -> QuestionnaireResponse:
     instrument = instruments.load(response.instrument, response.instrument_version)
-    told = queries.raised_before(response, instrument)
     scored = instruments.score(instrument, answers, queries.attributes(response, instrument))
     response.answers = _plain(answers)
     response.scores = scored.plain_scores()
@@ -239,8 +238,8 @@ def _keep(
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
     response.save(force_insert=True)
-    found = [alert.id for alert in scored.alerts if alert.id not in told]
-    _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
+    found = causes.of_response(response, instrument, scored)
+    _alert(found, response.patient, cause_of, by=by, at=response.recorded_at)
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )
@@ -256,20 +255,15 @@ def _plain(answers: Mapping[str, Number]) -> dict[str, int | float]:
 
 
 def _alert(
-    found: list[str],
-    instrument: instruments.Instrument,
+    found: list[Cause],
     patient: Patient,
     cause_of: models.Model,
     *,
     by: User | None,
     at: datetime,
 ) -> None:
-    for rule in instrument.alerts:
-        if rule.id in found:
-            cause = Cause(
-                f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}"
-            )
-            raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
+    for cause in found:
+        raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
 
 
 @transaction.atomic

@@ -15,13 +15,14 @@ from clinic.measures.call_form import CheckInForm
 from clinic.measures.link import begin_visit, own_key
 from clinic.measures.models import CheckIn, DueItem
 from clinic.people.gate import ClinicRequest
+from clinic.reach.wishes import zone_of
 from kapstone.schedule import CHECK_IN, State
 
 
 def after(request: ClinicRequest) -> HttpResponse:
     """Everything this person was asked or is to be asked, and what became of it."""
     now = timezone.now()
-    lines, zone = due.of_patient(request.patient, now), follow_up.zone_of(request.patient)
+    lines, zone = due.of_patient(request.patient, now), zone_of(request.patient)
     shown = {
         "now": now,
         "patient": request.patient,

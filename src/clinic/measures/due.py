@@ -15,6 +15,7 @@ from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireRe
 from clinic.measures.offers import Offers
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
+from clinic.reach.wishes import reachable, wishes
 from kapstone import instruments, schedule
 from kapstone.schedule import CHECK_IN, State, Way
 
@@ -41,6 +42,7 @@ class Line:
     item: DueItem
     state: State
     answered_at: datetime | None
+    now: datetime
     offers: Offers = field(compare=False, repr=False)
 
     @property
@@ -63,12 +65,15 @@ class Line:
             return "No wording in their language: fill in the clinic's own sheet with them"
         if self.item.way == Way.VISIT:
             return "Hand over at the visit"
-        if not patient.email:
-            return "No e-mail on record: call, and hand over the link"
-        if patient.safe_contact:
-            return "Read how to reach them safely, then hand over the link"
+        said = wishes(patient)
+        if why := said.why_not():
+            return why
         if self.item.attempts >= GIVE_UP_AFTER:
             return "The message could not be sent: call, and hand over the link"
+        if falls_in_quiet(self.item):
+            return "Falls wholly within their quiet hours: offer it before they leave"
+        if said.quiet.holds(self.now, said.zone):
+            return f"Is sent by itself after their quiet hours, at {said.quiet.ends:%H:%M}"
         return "Is sent by itself within the minute"
 
     def overdue(self, now: datetime) -> bool:
@@ -93,7 +98,7 @@ class Group:
         return list(dict.fromkeys(line.task for line in self.lines if line.task))
 
 
-def _known() -> "QuerySet[Known]":
+def known_items() -> "QuerySet[Known]":
     """Items with what is on record of each."""
     same = {"patient": OuterRef("patient"), "instrument": OuterRef("ask")}
     closes = Coalesce(OuterRef("closes_at"), Value(_NO_END))
@@ -111,7 +116,7 @@ def _known() -> "QuerySet[Known]":
         at__gte=OuterRef("opens_at"),
         at__lt=closes,
     )
-    known: QuerySet[Known] = DueItem.objects.select_related("patient").annotate(
+    known: QuerySet[Known] = DueItem.objects.select_related("patient__reach").annotate(
         answered_at=Coalesce(
             Subquery(answers.order_by("observed_at").values("observed_at")[:1]),
             Subquery(calls.order_by("called_at").values("called_at")[:1]),
@@ -133,7 +138,8 @@ def _line(item: "Known", now: datetime, offers: Offers) -> Line:
         voided_at=item.voided_at,
     )
     window = schedule.Window(item.opens_at, item.closes_at)
-    return Line(item, schedule.state(window, happened, now), happened.answered_at, offers)
+    state = schedule.state(window, happened, now)
+    return Line(item, state, happened.answered_at, now, offers)
 
 
 def of_patient(patient: Patient, now: datetime) -> list[Line]:
@@ -144,13 +150,13 @@ def of_patient(patient: Patient, now: datetime) -> list[Line]:
 
 @worded_once
 def _known_of(patient_id: UUID) -> "QuerySet[Known]":
-    return _known().filter(patient=patient_id).order_by("-due_at", "row", "ask")
+    return known_items().filter(patient=patient_id).order_by("-due_at", "row", "ask")
 
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
     """What is open or was missed in the last days, of these people, the longest waiting first."""
     rows = (
-        _known()
+        known_items()
         .filter(
             patient__in=patients,
             episode__ended_at=None,
@@ -212,13 +218,12 @@ def to_send(now: datetime) -> "QuerySet[Known]":
         closes_at__gt=now,
     ).exclude(reason=OuterRef("row"))
     found: QuerySet[Known] = (
-        _known()
+        known_items()
         .filter(
             Q(leased_until=None) | Q(leased_until__lte=now),
             _worded(now),
-            ~Q(patient__email=""),
+            reachable("patient__"),
             way=str(Way.LINK),
-            patient__safe_contact="",
             voided_at=None,
             sent_at=None,
             answered_at=None,
@@ -233,6 +238,21 @@ def to_send(now: datetime) -> "QuerySet[Known]":
     return found
 
 
+def falls_in_quiet(item: DueItem) -> bool:
+    """Whether all of an item's time from when it is due is quiet: no reminder could be sent."""
+    said, closes_at = wishes(item.patient), item.closes_at
+    return closes_at is not None and said.quiet.covers(item.due_at, closes_at, said.zone)
+
+
+def before_leaving(patient: Patient, now: datetime) -> list[DueItem]:
+    """What would fall wholly within quiet hours: asked here, or counted missed."""
+    ahead = DueItem.objects.filter(
+        patient=patient, way=str(Way.LINK), voided_at=None, closes_at__gt=now
+    )
+    rows = ahead.select_related("patient__reach").order_by("opens_at", "ask")
+    return [row for row in rows if falls_in_quiet(row)]
+
+
 def _worded(now: datetime) -> Q:
     """What there are words for, in the language of whoever is asked."""
     open_now = DueItem.objects.filter(
@@ -242,19 +262,3 @@ def _worded(now: datetime) -> Q:
     for language in open_now.values_list("patient__language", flat=True).distinct():
         found |= Q(patient__language=language, ask__in=offers.instruments_in(language))
     return found
-
-
-def unanswered_calls(now: datetime) -> "QuerySet[Known]":
-    """Check-ins whose window closed with nobody reached, and that staff were not told of.
-
-    One that was charted only after its window had closed was never to be done: it is no alarm.
-    """
-    rows = _known().filter(
-        way=str(Way.CALL),
-        episode__ended_at=None,
-        voided_at=None,
-        told_at=None,
-        answered_at=None,
-        closes_at__lte=now,
-    )
-    return rows.exclude(made_at__gte=Coalesce("closes_at", Value(_NO_END))).order_by("closes_at")

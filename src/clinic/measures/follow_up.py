@@ -1,11 +1,9 @@
 """Keeping what is due in step with an episode, and writing down the calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.db import transaction
 
 from clinic.alerts.actions import Cause, raise_alert
@@ -14,6 +12,7 @@ from clinic.episodes.models import Episode
 from clinic.measures.models import Assignment, CheckIn, DueItem, Told
 from clinic.people import audit
 from clinic.people.models import Patient, User
+from clinic.reach.wishes import Wishes, wishes, zone_of
 from kapstone import pathway, schedule
 from kapstone.risk import AlertLevel
 
@@ -45,9 +44,15 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
 
     Told by `clinic.episodes` in the transaction of each dose, stage and series.
     """
-    locked = Episode.objects.select_for_update().select_related("patient").get(pk=episode.pk)
+    locked = (
+        Episode.objects.select_for_update(of=("self",))
+        .select_related("patient__reach")
+        .get(pk=episode.pk)
+    )
     held = {_kept(row): row for row in DueItem.objects.filter(episode=locked)}
-    wanted = schedule.items(schedule.content().rows, _course(locked), at)
+    course, said = _course(locked), wishes(locked.patient)
+    items = schedule.items(schedule.content().rows, course, at)
+    wanted = [_before_leaving(item, course, said) for item in items]
     new = [_new(locked, item, at) for item in wanted if item.kept not in held]
     DueItem.objects.bulk_create(new)
     told = [_move(held.pop(item.kept), item) for item in wanted if item.kept in held]
@@ -58,6 +63,17 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
         audit.record(
             "keep_follow_up", by=by, at=at, patient=locked.patient, subject=locked, items=count
         )
+
+
+def _before_leaving(item: schedule.Item, course: schedule.Course, said: Wishes) -> schedule.Item:
+    """What would only fall into quiet hours may be answered from the dose on, before they leave."""
+    dose = next((dose for dose in course.doses if dose.key == item.kept.anchor), None)
+    by_link = schedule.content().row(item.kept.row).way is schedule.Way.LINK
+    if dose is None or item.closes_at is None or not by_link:
+        return item
+    if not said.quiet.covers(item.due_at, item.closes_at, said.zone):
+        return item
+    return replace(item, opens_at=min(item.opens_at, dose.at))
 
 
 def _kept(row: DueItem) -> schedule.Kept:
@@ -80,14 +96,6 @@ def _course(episode: Episode) -> schedule.Course:
         maintenance_since=step.at if step else None,
         ended_at=episode.ended_at,
     )
-
-
-def zone_of(patient: Patient) -> ZoneInfo:
-    """The person's own zone; the clinic's where theirs is not one that is known."""
-    try:
-        return ZoneInfo(patient.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)
 
 
 def _new(episode: Episode, item: schedule.Item, at: datetime) -> DueItem:

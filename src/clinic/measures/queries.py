@@ -11,12 +11,9 @@ from clinic.measures.models import Assignment, QuestionnaireResponse, RedeemTry
 from clinic.people.models import Patient
 from clinic.people.models.patients import Sex
 from clinic.people.worded import worded_once
-from kapstone import instruments
 from kapstone.instruments import Instrument
-from kapstone.risk import AlertLevel
 
 WRONG_TRIES = 5
-PRESSING = (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
 
 
 class LinkState(StrEnum):
@@ -158,27 +155,3 @@ def attributes(response: QuestionnaireResponse, instrument: Instrument) -> dict[
         "sex": None if sex == Sex.UNKNOWN else sex,
         "previous": {key: value for key, value in scores.items() if key in known},
     }
-
-
-def raised_before(response: QuestionnaireResponse, instrument: Instrument) -> set[str]:
-    """The rules that the row raised which this one corrects: nobody is told twice of one answer."""
-    row = response.replaces
-    if row is None:
-        return set()
-    scored = instruments.score(instrument, row.answers, attributes(row, instrument))
-    return {alert.id for alert in scored.alerts}
-
-
-def raised_alone(instrument: Instrument, item: str, value: int) -> list[str]:
-    """The pressing rules that one answer meets, before and whether or not the rest is sent.
-
-    Asked beside nothing and beside the least answer to everything else: a yes that makes a tier is
-    not held back by what is unanswered, and no screener is called incomplete halfway.
-    """
-    least = {each.id: min(each.values) for each in instrument.items}
-    found: list[str] = []
-    for others in ({}, least):
-        already = {each.id for each in instruments.score(instrument, others).alerts}
-        after = instruments.score(instrument, others | {item: value}).alerts
-        found += [a.id for a in after if a.level in PRESSING and a.id not in {*already, *found}]
-    return found

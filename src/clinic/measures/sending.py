@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from smtplib import SMTPException
+from itertools import groupby, islice
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -14,9 +12,12 @@ from django.utils import timezone
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, follow_up, queries
+from clinic.measures import actions, due, follow_up, missed, queries
 from clinic.measures.models import DueItem
-from kapstone import pathway
+from clinic.reach.channels import channel
+from clinic.reach.messages import Message, Unsent, Way
+from clinic.reach.wishes import wishes
+from kapstone import instruments, pathway
 from kapstone.risk import AlertLevel
 
 LEASE = timedelta(seconds=60)
@@ -34,11 +35,11 @@ def send(now: datetime) -> int:
         items = list(group)
         rows = DueItem.objects.filter(pk__in=[item.pk for item in items])
         try:
-            _message(items, now).send()
+            _remind(items, now)
         except (actions.NobodyToAsk, actions.LinkDead, actions.AlreadyAsked):
             continue
-        except (OSError, SMTPException) as error:
-            rows.update(problem=type(error).__name__, leased_until=now + RETRY)
+        except Unsent as error:
+            rows.update(problem=error.kind[:60], leased_until=now + RETRY)
         else:
             rows.update(sent_at=now, problem="")
             sent += 1
@@ -47,30 +48,50 @@ def send(now: datetime) -> int:
 
 @transaction.atomic
 def _lease(now: datetime) -> Sequence[DueItem]:
-    taken = list(due.to_send(now).select_for_update(of=("self",))[:BATCH])
+    ready = due.to_send(now)
+    leaving = (row.pk for row in ready if _may_leave(row, now))
+    chosen = list(islice(leaving, BATCH))
+    taken = list(ready.filter(pk__in=chosen).select_for_update(of=("self",)))
     DueItem.objects.filter(pk__in=[item.pk for item in taken]).update(
         leased_until=now + LEASE, attempts=F("attempts") + 1
     )
     return taken
 
 
-def _message(items: list[DueItem], now: datetime) -> EmailMessage:
+def _may_leave(item: DueItem, now: datetime) -> bool:
+    """What would only ever be quiet is asked before they leave; all else waits for the day."""
+    return wishes(item.patient).may_leave(now) and not due.falls_in_quiet(item)
+
+
+def _remind(items: list[DueItem], now: datetime) -> None:
+    way = wishes(items[0].patient).way()
+    found = channel(way) if way is not None else None
+    if way is None or found is None:  # said or changed since the lease
+        raise Unsent("NoWay")
+    found.send(_message(items, way, now))
+
+
+def _message(items: list[DueItem], way: Way, now: datetime) -> Message:
     """A message says that questions wait, and nothing about what they ask."""
+    first, several = items[0], len(items) > 1
     links = [
         settings.CLINIC_ADDRESS.rstrip("/") + reverse("measures:link", args=[_secret(item, now)])
         for item in items
     ]
-    several = len(links) > 1
-    return EmailMessage(
+    text = (
+        f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
+        f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
+        + "\n".join(links)
+        + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
+        "call or text a crisis line: they stand on the page.\n"
+    )
+    if way is Way.TEXT:
+        text += "Write STOP for no more of these.\n"
+    return Message(
+        to=first.patient.phone if way is Way.TEXT else first.patient.email,
         subject="A few questions from your clinic",
-        body=(
-            f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
-            f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
-            + "\n".join(links)
-            + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
-            "call or text a crisis line: they stand on the page.\n"
-        ),
-        to=[items[0].patient.email],
+        text=text,
+        key=f"due-{first.pk}-{first.attempts}",
     )
 
 
@@ -94,11 +115,16 @@ def _secret(item: DueItem, now: datetime) -> str:
 
 
 def tell_missed(now: datetime) -> int:
-    """An alert for each call that nobody made in time; returns how many."""
+    """An alert for each call that nobody made in time; returns how many.
+
+    And for each questionnaire about suicide that somebody with a suicide tier did not answer.
+    """
     count = 0
-    for item in due.unanswered_calls(now):
+    calls = [(item, _missed(item)) for item in missed.calls(now)]
+    watched = [(item, _unanswered(item)) for item in missed.watched(now)]
+    for item, cause in calls + watched:
         with transaction.atomic():
-            raise_alert(_missed(item), patient=item.patient, subject=item, by=None, at=now)
+            raise_alert(cause, patient=item.patient, subject=item, by=None, at=now)
             DueItem.objects.filter(pk=item.pk).update(told_at=now)
         count += 1
     return count
@@ -112,6 +138,16 @@ def _missed(item: DueItem) -> Cause:
         AlertLevel.URGENT,
         f"Nobody reached this person for the check-in due on {due_on:%B} {due_on.day}. Call now, "
         "and write down how they are.",
+    )
+
+
+def _unanswered(item: DueItem) -> Cause:
+    """Source: protocol 10.1; that it is urgent from LOW on is this programme's, mark P."""
+    return Cause(
+        "watched.missed",
+        AlertLevel.URGENT,
+        f"{item.title}: {instruments.load(item.ask).name} was not answered in time, and a suicide "
+        "tier is on record in this episode. Ask in person.",
     )
 
 

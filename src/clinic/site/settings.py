@@ -3,6 +3,12 @@
 CLINIC_HOME      where the database, the secret and files live (default ``var/clinic``)
 DATABASE_URL     a PostgreSQL address; without it the embedded SQLite file is used
 CLINIC_SMTP      the mail server alerts leave by: ``smtp://user:password@host:587``
+CLINIC_MAIL      instead of a mail server: a provider that django-anymail knows, such as
+                 ``postmark``, with its key beside it (``ANYMAIL_POSTMARK_SERVER_TOKEN``)
+CLINIC_TEXT      a gateway for text messages: an Apprise address, ``{to}`` where the number goes
+CLINIC_TEXT_IN   a long secret: a gateway posts texts that come in to ``/text-in/SECRET/``
+CLINIC_PAGER     the same as CLINIC_TEXT for pagers
+CLINIC_CLOCKS    shorter clocks of alerts, in minutes: ``immediate.backup=3,urgent.everyone=45``
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
 CLINIC_LICENSED  instruments the clinic holds a licence for, by id, such as ``madrs,isi``
@@ -17,7 +23,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
-from clinic.site.mail import mail_settings
+from clinic.site.mail import mail_settings, provider_settings
 from clinic.site.storage.addresses import databases
 
 django_stubs_ext.monkeypatch()
@@ -48,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "clinic.people",
+    "clinic.reach",
     "clinic.alerts",
     "clinic.episodes",
     "clinic.calendar",
@@ -56,6 +63,7 @@ INSTALLED_APPS = [
     "clinic.pharmacy",
     "clinic.intake",
     "clinic.planning",
+    "clinic.safety",
     "clinic.dosing",
     "clinic.interop",
     "clinic.chart",
@@ -177,6 +185,7 @@ CRISIS_CONTACTS = [
     {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
 ]
 CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
+CLINIC_CLOCKS = os.environ.get("CLINIC_CLOCKS", "")
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------
@@ -186,7 +195,15 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
-globals().update(mail_settings(os.environ.get("CLINIC_SMTP", ""), HOME / "mail" if DEMO else None))
+if provider := os.environ.get("CLINIC_MAIL", ""):
+    globals().update(provider_settings(provider, os.environ))
+else:
+    globals().update(
+        mail_settings(os.environ.get("CLINIC_SMTP", ""), HOME / "mail" if DEMO else None)
+    )
+CLINIC_TEXT = os.environ.get("CLINIC_TEXT", "")
+CLINIC_TEXT_IN = os.environ.get("CLINIC_TEXT_IN", "")
+CLINIC_PAGER = os.environ.get("CLINIC_PAGER", "")
 DEFAULT_FROM_EMAIL = os.environ.get("CLINIC_FROM", "clinic@localhost")
 
 LOGGING = {
@@ -194,4 +211,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Both write telephone numbers and keys into their lines.
+    "loggers": {name: {"level": "CRITICAL"} for name in ("apprise", "urllib3")},
 }

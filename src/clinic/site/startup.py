@@ -12,7 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from clinic.reach import channels
 from clinic.site import mail
+from kapstone import risk
+from kapstone.errors import InvalidInput
 
 Version = tuple[int, ...]
 
@@ -49,9 +52,21 @@ def setting_problems(settings: LazySettings) -> list[str]:
     if settings.EMAIL_BACKEND == mail.CONSOLE and not settings.DEMO:
         found.append(
             "No mail server: an alert would be written to this terminal and reach nobody. Set "
-            "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465."
+            "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465, or "
+            "CLINIC_MAIL to a provider."
         )
-    return found
+    gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
+    found.append(_clocks_problem(settings.CLINIC_CLOCKS))
+    found += [channels.problem(name, address) for name, address in gateways.items() if address]
+    return [problem for problem in found if problem]
+
+
+def _clocks_problem(written: str) -> str:
+    try:
+        risk.read_shorter(written)
+    except InvalidInput as error:
+        return f"CLINIC_CLOCKS: {error} A clinic may only shorten the clocks of an alert."
+    return ""
 
 
 def _secret(settings: LazySettings) -> str:

@@ -43,6 +43,7 @@ JOBS: tuple[Job, ...] = (
     Job("heartbeat", BEAT_EVERY_S, heartbeat),
     Job("climb the on-call ladder", 5, ladder.climb),
     Job("deliver alerts", 2, ladder.deliver),
+    Job("tell of a night without cover", 60, ladder.tell_empty_night),
     Job("watch live sessions", 2, escalation.watch),
     Job("send questionnaires due", 15, sending.send),
     Job("tell of missed check-ins", 15, sending.tell_missed),

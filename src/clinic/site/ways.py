@@ -20,7 +20,7 @@ NAV = (
 # their names begin: the longest beginning decides.
 TABS = (
     ("Chart", "chart:chart", ("chart:", "measures:", "alerts:")),
-    ("Details", "people:patient", ("people:",)),
+    ("Details", "people:patient", ("people:", "reach:")),
     ("Referrals", "interop:referrals", ("interop:",)),
     ("History", "intake:form", ("intake:",)),
     (
@@ -29,6 +29,7 @@ TABS = (
         ("intake:eligibility", "intake:override", "intake:clear"),
     ),
     ("Plan and order", "planning:overview", ("planning:",)),
+    ("Safety plan", "safety:plan", ("safety:",)),
     ("Therapy", "therapy:therapy", ("therapy:",)),
     ("Sessions", "dosing:sessions", ("dosing:",)),
     ("After the dose", "measures:after", ("measures:after", "measures:check_in")),

@@ -4,24 +4,38 @@
 table from tier and PHQ-9 item 9 to alert level; `CLOCKS` says how long each step may take.
 """
 
-from kapstone.risk.clocks import CLOCKS, Clock, DueTimes, NamedTime, WorkingHours, due_times
+from kapstone.risk.clocks import (
+    CLOCKS,
+    Clock,
+    DueTimes,
+    NamedTime,
+    Shorter,
+    WorkingHours,
+    due_times,
+    read_shorter,
+)
 from kapstone.risk.levels import LEVELS, AlertLevel, Trigger, item_9_trigger
+from kapstone.risk.plan import SAFETY_PLAN, PlanAsk
 from kapstone.risk.tier import VERSION, Risk, Screener, Tier, suicide_tier
 
 __all__ = [
     "CLOCKS",
     "LEVELS",
+    "SAFETY_PLAN",
     "VERSION",
     "AlertLevel",
     "Clock",
     "DueTimes",
     "NamedTime",
+    "PlanAsk",
     "Risk",
     "Screener",
+    "Shorter",
     "Tier",
     "Trigger",
     "WorkingHours",
     "due_times",
     "item_9_trigger",
+    "read_shorter",
     "suicide_tier",
 ]

@@ -6,7 +6,7 @@ Source: protocol section 10.1, mark P; a clinic may only shorten.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count, islice
@@ -67,6 +67,32 @@ CLOCKS: Mapping[AlertLevel, Clock] = MappingProxyType(
 )
 
 
+STEPS = tuple(each.name for each in fields(Clock))
+Shorter = Mapping[tuple[AlertLevel, str], timedelta]
+
+
+def read_shorter(written: str) -> Shorter:
+    """A clinic's own clocks from ``immediate.backup=3,urgent.everyone=45``, in minutes.
+
+    Raises InvalidInput for a clock that is not there, no whole number of minutes above 0, or
+    longer than the protocol's. A step without a time of its own may be given one.
+    """
+    found: dict[tuple[AlertLevel, str], timedelta] = {}
+    for part in filter(None, (each.strip() for each in written.split(","))):
+        name, _, count = part.partition("=")
+        level, _, step = name.strip().partition(".")
+        if level not in list(AlertLevel) or step not in STEPS:
+            raise InvalidInput(name, "is no clock of an alert.", "Write LEVEL.STEP=MINUTES.")
+        if not count.strip().isdecimal() or int(count) == 0:
+            raise InvalidInput(name, f"{count!r} is no time.", "Give minutes, such as 5.")
+        known, own = getattr(CLOCKS[AlertLevel(level)], step), timedelta(minutes=int(count))
+        if isinstance(known, timedelta) and own > known:
+            most = int(known.total_seconds() // 60)
+            raise InvalidInput(name, "is longer than the protocol's.", f"Give {most} or fewer.")
+        found[AlertLevel(level), step] = own
+    return MappingProxyType(found)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
     """The clinic's calendar. weekdays: Monday is 0. morning: when a working day starts."""
@@ -115,20 +141,32 @@ class DueTimes:
     disposition_due_at: datetime | None
 
 
-def due_times(level: AlertLevel, raised_at: datetime, hours: WorkingHours) -> DueTimes:
-    """The instants that an alert's clocks run out.
+def due_times(
+    level: AlertLevel,
+    raised_at: datetime,
+    hours: WorkingHours,
+    shorter: Shorter = MappingProxyType({}),
+) -> DueTimes:
+    """The instants that an alert's clocks run out; of a shortened clock the earlier instant.
 
     "2 working days" is the second working morning, the earliest reading of it. "Same day" ends
-    at local midnight, however late the alert came.
+    at local midnight, however late the alert came. Nobody is told before the backup is.
     """
     if raised_at.tzinfo is None:
         raise InvalidInput("raised_at", "has no time zone.", "Give an aware time.")
     at, clock = raised_at.astimezone(UTC), CLOCKS[level]
+
+    def due(step: str) -> datetime | None:
+        own = shorter.get((level, step))
+        ends = (_due_at(getattr(clock, step), at, hours), at + own if own else None)
+        return min((end for end in ends if end is not None), default=None)
+
+    backup, everyone = due("backup"), due("everyone")
     return DueTimes(
-        backup_due_at=_due_at(clock.backup, at, hours),
-        everyone_due_at=_due_at(clock.everyone, at, hours),
-        first_contact_due_at=_due_at(clock.first_contact, at, hours),
-        disposition_due_at=_due_at(clock.disposition, at, hours),
+        backup_due_at=min(backup, everyone) if backup and everyone else backup,
+        everyone_due_at=everyone,
+        first_contact_due_at=due("first_contact"),
+        disposition_due_at=due("disposition"),
     )
 
 

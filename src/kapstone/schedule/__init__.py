@@ -1,6 +1,7 @@
 """The one dose-relative clock: what is due to be asked after, when, and what became of it."""
 
 from kapstone.schedule.clock import Course, Dose, Item, Kept, items
+from kapstone.schedule.quiet import Quiet
 from kapstone.schedule.rows import CHECK_IN, Anchor, Content, Row, Way, content
 from kapstone.schedule.states import Happened, State, Window, state
 
@@ -13,6 +14,7 @@ __all__ = [
     "Happened",
     "Item",
     "Kept",
+    "Quiet",
     "Row",
     "State",
     "Way",

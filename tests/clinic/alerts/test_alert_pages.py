@@ -52,15 +52,23 @@ def test_the_page_says_whom_to_call_how_and_that_a_clock_ran_out(
 def test_acknowledge_try_speak_and_close(alert: Alert, nurse: StaffMember) -> None:
     prescriber = cast.staff(Role.PRESCRIBER)
     browser, closer = cast.signed_in(nurse), cast.signed_in(prescriber)
-    for kind in ("acknowledged", "tried", "contacted"):
-        page = browser.post(_at("step", alert), {"kind": kind, "note": "n"}, follow=True)
+    browser.post(_at("step", alert), {"kind": "acknowledged", "note": "n"})
+    silent = browser.post(_at("step", alert), {"kind": "reach"}).content.decode()
+    assert "Say how you tried." in silent
+    assert "Say what came of it." in silent
+    for result in ("no_answer", "spoke"):
+        told = {"kind": "reach", "how": "phone", "result": result}
+        page = browser.post(_at("step", alert), told, follow=True)
+    said = page.content.decode()
+    assert "<strong>No answer</strong>, by phone" in said
+    assert "<strong>Spoke with the person</strong>, by phone" in said
     assert "I have seen it" not in page.content.decode()
     assert browser.post(_at("close", alert), {"note": "Safe, seen today."}).status_code == 404
     short = closer.post(_at("close", alert), {"note": "ok"})
     assert "at least 10" in short.content.decode()
     done = closer.post(_at("close", alert), {"note": "Safe, seen today."}, follow=True)
     assert "This alert is closed" in done.content.decode()
-    late = browser.post(_at("step", alert), {"kind": "tried"}, follow=True)
+    late = browser.post(_at("step", alert), {"kind": "acknowledged"}, follow=True)
     assert "Somebody closed this alert meanwhile" in late.content.decode()
     assert AlertStep.objects.count() == 4
     assert "No open alerts" in browser.get(reverse("chart:inbox")).content.decode()
@@ -73,7 +81,7 @@ def test_handing_over_names_somebody(alert: Alert, nurse: StaffMember) -> None:
     assert "Choose who takes it over" in silent.content.decode()
     page = browser.post(_at("step", alert), {"kind": "handed_over", "to": other.pk}, follow=True)
     assert "Owner: <strong>Ruth Next</strong>" in page.content.decode()
-    browser.post(_at("step", alert), {"kind": "tried", "to": nurse.pk})
+    browser.post(_at("step", alert), {"kind": "acknowledged", "to": nurse.pk})
     assert queries.shown(alert, cast.NOON).owner == other
 
 

@@ -140,11 +140,11 @@ def test_a_dead_mail_server_does_not_look_like_a_quiet_night(roster, monkeypatch
     ladder.climb(cast.NOON + timedelta(minutes=10))
     with pytest.raises(ladder.Undelivered):
         ladder.deliver(cast.NOON + timedelta(minutes=10))
-    reached = Delivery.objects.filter(delivered_at__isnull=False)
+    reached = Delivery.objects.filter(sent_at__isnull=False)
     assert {row.recipient for row in reached} == set(roster[1:]), "one dead address stops no other"
     monkeypatch.undo()
     ladder.deliver(cast.NOON + timedelta(minutes=11))
-    assert not Delivery.objects.filter(delivered_at=None).exists()
+    assert not Delivery.objects.filter(sent_at=None).exists()
 
 
 def test_a_mail_server_dead_for_days_does_not_overflow_the_count(roster, monkeypatch) -> None:

@@ -177,7 +177,7 @@ def test_a_rise_on_the_score_before_raises_its_alert(robin: Patient, nurse: Staf
 @pytest.mark.hazard(10)
 def test_the_screener_entered_by_number_alerts(robin: Patient, nurse: StaffMember) -> None:
     _enter(robin, nurse, "cssrs_screener", q1=1, q2=1, q3=1, q4=1, q5=0, q6=0)
-    assert _codes(robin) == ["cssrs_screener.high"]
+    assert _codes(robin) == ["cssrs.SUI-H"]
 
 
 def _codes(person: Patient) -> list[str]:

@@ -93,7 +93,7 @@ def test_everybody_is_invented_and_the_inbox_has_work() -> None:
     assert {item.overdue for item in inbox} == {True, False}
     assert not all(item.heard for item in inbox)
     assert Alert.objects.count() > len(inbox), "older alerts are closed"
-    assert not Delivery.objects.filter(delivered_at=None).exists()
+    assert not Delivery.objects.filter(sent_at=None).exists()
     states = {link_state(each, NOW) for each in Assignment.objects.all()}
     assert {LinkState.OPEN, LinkState.LOCKED, LinkState.ANSWERED} <= states
     assert QuestionnaireResponse.objects.filter(entered_by__isnull=False).exists()

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from clinic.reach.channels import MAIL
+from clinic.reach.messages import Message, Unsent
 from clinic.site import startup
-from clinic.site.mail import CONSOLE, mail_settings
+from clinic.site.mail import CONSOLE, mail_settings, provider_settings
+from tests.clinic.reach.servers import text_gateway
 
 
 def test_without_an_address_messages_go_to_the_terminal() -> None:
@@ -50,3 +53,43 @@ def test_a_real_clinic_does_not_start_with_alerts_that_reach_nobody(settings: Se
     assert "reach nobody" in found
     settings.DEMO = True
     assert startup.setting_problems(settings) == []
+
+
+def test_a_providers_keys_come_from_the_environment() -> None:
+    environ = {"ANYMAIL_POSTMARK_SERVER_TOKEN": "of-nobody", "HOME": "/elsewhere"}
+    found = provider_settings("postmark", environ)
+    assert str(found["EMAIL_BACKEND"]) == "anymail.backends.postmark.EmailBackend"
+    assert found["ANYMAIL_POSTMARK_SERVER_TOKEN"] == "of-nobody"
+    assert "HOME" not in found
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"), [("pigeon", "write one of"), ("postmark", "its key is not there")]
+)
+def test_a_provider_that_cannot_send_is_refused_by_name(provider: str, said: str) -> None:
+    with pytest.raises(ValueError, match=f"CLINIC_MAIL.*{said}"):
+        provider_settings(provider, {})
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "sent"),
+    [(200, '{"ErrorCode": 0, "Message": "OK", "MessageID": "x"}', True), (500, "{}", False)],
+)
+def test_a_provider_that_refuses_is_told_as_our_own_error(
+    settings: Settings, status: int, answer: str, sent: bool
+) -> None:
+    with text_gateway() as gateway:
+        gateway.status, gateway.answer = status, answer
+        environ = {"ANYMAIL_POSTMARK_SERVER_TOKEN": "of-nobody"}
+        for name, value in provider_settings("postmark", environ).items():
+            setattr(settings, name, value)
+        settings.ANYMAIL_POSTMARK_API_URL = f"http://127.0.0.1:{gateway.port}/"
+        message = Message("somebody@clinic.example", "s", "Something waits.", "key-1")
+        if sent:
+            MAIL.send(message)
+        else:
+            with pytest.raises(Unsent, match="Anymail"):
+                MAIL.send(message)
+    ((_, body),) = gateway.came
+    assert "key-1@kapstone" in body
+    assert "Something waits." in body

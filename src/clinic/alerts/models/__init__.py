@@ -2,6 +2,20 @@
 
 from clinic.alerts.beats import LoopBeat, LoopGap
 from clinic.alerts.models.alerts import Alert, AlertStep, StepKind
+from clinic.alerts.models.contacts import ContactAttempt, How, PlanAnswer, PlanState, Result
 from clinic.alerts.models.deliveries import Delivery, Rung
 
-__all__ = ["Alert", "AlertStep", "Delivery", "LoopBeat", "LoopGap", "Rung", "StepKind"]
+__all__ = [
+    "Alert",
+    "AlertStep",
+    "ContactAttempt",
+    "Delivery",
+    "How",
+    "LoopBeat",
+    "LoopGap",
+    "PlanAnswer",
+    "PlanState",
+    "Result",
+    "Rung",
+    "StepKind",
+]

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from clinic.alerts import actions as alerts
-from clinic.alerts import queries
-from clinic.alerts.models import Delivery, StepKind
+from clinic.alerts import plans, queries
+from clinic.alerts.actions import Contact, Outcome
+from clinic.alerts.models import Delivery, How, PlanState, Result, StepKind
 from clinic.measures import actions as measures
 from clinic.measures.models import Assignment
 from clinic.measures.queries import WRONG_TRIES
 from clinic.people.models import Patient, StaffMember
+from clinic.reach.messages import Way
+from clinic.site.seeds import safety
 from clinic.site.seeds.person import Team
 
 CALM = {f"q{number}": 1 for number in range(1, 9)}
 NO_MORE = "Sat down together: what they wanted to stop, and what care goes on without the drug."
+GONE_THROUGH = "phq9.si_frequent"  # after such an answer the demo's people made a safety plan
 OUTCOME = "Spoke by phone, screener asked, safety plan gone through together. Seen again this week."
 
 
@@ -24,11 +28,15 @@ def handle(patient: Patient, team: Team, at: datetime, outcome: str = OUTCOME) -
     for alert in queries.open_alerts().filter(patient=patient):
         alerts.take_step(alert=alert, kind=StepKind.ACKNOWLEDGED, by=nurse, at=at)
         reached = at + timedelta(minutes=6)
-        alerts.take_step(alert=alert, kind=StepKind.CONTACTED, by=nurse, at=reached)
+        spoke = Contact(How.PHONE, Result.SPOKE)
+        reached = at + timedelta(minutes=6)
+        alerts.record_contact(alert=alert, contact=spoke, by=nurse, at=reached)
+        plan = PlanState.MADE if plans.asked(alert) else None
+        wanted = plan or alert.code == GONE_THROUGH
+        if wanted and not plans.on_record(patient, alert.raised_at):
+            safety.make(patient, prescriber, at + timedelta(minutes=30))
         closed = at + timedelta(minutes=50)
-        alerts.take_step(
-            alert=alert, kind=StepKind.DISPOSED, by=prescriber, at=closed, note=outcome
-        )
+        alerts.close(alert=alert, outcome=Outcome(outcome, plan), by=prescriber, at=closed)
 
 
 def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
@@ -39,7 +47,14 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
 
     hot = _answer(people[1], {**CALM, "q9": 1}, by=nurse, at=_ago(now, hours=3))
     _step(hot, StepKind.ACKNOWLEDGED, nurse, _ago(now, hours=2, minutes=50))
-    _step(hot, StepKind.TRIED, nurse, _ago(now, hours=2, minutes=40), "No answer, no voicemail.")
+    for alert in queries.open_alerts().filter(patient=hot.patient):
+        alerts.record_contact(
+            alert=alert,
+            contact=Contact(How.PHONE, Result.NO_ANSWER),
+            by=nurse,
+            at=_ago(now, hours=2, minutes=40),
+            note="Rang twice.",
+        )
     _step(hot, StepKind.HANDED_OVER, nurse, _ago(now, minutes=90), "My shift ends.", to=therapist)
 
     help_asked = _ask(people[2], "gad7", by=nurse, at=_ago(now, minutes=30))
@@ -47,6 +62,14 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
 
     _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))
+    measures.enter_answers(
+        patient=people[3],
+        instrument="cssrs_screener",
+        answers={"q1": 1, "q2": 1, "q3": 1, "q4": 0, "q5": 0, "q6": 0},
+        observed_at=_ago(now, minutes=1),
+        by=nurse.user,
+        at=_ago(now, minutes=1),
+    )
 
     begun = _ask(people[5], "phq9", by=nurse, at=_ago(now, hours=5))
     for item in ("q1", "q2", "q3"):
@@ -59,7 +82,7 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
 
 def mark_delivered() -> None:
     """What was sent in the past was sent in the past: the loop starts with an empty queue."""
-    Delivery.objects.filter(delivered_at=None).update(delivered_at=F("made_at"), attempts=1)
+    Delivery.objects.filter(sent_at=None).update(sent_at=F("made_at"), sent_by=Way.MAIL, attempts=1)
 
 
 def _answer(

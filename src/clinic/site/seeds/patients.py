@@ -13,7 +13,7 @@ from clinic.measures import actions as measures
 from clinic.measures import held
 from clinic.people.models import Patient
 from clinic.people.roles import Role
-from clinic.site.seeds import alerts, cupboard
+from clinic.site.seeds import alerts, cupboard, safety
 from clinic.site.seeds.person import Event, Person, days, moment, team
 from clinic.site.seeds.places import way
 from clinic.site.seeds.staff import member
@@ -43,6 +43,7 @@ def fill(now: datetime) -> None:
         tell(at)
     cupboard.count_short(treating, now - timedelta(hours=2))
     alerts.mark_delivered()
+    safety.say_wishes([drawn[number].patient for number in (1, 2)], treating.nurse, now)
     alerts.leave_open([drawn[number].patient for number in ASKED_TODAY], treating, now)
     alerts.mark_delivered()
 

@@ -1,0 +1,36 @@
+"""Whether an alert asks for a safety plan, and whether one is on record."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from clinic.alerts.models import Alert
+from clinic.people.models import Patient
+from kapstone.risk import SAFETY_PLAN, PlanAsk, Tier
+from kapstone.risk.tier import TIER_TRIGGERS
+
+_TIERS = {f"cssrs.{trigger}": tier for tier, trigger in TIER_TRIGGERS.items()}
+CODES = tuple(_TIERS)  # of every alert that a suicide tier raised
+Lookup = Callable[[Patient, datetime], bool]
+_lookups: list[Lookup] = []
+
+
+def tier(alert: Alert) -> Tier | None:
+    """The suicide tier that raised an alert; None for any other cause."""
+    return _TIERS.get(alert.code)
+
+
+def asked(alert: Alert) -> PlanAsk | None:
+    """Whether its outcome must say what became of the safety plan."""
+    found = tier(alert)
+    return SAFETY_PLAN.get(found) if found else None
+
+
+def told_by(lookup: Lookup) -> None:
+    """The room of safety plans says how to ask whether one was made or gone through since."""
+    if lookup not in _lookups:
+        _lookups.append(lookup)
+
+
+def on_record(patient: Patient, since: datetime) -> bool:
+    """Whether a plan was made or gone through since a moment."""
+    return any(lookup(patient, since) for lookup in _lookups)

@@ -1,0 +1,1 @@
+"""Safety plans: six steps in the person's own words, made with them, never overwritten."""

@@ -5,9 +5,12 @@ Source: protocol section 10.1 through `kapstone.risk`.
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.intake import known
 from clinic.intake.models import SuicideScreen
+from clinic.measures.worrying import AT_RISK, Moment
 from clinic.people.models import Patient, User
 from kapstone import risk
 from kapstone.risk import Trigger
@@ -59,3 +62,9 @@ def _sitting(patient: Patient, at: datetime) -> SuicideScreen | None:
         return None
     first = last.sitting or last
     return first if at - first.at <= SITTING else None
+
+
+def stood_at_risk(patient: OuterRef, since: Moment, until: Moment) -> Exists:
+    """Whether a screener between two moments came to a tier of LOW or above."""
+    rows = SuicideScreen.objects.filter(patient=patient, tier__in=AT_RISK)
+    return Exists(rows.filter(at__gte=since, at__lte=until))

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import queries
+from clinic.measures import queries, worrying
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
@@ -138,7 +138,9 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
         watched = [
             a.id for a in alone.alerts if a.level in (AlertLevel.IMMEDIATE, AlertLevel.URGENT)
         ]
-        _alert(watched, instrument, assignment.patient, assignment, by=None, at=at)
+        worrying.told(
+            instrument, watched, patient=assignment.patient, subject=assignment, by=None, at=at
+        )
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
     )
@@ -233,8 +235,10 @@ def _keep(
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
     response.save(force_insert=True)
-    found = [alert.id for alert in scored.alerts]
-    _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
+    found, at = [alert.id for alert in scored.alerts], response.recorded_at
+    whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
+    worrying.told(instrument, found, **whose)
+    worrying.left_unsaid(instrument, scored.missing, **whose)
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )
@@ -253,23 +257,6 @@ def _attributes(
         "sex": None if sex == Sex.UNKNOWN else sex,
         "previous": {key: value for key, value in earlier.items() if key in known},
     }
-
-
-def _alert(
-    found: list[str],
-    instrument: instruments.Instrument,
-    patient: Patient,
-    cause_of: models.Model,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
-    for rule in instrument.alerts:
-        if rule.id in found:
-            cause = Cause(
-                f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}"
-            )
-            raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
 
 
 @transaction.atomic

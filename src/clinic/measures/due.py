@@ -13,6 +13,8 @@ from django_stubs_ext import WithAnnotations
 
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers
+from clinic.measures.own_words import MOMENT
+from clinic.measures.worrying import stood_at_risk
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from kapstone import instruments, schedule
@@ -148,8 +150,12 @@ def _known_of(patient_id: UUID) -> "QuerySet[Known]":
 
 
 def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
-    """What is open or was missed in the last days, of these people, the longest waiting first."""
-    ended = Q(closes_at__lte=now - MISSED_SHOWN_FOR)
+    """What is open or was missed in the last days, of these people, the longest waiting first.
+
+    A missed check-in by link leaves the list: the moment it asked about has gone. Of somebody at
+    risk it is an alert.
+    """
+    ended = Q(closes_at__lte=now - MISSED_SHOWN_FOR) | Q(ask=MOMENT, closes_at__lte=now)
     rows = (
         _known()
         .filter(
@@ -235,12 +241,16 @@ def _worded(now: datetime) -> Q:
 
 
 def unanswered_calls(now: datetime) -> "QuerySet[Known]":
-    """Check-ins whose window closed with nobody reached, and that staff were not told of.
+    """Check-ins whose window closed with nobody reached, and that staff were not told of."""
+    return _past(now).filter(way=str(Way.CALL))
+
+
+def _past(now: datetime) -> "QuerySet[Known]":
+    """What was missed and nobody was told of yet, the oldest first.
 
     One that was charted only after its window had closed was never to be done: it is no alarm.
     """
     rows = _known().filter(
-        way=str(Way.CALL),
         episode__ended_at=None,
         voided_at=None,
         told_at=None,
@@ -248,3 +258,15 @@ def unanswered_calls(now: datetime) -> "QuerySet[Known]":
         closes_at__lte=now,
     )
     return rows.exclude(made_at__gte=Coalesce("closes_at", Value(_NO_END))).order_by("closes_at")
+
+
+def silent_at_risk(now: datetime) -> "QuerySet[Known]":
+    """What asks about safety, came after a dose and was missed by somebody who stood at risk then.
+
+    Whether they stood at risk is asked of the time up to the end of the window.
+    """
+    asking = [held.id for held in map(instruments.load, instruments.ids()) if held.watched]
+    at_risk = stood_at_risk(
+        OuterRef("patient"), OuterRef("episode__opened_at"), OuterRef("closes_at")
+    )
+    return _past(now).filter(at_risk, ask__in=asking).exclude(anchor="")

@@ -8,15 +8,15 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, follow_up, queries
+from clinic.measures import actions, daily, due, follow_up, queries
 from clinic.measures.models import DueItem
-from kapstone import pathway
+from kapstone import instruments, pathway
 from kapstone.risk import AlertLevel
 
 LEASE = timedelta(seconds=60)
@@ -94,14 +94,14 @@ def _secret(item: DueItem, now: datetime) -> str:
 
 
 def tell_missed(now: datetime) -> int:
-    """An alert for each call that nobody made in time; returns how many."""
-    count = 0
-    for item in due.unanswered_calls(now):
+    """An alert for each call that nobody made in time, and each silence of somebody at risk."""
+    found = [(item, _missed(item)) for item in due.unanswered_calls(now)]
+    found += [(item, _silent(item)) for item in due.silent_at_risk(now)]
+    for item, cause in found:
         with transaction.atomic():
-            raise_alert(_missed(item), patient=item.patient, subject=item, by=None, at=now)
+            raise_alert(cause, patient=item.patient, subject=item, by=None, at=now)
             DueItem.objects.filter(pk=item.pk).update(told_at=now)
-        count += 1
-    return count
+    return len(found)
 
 
 def _missed(item: DueItem) -> Cause:
@@ -115,7 +115,20 @@ def _missed(item: DueItem) -> Cause:
     )
 
 
+def _silent(item: DueItem) -> Cause:
+    """Source: protocol 10.1 and PC-2 (somebody with thoughts of suicide before); level mark P."""
+    name, due_on = instruments.load(item.ask).name, timezone.localtime(item.due_at)
+    return Cause(
+        f"{item.ask}.missed_at_risk",
+        AlertLevel.URGENT,
+        f"{name}, due on {due_on:%B} {due_on.day}, was not answered, and this person had a suicide "
+        "tier of LOW or above in this series. Call now.",
+    )
+
+
 def turn_calendar(now: datetime) -> None:
-    """What the calendar asks of people in maintenance."""
-    for episode in Episode.objects.filter(stage=str(pathway.Episode.MAINTENANCE)):
+    """What the calendar asks of people in maintenance, and of whoever wishes it every day."""
+    maintained = Q(stage=str(pathway.Episode.MAINTENANCE))
+    wished = Q(ended_at=None, patient__in=daily.wishing())
+    for episode in Episode.objects.filter(maintained | wished):
         follow_up.keep_in_step(episode, None, now)

@@ -31,10 +31,12 @@ urlpatterns = [
     path(
         "patients/<uuid:patient_id>/after/<uuid:item_id>/check-in/", calls.check_in, name="check_in"
     ),
+    path("patients/<uuid:patient_id>/after/daily/", calls.wish, name="wish"),
     path("wording/", wording_views.wording, name="wording"),
     path("wording/<uuid:file_id>/", wording_views.match, name="wording_match"),
     path("wording/<uuid:imported_id>/withdraw/", wording_views.withdraw, name="wording_withdraw"),
     path("me/questionnaires/<uuid:assignment_id>/", calls.own, name="own"),
+    path("me/daily/", calls.own_wish, name="own_wish"),
     path("q/<str:secret>/", phone.link, name="link"),
     path("q/<str:secret>/answer/", phone.answer, name="answer"),
     path("q/<str:secret>/review/", phone.review, name="review"),

@@ -163,7 +163,7 @@ def test_the_persons_page_says_what_became_of_everything(
     address = reverse("measures:after", args=[robin.pk])
     with time_machine.travel(DAY_7 + 5 * DAY, tick=False):
         page = cast.signed_in(nurse).get(address).content.decode()
-    assert "7 asked so far, 7 missed" in page
+    assert "10 asked so far, 10 missed" in page
     assert "their own zone" not in page
     fresh = cast.patient(given="Fresh", time_zone="Pacific/Auckland")
     cast.treats(nurse, fresh)

@@ -4,7 +4,8 @@ from django import template
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from clinic.measures import queries
+from clinic.episodes import queries as episodes
+from clinic.measures import daily, queries
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.people.models import Patient
 from kapstone import instruments
@@ -90,6 +91,14 @@ def due_state(state: State) -> dict[str, dict[str, str]]:
     """What became of something due, as a word with a shape."""
     tone, icon = _LOOKS[state]
     return {"look": {"words": state.capitalize(), "tone": tone, "icon": icon}}
+
+
+@register.simple_tag
+def asked_daily(patient: Patient) -> str:
+    """Whether a person is asked every day: yes or no, and nothing of somebody not in care."""
+    if episodes.open_episode(patient) is None:
+        return ""
+    return "yes" if daily.is_wished(patient) else "no"
 
 
 @register.simple_tag

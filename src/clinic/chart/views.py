@@ -77,12 +77,14 @@ def chart(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
     responses = measures.responses(request.patient)
     doses = episodes.doses(request.patient)
+    by_link = any(row.assignment_id for row in responses)
+    helpers = measures.helpers(request.patient) if by_link else {}
     shown = {
         "now": now,
         "patient": request.patient,
         "inbox": alerts.inbox(now, request.patient),
         "plots": [
-            (plot, drawing.svg(plot), table.rows(plot.course))
+            (plot, drawing.svg(plot), table.rows(plot.course, helpers))
             for plot in scores.plots(responses, doses, measures_due.missed(request.patient, now))
         ],
         "judged": scores.judged(responses),

@@ -3,17 +3,17 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models, transaction
 
-from clinic.alerts.actions import Cause, raise_alert
-from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
 from clinic.measures import queries, worrying
-from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
+from clinic.measures.models import Answer, Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
+from clinic.measures.wording import Wording
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.people.models.patients import Sex
@@ -113,14 +113,29 @@ def _waiting(assignment: Assignment) -> Assignment:
     return locked
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose hand answers where it is not the person's: of which kind, and who they are."""
+
+    kind: str
+    words: str
+
+
 @transaction.atomic
-def redeem(*, assignment: Assignment, birth_date: date | None, at: datetime) -> bool:
-    """Open a link with the person's birth date. Five wrong tries close it for good."""
+def redeem(
+    *, assignment: Assignment, birth_date: date | None, at: datetime, hand: Hand | None = None
+) -> bool:
+    """Open a link with the person's birth date. Five wrong tries close it for good.
+
+    hand: somebody else answers, with or for the person.
+    """
     Assignment.objects.select_for_update().get(pk=assignment.pk)
     if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
         raise LinkDead
     right = birth_date == assignment.patient.birth_date
-    RedeemTry.objects.create(assignment=assignment, at=at, right=right)
+    visit = RedeemTry.objects.create(assignment=assignment, at=at, right=right)
+    if right and hand is not None:
+        Helper.objects.create(visit=visit, kind=hand.kind, words=hand.words)
     audit.record(
         "open_link", by=None, at=at, patient=assignment.patient, subject=assignment, right=right
     )
@@ -148,10 +163,15 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
 
 
 @transaction.atomic
-def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResponse:
-    """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
+def submit_answers(
+    *, assignment: Assignment, at: datetime, wording: Wording | None = None
+) -> QuestionnaireResponse:
+    """The person sends their answers: scored, kept, and alerts raised, all or nothing.
+
+    wording: what they read, where it is not what the person's record calls for.
+    """
     _check_open(assignment, at)
-    wording = wording_of(assignment)
+    wording = wording or wording_of(assignment)
     return _keep(
         QuestionnaireResponse(
             patient=assignment.patient,
@@ -257,13 +277,6 @@ def _attributes(
         "sex": None if sex == Sex.UNKNOWN else sex,
         "previous": {key: value for key, value in earlier.items() if key in known},
     }
-
-
-@transaction.atomic
-def ask_for_help(*, assignment: Assignment, at: datetime) -> Alert:
-    """The person pressed *I need help now*."""
-    cause = Cause("help", AlertLevel.IMMEDIATE, "Asked for help now: call this person.")
-    return raise_alert(cause, patient=assignment.patient, subject=assignment, by=None, at=at)
 
 
 def _check_open(assignment: Assignment, at: datetime) -> None:

@@ -10,12 +10,15 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
 from clinic.measures import actions, daily, due, follow_up, queries
 from clinic.measures.models import DueItem
+from clinic.people import tongue
 from kapstone import instruments, pathway
 from kapstone.risk import AlertLevel
 
@@ -30,8 +33,8 @@ def send(now: datetime) -> int:
     A message that fails stops no other. After three attempts the item is a call for somebody.
     """
     sent = 0
-    for _, group in groupby(_lease(now), key=lambda each: (each.episode_id, each.row, each.anchor)):
-        items = list(group)
+    occasions = groupby(_lease(now), key=lambda each: (each.episode_id, each.row, each.anchor))
+    for items in [list(group) for _occasion, group in occasions]:
         rows = DueItem.objects.filter(pk__in=[item.pk for item in items])
         try:
             _message(items, now).send()
@@ -60,18 +63,19 @@ def _message(items: list[DueItem], now: datetime) -> EmailMessage:
         settings.CLINIC_ADDRESS.rstrip("/") + reverse("measures:link", args=[_secret(item, now)])
         for item in items
     ]
-    several = len(links) > 1
-    return EmailMessage(
-        subject="A few questions from your clinic",
-        body=(
-            f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
-            f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
-            + "\n".join(links)
-            + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
-            "call or text a crisis line: they stand on the page.\n"
-        ),
-        to=[items[0].patient.email],
-    )
+    with translation.override(tongue.own(items[0].patient)):
+        told = ngettext(
+            "Your clinic has a page of questions for you. It opens with your date of birth:",
+            "Your clinic has some pages of questions for you. Each opens with your date of birth:",
+            len(links),
+        )
+        help_is = _(
+            "Nobody reads answers to this message. If you need help now, call the clinic, or call "
+            "or text a crisis line: they stand on the page."
+        )
+        subject = _("A few questions from your clinic")
+    body = "\n\n".join([told, "\n".join(links), f"{help_is}\n"])
+    return EmailMessage(subject=subject, body=body, to=[items[0].patient.email])
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from clinic.people import crisis
 from clinic.site import mail
 
 Version = tuple[int, ...]
@@ -50,6 +51,11 @@ def setting_problems(settings: LazySettings) -> list[str]:
         found.append(
             "No mail server: an alert would be written to this terminal and reach nobody. Set "
             "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465."
+        )
+    if settings.CLINIC_COUNTRY not in crisis.countries():
+        found.append(
+            f"No crisis lines are held for {settings.CLINIC_COUNTRY!r}: a patient's page would "
+            f"name nobody to call. Set CLINIC_COUNTRY to one of {', '.join(crisis.countries())}."
         )
     return found
 

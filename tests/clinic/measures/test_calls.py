@@ -217,7 +217,7 @@ def test_a_patients_own_page_lists_what_waits_and_opens_it_without_killing_the_l
     with time_machine.travel(NOON + HOUR, tick=False):
         browser = _signed_in_as_patient(robin)
         page = browser.get(reverse("people:me")).content.decode()
-        assert "Answer PHQ-9" in page
+        assert "Answer: PHQ-9" in page
         assert "988" in page
         opened = browser.post(reverse("measures:own", args=[assignment.pk]))
         answered = browser.post(f"{opened.headers['Location']}?item=q1", {"answer": 1})

@@ -3,10 +3,12 @@
 from django import template
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.episodes import queries as episodes
 from clinic.measures import daily, queries
 from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.measures.own_words import MOMENT
 from clinic.people.models import Patient
 from kapstone import instruments
 from kapstone.schedule import State
@@ -19,6 +21,12 @@ register = template.Library()
 def questionnaire(instrument: str) -> str:
     """The name people know it by."""
     return instruments.load(instrument).name
+
+
+@register.filter
+def asked_as(instrument: str) -> str:
+    """The name by which a patient is asked: our own check-in in the language of the page."""
+    return _("How you are now") if instrument == MOMENT else questionnaire(instrument)
 
 
 @register.filter

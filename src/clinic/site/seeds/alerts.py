@@ -8,6 +8,7 @@ from clinic.alerts import actions as alerts
 from clinic.alerts import queries
 from clinic.alerts.models import Delivery, StepKind
 from clinic.measures import actions as measures
+from clinic.measures import worrying
 from clinic.measures.models import Assignment
 from clinic.measures.queries import WRONG_TRIES
 from clinic.people.models import Patient, StaffMember
@@ -43,7 +44,7 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     _step(hot, StepKind.HANDED_OVER, nurse, _ago(now, minutes=90), "My shift ends.", to=therapist)
 
     help_asked = _ask(people[2], "gad7", by=nurse, at=_ago(now, minutes=30))
-    measures.ask_for_help(assignment=help_asked, at=_ago(now, minutes=11))
+    worrying.ask_for_help(patient=people[2], assignment=help_asked, at=_ago(now, minutes=11))
     _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
 
     _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))

@@ -20,7 +20,6 @@ class SecondFactForm(forms.Form):
 
     birth_date = forms.DateField(
         label=_("Your date of birth"),
-        help_text=_("Answering for somebody else: theirs."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
     )
     who = forms.ChoiceField(
@@ -30,12 +29,12 @@ class SecondFactForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (SELF, _("I am, for myself")),
-            (Helper.Kind.PROXY, _("Somebody close to me, with me or for me")),
-            (Helper.Kind.STAFF, _("A member of the clinic's staff, with me or for me")),
+            (Helper.Kind.PROXY, _("Somebody close to me")),
+            (Helper.Kind.STAFF, _("A member of the clinic's staff")),
         ],
     )
     words = OwnWords(
-        label=_("If somebody else: their name, and who they are to you"),
+        label=_("Their name, and who they are to you"),
         required=False,
         max_length=200,
     )

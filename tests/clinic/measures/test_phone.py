@@ -1,4 +1,4 @@
-"""A phone that loses a tap, or keeps a stranger's hand for the person's, misleads whoever treats."""
+"""A phone that loses a tap, or takes a stranger's hand for the person's, misleads who treats."""
 
 import re
 from datetime import timedelta

@@ -194,7 +194,7 @@ def test_a_questionnaires_own_words_keep_their_language_whatever_the_page_is_rea
     in_english = _page(phone, _at("answer", secret))
     for page in (in_spanish, in_english):
         assert '<div lang="es"' in page
-    assert 'lang="en" class="skip"' in in_english
+    assert 'lang="en" class="unsaid"' in in_english
     legend = re.search(r"<legend>.*?</legend>", in_spanish)
     assert legend and legend.group() in in_english
 

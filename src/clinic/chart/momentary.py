@@ -39,12 +39,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One dose and what was said around it, in order. before: the last answer before the dose."""
+    """One dose and what was said after it ended, in order. before: the last answer before it."""
 
     number: int
     dose: GivenDose
     before: Said | None
     said: tuple[Said, ...]
+
+    @property
+    def missed(self) -> bool:
+        """Whether anything was asked and not answered in time."""
+        return any(each.row is None for each in self.said)
 
 
 def spans(
@@ -76,7 +81,7 @@ def _span(
     until = min([start + REACHES, *(each.started_at for each in doses[number : number + 1])])
     earlier = [row for row in rows if max(last, began - BEFORE) <= row.observed_at < began]
     before = _said(start, earlier[-1], None) if earlier else None
-    said = [_said(start, row, before) for row in rows if began <= row.observed_at < until]
+    said = [_said(start, row, before) for row in rows if start <= row.observed_at < until]
     said += [
         Said(item.due_at, item.due_at - start, None, {}, {})
         for item in gaps

@@ -26,6 +26,14 @@ def after(hours: int, person: Person, at: datetime) -> None:
         _answer(person, hours, at)
 
 
+def hours_of(person: Person, number: int) -> tuple[int, ...]:
+    """The hours at which a dose asks; three days after it, only where the next is not that day."""
+    on = person.drawn.doses[number].on
+    following = person.drawn.doses[number + 1 : number + 2]
+    soon = any(following_dose.on - on <= timedelta(days=3) for following_dose in following)
+    return AFTER[:-1] if soon else AFTER
+
+
 def wish(person: Person, at: datetime) -> None:
     """Asked every day from now on, as the person wishes."""
     daily.wish(patient=person.patient, wanted=True, by=person.team.nurse.user, at=at)

@@ -122,7 +122,7 @@ def _whole_way(person: Person, now: datetime) -> Iterator[tuple[datetime, Act]]:
         yield at, partial(_dose, number)
         if person.number in moments.ASKED_OF:
             yield at - moments.BEFORE, moments.before
-            for hours in moments.AFTER:
+            for hours in moments.hours_of(person, number):
                 minutes = timedelta(hours=hours, minutes=35 + 4 * number)
                 yield at + minutes, partial(moments.after, hours)
         last = number == len(person.drawn.doses) - 1

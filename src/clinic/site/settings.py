@@ -138,6 +138,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost is all a demo has
 
 # --- browser ----------------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "clinic.site.errors.too_old"
 SESSION_ENGINE = "clinic.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -10,7 +10,7 @@ VENV = .venv/bin/python
 # Without its caches Python compiles a thousand modules anew at every start: 2 s each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check faults soak docs pictures lock
+.PHONY: run test check faults soak docs words pictures lock
 
 run:      ## the demo clinic in a browser
 	@$(SETUP) run
@@ -35,6 +35,10 @@ soak:     ## the same in full; writes docs/evidence
 docs:     ## write the generated pages again
 	@$(SETUP) test
 	@$(VENV) -m scripts.generate
+
+words:    ## take the words of patients' pages into the catalogue, and compile it
+	@$(SETUP) test
+	@$(VENV) -m scripts.words
 
 pictures: ## take the README's pictures again, from the browser's walk
 	@$(SETUP) test

@@ -21,6 +21,9 @@ def parts() -> list[Part]:
         Part("Import contracts", program("lint-imports")),
         Part("Laws of the tree", python("-m", "pytest", "tests/repo", "-q")),
         Part("Generated pages are up to date", python("-m", "scripts.generate", "--check")),
+        Part(
+            "Patients' pages are translated", python("-m", "scripts.words", "--check"), ENVIRONMENT
+        ),
     ]
     if any(ROOT.glob("src/**/*.html")):
         found.append(Part("Templates", program("djlint", "src", "--lint")))

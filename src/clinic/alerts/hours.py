@@ -5,6 +5,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from kapstone.risk import Shorter, WorkingHours, read_shorter
 
@@ -43,7 +45,8 @@ def _shorter(written: str) -> Shorter:
 
 
 def next_morning(now: datetime) -> str:
-    """When the clinic next opens, in words and in its own time."""
+    """When the clinic next opens, in words of the page and in its own time."""
     hours = working_hours()
     opens = hours.working_morning(now, 1).astimezone(hours.zone)
-    return f"{opens:%A} at {opens:%H:%M}"
+    told = {"day": date_format(opens, "l"), "time": f"{opens:%H:%M}"}
+    return _("%(day)s at %(time)s") % told

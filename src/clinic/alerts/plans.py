@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import OuterRef, QuerySet
+
 from clinic.alerts.models import Alert
 from clinic.people.models import Patient
 from kapstone.risk import SAFETY_PLAN, PlanAsk, Tier
 from kapstone.risk.tier import TIER_TRIGGERS
 
 _TIERS = {f"cssrs.{trigger}": tier for tier, trigger in TIER_TRIGGERS.items()}
-CODES = tuple(_TIERS)  # of every alert that a suicide tier raised
 Lookup = Callable[[Patient, datetime], bool]
 _lookups: list[Lookup] = []
 
@@ -17,6 +18,11 @@ _lookups: list[Lookup] = []
 def tier(alert: Alert) -> Tier | None:
     """The suicide tier that raised an alert; None for any other cause."""
     return _TIERS.get(alert.code)
+
+
+def of_tiers(patient: Patient | OuterRef, since: datetime | OuterRef) -> QuerySet[Alert]:
+    """Alerts that a suicide tier of LOW or above raised about a person since a moment."""
+    return Alert.objects.filter(patient=patient, code__in=_TIERS, raised_at__gte=since)
 
 
 def asked(alert: Alert) -> PlanAsk | None:

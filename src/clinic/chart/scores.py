@@ -8,6 +8,7 @@ from decimal import Decimal
 from clinic.chart.course import Course, Entry, course, stretches
 from clinic.episodes.models import GivenDose
 from clinic.measures.models import DueItem, QuestionnaireResponse
+from clinic.measures.own_words import MOMENT
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
 from kapstone.instruments.definition import Band
@@ -140,8 +141,8 @@ def _answered(plot: Plot) -> int:
 
 
 def judged(responses: Sequence[QuestionnaireResponse]) -> list[QuestionnaireResponse]:
-    """Answers of instruments without a number to draw, the latest first."""
-    drawn = {each for each in instruments.ids() if instruments.load(each).main_score}
+    """Answers of instruments without a number to draw, the latest first; those in hours aside."""
+    drawn = {MOMENT} | {each for each in instruments.ids() if instruments.load(each).main_score}
     return [row for row in reversed(responses) if row.instrument not in drawn]
 
 

@@ -1,13 +1,17 @@
 """The table beside a plot: every answer in words, the latest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.chart.course import Course, Entry
-from clinic.measures.models import QuestionnaireResponse
+from clinic.measures.models import Helper, QuestionnaireResponse
 from clinic.measures.templatetags.measures import band_words, beside
+
+Helpers = Mapping[UUID | None, Helper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,20 @@ class Row:
     by: str = ""
 
 
-def rows(course: Course) -> list[Row]:
-    """A row for each entry."""
+def rows(course: Course, helpers: Helpers) -> list[Row]:
+    """A row for each entry. helpers: by assignment, whose hand it was beside the person's."""
     return [
-        _row(course, entry, entry.row) if entry.row else Row(entry)
+        _row(course, entry, entry.row, helpers) if entry.row else Row(entry)
         for entry in reversed(course.entries)
     ]
 
 
-def _row(course: Course, entry: Entry, row: QuestionnaireResponse) -> Row:
+def _row(course: Course, entry: Entry, row: QuestionnaireResponse, helpers: Helpers) -> Row:
     missing = f"no score: {len(row.missing)} unanswered"
     total = missing if entry.total is None else str(entry.total)
-    return Row(entry, total, beside(row), band_words(row), _against(course, entry), _by(row))
+    return Row(
+        entry, total, beside(row), band_words(row), _against(course, entry), by(row, helpers)
+    )
 
 
 def _against(course: Course, entry: Entry) -> str:
@@ -45,7 +51,9 @@ def _against(course: Course, entry: Entry) -> str:
     return f"not counted: recall reaches back before the dose of {dosed}"
 
 
-def _by(row: QuestionnaireResponse) -> str:
+def by(row: QuestionnaireResponse, helpers: Helpers) -> str:
+    """Whose hand an answer is."""
     if row.entered_by_id is None:
-        return "the person"
+        helper = helpers.get(row.assignment_id)
+        return f"{helper.get_kind_display().lower()}: {helper.words}" if helper else "the person"
     return "staff, corrected" if row.replaces_id else "staff"

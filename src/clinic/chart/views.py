@@ -9,12 +9,13 @@ from django.utils import timezone
 from clinic.alerts import beats, hours, roster
 from clinic.alerts import queries as alerts
 from clinic.calendar import queries as calendar
-from clinic.chart import drawing, scores, table
+from clinic.chart import drawing, momentary, momentary_drawing, scores, table
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
 from clinic.measures import due as measures_due
 from clinic.measures import held, waiting
 from clinic.measures import queries as measures
+from clinic.measures.own_words import MOMENT
 from clinic.measures.waiting import Section
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
@@ -80,13 +81,20 @@ def chart(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
     responses = measures.responses(request.patient)
     doses = episodes.doses(request.patient)
+    by_link = any(row.assignment_id for row in responses)
+    helpers = measures.helpers(request.patient) if by_link else {}
+    missed = measures_due.missed(request.patient, now)
+    around = momentary.spans(responses, doses, missed)
     shown = {
         "now": now,
         "patient": request.patient,
+        "helpers": helpers,
+        "spans": [(span, momentary_drawing.svg(span)) for span in around],
+        "moments": [row for row in reversed(responses) if row.instrument == MOMENT],
         "inbox": alerts.inbox(now, request.patient),
         "plots": [
-            (plot, drawing.svg(plot), table.rows(plot.course))
-            for plot in scores.plots(responses, doses, measures_due.missed(request.patient, now))
+            (plot, drawing.svg(plot), table.rows(plot.course, helpers))
+            for plot in scores.plots(responses, doses, missed)
         ],
         "judged": scores.judged(responses),
         "doses": doses,

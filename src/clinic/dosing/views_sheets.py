@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from clinic.dosing import queries
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session
+from clinic.people import crisis
 from clinic.people.gate import ClinicRequest
 from clinic.planning import pdf
 
@@ -49,5 +50,5 @@ def _shown(session: DosingSession, reader: str) -> dict[str, object]:
         "given": queries.given(session),
         "now": timezone.now(),
         "clinic_phone": settings.CLINIC_PHONE,
-        "crisis_contacts": settings.CRISIS_CONTACTS,
+        "crisis_contacts": crisis.lines(),
     }

@@ -3,22 +3,22 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
-from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import causes, queries
-from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
+from clinic.measures import causes, queries, worrying
+from clinic.measures.models import Answer, Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
+from clinic.measures.wording import Wording
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
-from kapstone.risk import AlertLevel
 
 
 class LinkDead(Exception):
@@ -116,14 +116,29 @@ def _waiting(assignment: Assignment) -> Assignment:
     return locked
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose hand answers where it is not the person's: of which kind, and who they are."""
+
+    kind: str
+    words: str
+
+
 @transaction.atomic
-def redeem(*, assignment: Assignment, birth_date: date | None, at: datetime) -> bool:
-    """Open a link with the person's birth date. Five wrong tries close it for good."""
+def redeem(
+    *, assignment: Assignment, birth_date: date | None, at: datetime, hand: Hand | None = None
+) -> bool:
+    """Open a link with the person's birth date. Five wrong tries close it for good.
+
+    hand: somebody else answers, with or for the person.
+    """
     Assignment.objects.select_for_update().get(pk=assignment.pk)
     if queries.link_state(assignment, at) is not queries.LinkState.OPEN:
         raise LinkDead
     right = birth_date == assignment.patient.birth_date
-    RedeemTry.objects.create(assignment=assignment, at=at, right=right)
+    visit = RedeemTry.objects.create(assignment=assignment, at=at, right=right)
+    if right and hand is not None:
+        Helper.objects.create(visit=visit, kind=hand.kind, words=hand.words)
     audit.record(
         "open_link", by=None, at=at, patient=assignment.patient, subject=assignment, right=right
     )
@@ -146,10 +161,15 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
 
 
 @transaction.atomic
-def submit_answers(*, assignment: Assignment, at: datetime) -> QuestionnaireResponse:
-    """The person sends their answers: scored, kept, and alerts raised, all or nothing."""
+def submit_answers(
+    *, assignment: Assignment, at: datetime, wording: Wording | None = None
+) -> QuestionnaireResponse:
+    """The person sends their answers: scored, kept, and alerts raised, all or nothing.
+
+    wording: what they read, where it is not what the person's record calls for.
+    """
     _check_open(assignment, at)
-    wording = wording_of(assignment)
+    wording = wording or wording_of(assignment)
     return _keep(
         QuestionnaireResponse(
             patient=assignment.patient,
@@ -238,8 +258,10 @@ def _keep(
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
     response.save(force_insert=True)
-    found = causes.of_response(response, instrument, scored)
-    _alert(found, response.patient, cause_of, by=by, at=response.recorded_at)
+    found, at = causes.of_response(response, instrument, scored), response.recorded_at
+    _alert(found, response.patient, cause_of, by=by, at=at)
+    whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
+    worrying.left_unsaid(instrument, scored.missing, **whose)
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )
@@ -264,13 +286,6 @@ def _alert(
 ) -> None:
     for cause in found:
         raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
-
-
-@transaction.atomic
-def ask_for_help(*, assignment: Assignment, at: datetime) -> Alert:
-    """The person pressed *I need help now*."""
-    cause = Cause("help", AlertLevel.IMMEDIATE, "Asked for help now: call this person.")
-    return raise_alert(cause, patient=assignment.patient, subject=assignment, by=None, at=at)
 
 
 def _check_open(assignment: Assignment, at: datetime) -> None:

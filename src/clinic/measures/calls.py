@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic.episodes import queries as episodes
-from clinic.measures import due, follow_up, queries
+from clinic.measures import daily, due, follow_up, queries
 from clinic.measures.call_form import CheckInForm
 from clinic.measures.link import begin_visit, own_key
 from clinic.measures.models import CheckIn, DueItem
@@ -33,6 +33,8 @@ def after(request: ClinicRequest) -> HttpResponse:
         .order_by("-called_at"),
         "asked": [line for line in lines if line.state not in (State.AHEAD, State.NOT_APPLICABLE)],
         "missed": [line for line in lines if line.state is State.MISSED],
+        "wished": daily.is_wished(request.patient),
+        "in_care": episodes.open_episode(request.patient) is not None,
         "own_zone": "" if zone.key == settings.TIME_ZONE else zone.key,
     }
     return render(request, "measures/after.html", shown)
@@ -70,3 +72,22 @@ def own(request: ClinicRequest, assignment_id: UUID) -> HttpResponse:
     assignment = get_object_or_404(waiting, pk=assignment_id)
     begin_visit(request, assignment, now)
     return redirect("measures:answer", secret=own_key(assignment))
+
+
+@require_POST
+def wish(request: ClinicRequest) -> HttpResponse:
+    """Staff write down whether this person wishes to be asked every day."""
+    _wish(request)
+    return redirect("measures:after", patient_id=request.patient.pk)
+
+
+@require_POST
+def own_wish(request: ClinicRequest) -> HttpResponse:
+    """A person says for themselves whether they are asked every day."""
+    _wish(request)
+    return redirect("people:me")
+
+
+def _wish(request: ClinicRequest) -> None:
+    wanted = request.POST.get("wanted") == "yes"
+    daily.wish(patient=request.patient, wanted=wanted, by=request.user, at=timezone.now())

@@ -13,6 +13,7 @@ from django_stubs_ext import WithAnnotations
 
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers
+from clinic.measures.own_words import MOMENT
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from clinic.reach.wishes import reachable, wishes
@@ -172,13 +173,17 @@ def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]
 
 
 def left_the_list(now: datetime) -> Q:
-    """What was missed so long ago that Today names it no more."""
-    return Q(closes_at__lte=now - MISSED_SHOWN_FOR)
+    """What was missed so long ago that Today names it no more.
+
+    A check-in by link leaves with its window: the moment it asked about has gone. Of somebody at
+    risk it is an alert.
+    """
+    return Q(closes_at__lte=now - MISSED_SHOWN_FOR) | Q(ask=MOMENT, closes_at__lte=now)
 
 
 def lines(items: Sequence[str], now: datetime) -> dict[str, Line]:
     """These items, by id as it was given."""
-    rows, offers = _known().in_bulk([UUID(each) for each in items]), Offers()
+    rows, offers = known_items().in_bulk([UUID(each) for each in items]), Offers()
     return {each: _line(rows[UUID(each)], now, offers) for each in items}
 
 

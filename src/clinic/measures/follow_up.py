@@ -9,6 +9,7 @@ from django.db import transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
+from clinic.measures import daily
 from clinic.measures.models import Assignment, CheckIn, DueItem, Told
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -95,6 +96,7 @@ def _course(episode: Episode) -> schedule.Course:
         induction_doses=series.planned_doses if series else None,
         maintenance_since=step.at if step else None,
         ended_at=episode.ended_at,
+        wishes=daily.wishes(episode.patient),
     )
 
 

@@ -7,23 +7,13 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
-from clinic.measures.wording import Wording
+from clinic.measures.phone_forms import SKIPPED
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
 from kapstone.instruments.definition import Item, Span
 
-SKIPPED = "skip"
 MOST_BUTTONS = 11  # 0 to 10; a longer scale is typed
 OLDEST_SHEET = timedelta(days=3653)
-
-
-class SecondFactForm(forms.Form):
-    """The fact that shows a link reached the right person."""
-
-    birth_date = forms.DateField(
-        label="Your date of birth",
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
-    )
 
 
 class AskForm(forms.Form):
@@ -43,28 +33,6 @@ class AskForm(forms.Form):
     def closes_after(self) -> timedelta:
         """How long the link lives."""
         return timedelta(days=self.cleaned_data["days"])
-
-
-class AnswerForm(forms.Form):
-    """One item on a phone: its answers, and the right not to answer."""
-
-    answer = forms.ChoiceField(widget=forms.RadioSelect)
-
-    def __init__(self, wording: Wording, item: str, *args: object, **kwargs: object):
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
-        field = self.fields["answer"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells mypy what was declared
-        field.label = wording.items[item]
-        field.choices = [
-            *((str(value), text) for value, text in wording.choices[item].items()),
-            (SKIPPED, "I would rather not answer"),
-        ]
-        field.error_messages["required"] = "Choose one of these."
-
-    def value(self) -> int | None:
-        """The number, or None for an item left unanswered."""
-        answer = self.cleaned_data["answer"]
-        return None if answer == SKIPPED else int(answer)
 
 
 class EntryForm(forms.Form):

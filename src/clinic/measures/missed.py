@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from clinic.alerts import plans
-from clinic.alerts.models import Alert
 from clinic.measures.due import known_items
 from kapstone import instruments
 from kapstone.schedule import Way
@@ -27,11 +26,7 @@ def watched(now: datetime) -> "QuerySet[Known]":
     On record: in this episode, LOW or above. A baseline is no part of the series. Source: protocol
     10.1.
     """
-    of_tier = Alert.objects.filter(
-        patient=OuterRef("patient"),
-        code__in=plans.CODES,
-        raised_at__gte=OuterRef("episode__opened_at"),
-    )
+    of_tier = plans.of_tiers(OuterRef("patient"), OuterRef("episode__opened_at"))
     asks = [each for each in instruments.ids() if _is_watched(each)]
     asked = _untold(now).exclude(way=str(Way.CALL)).exclude(anchor="")
     return asked.filter(Exists(of_tier), ask__in=asks)

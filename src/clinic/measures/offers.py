@@ -8,6 +8,7 @@ from functools import cached_property
 
 from clinic.measures.held import may_use
 from clinic.measures.models import Assignment, ImportedWording
+from clinic.measures.own_words import own_words
 from clinic.measures.wording import Wording, wording_for
 from kapstone import instruments
 
@@ -36,7 +37,7 @@ class Offers:
             found.setdefault(key, Offer(row.file.instrument, words_of(row), row))
         held = {key: each for key, each in found.items() if _in_force(each.row)}
         for instrument in instruments.ids():
-            if packaged := wording_for(instrument):
+            for packaged in _packaged(instrument, instruments.load(instrument).version):
                 key = instrument, packaged.language.casefold()
                 held.setdefault(key, Offer(instrument, packaged, None))
         return list(held.values())
@@ -58,14 +59,25 @@ class Offers:
         return [each for each in instruments.ids() if self.find(each, language) is not None]
 
 
-def wording_of(assignment: Assignment) -> Wording | None:
-    """The words this was asked in, to its end; None once they were withdrawn or are gone."""
+def wording_of(assignment: Assignment, read_in: str = "") -> Wording | None:
+    """The words this was asked in, to its end; None once they were withdrawn or are gone.
+
+    read_in: the language the page is read in now. Only our own words follow it.
+    """
     row = assignment.wording
     if row is not None:
         return None if hasattr(row, "withdrawal") else words_of(row)
-    packaged = wording_for(assignment.instrument)
-    known = packaged is not None and speaks(packaged.language, assignment.patient.language)
-    return packaged if known else None
+    held = _packaged(assignment.instrument, assignment.instrument_version)
+    ours = own_words(assignment.instrument, assignment.instrument_version)
+    wanted = (read_in if ours else "", assignment.patient.language)
+    found = (each for language in wanted for each in held if speaks(each.language, language))
+    return next(found, None)
+
+
+def _packaged(instrument: str, version: str) -> tuple[Wording, ...]:
+    """What is worded without an import: our own check-in, and what an installed package words."""
+    packaged = wording_for(instrument)
+    return own_words(instrument, version) + ((packaged,) if packaged else ())
 
 
 def words_of(row: ImportedWording) -> Wording:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clinic.measures.models import Assignment, QuestionnaireResponse, RedeemTry
+from clinic.measures.models import Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.people.models import Patient
 from clinic.people.models.patients import Sex
 from clinic.people.worded import worded_once
@@ -64,6 +64,28 @@ def latest_answers(assignment: Assignment) -> dict[str, int]:
     """The last answer to each item; skipped items are absent."""
     rows = assignment.answers.order_by("pk").values_list("item", "value")
     return {item: value for item, value in dict(rows).items() if value is not None}
+
+
+def answered(assignment: Assignment) -> dict[str, str]:
+    """The last answer to each item as a form has it; a skipped item too."""
+    rows = assignment.answers.order_by("pk").values_list("item", "value")
+    return {item: "skip" if value is None else str(value) for item, value in dict(rows).items()}
+
+
+def helper_of(response: QuestionnaireResponse) -> Helper | None:
+    """Who answered with or for the person when this was sent; None where it was they alone."""
+    return helpers(response.patient).get(response.assignment_id)
+
+
+def helpers(patient: Patient) -> dict[UUID | None, Helper]:
+    """By assignment: whose hand it was in the last visit, where it was not the person's own."""
+    found: dict[UUID | None, Helper] = {}
+    visits = RedeemTry.objects.filter(assignment__patient=patient, right=True)
+    for visit in visits.select_related("helper").order_by("at", "pk"):
+        found.pop(visit.assignment_id, None)
+        if hasattr(visit, "helper"):
+            found[visit.assignment_id] = visit.helper
+    return found
 
 
 def open_assignments(patient: Patient, at: datetime) -> QuerySet[Assignment]:

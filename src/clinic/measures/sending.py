@@ -6,14 +6,17 @@ from itertools import groupby, islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, follow_up, missed, queries
+from clinic.measures import actions, daily, due, follow_up, missed, queries
 from clinic.measures.models import DueItem
+from clinic.people import tongue
 from clinic.reach.channels import channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.wishes import wishes
@@ -31,8 +34,8 @@ def send(now: datetime) -> int:
     A message that fails stops no other. After three attempts the item is a call for somebody.
     """
     sent = 0
-    for _, group in groupby(_lease(now), key=lambda each: (each.episode_id, each.row, each.anchor)):
-        items = list(group)
+    occasions = groupby(_lease(now), key=lambda each: (each.episode_id, each.row, each.anchor))
+    for items in [list(group) for _occasion, group in occasions]:
         rows = DueItem.objects.filter(pk__in=[item.pk for item in items])
         try:
             _remind(items, now)
@@ -73,24 +76,28 @@ def _remind(items: list[DueItem], now: datetime) -> None:
 
 def _message(items: list[DueItem], way: Way, now: datetime) -> Message:
     """A message says that questions wait, and nothing about what they ask."""
-    first, several = items[0], len(items) > 1
+    first = items[0]
     links = [
         settings.CLINIC_ADDRESS.rstrip("/") + reverse("measures:link", args=[_secret(item, now)])
         for item in items
     ]
-    text = (
-        f"Your clinic has {'some pages' if several else 'a page'} of questions for you. "
-        f"{'Each' if several else 'It'} opens with your date of birth:\n\n"
-        + "\n".join(links)
-        + "\n\nNobody reads answers to this message. If you need help now, call the clinic, or "
-        "call or text a crisis line: they stand on the page.\n"
-    )
-    if way is Way.TEXT:
-        text += "Write STOP for no more of these.\n"
+    with translation.override(tongue.own(first.patient)):
+        told = ngettext(
+            "Your clinic has a page of questions for you. It opens with your date of birth:",
+            "Your clinic has some pages of questions for you. Each opens with your date of birth:",
+            len(links),
+        )
+        help_is = _(
+            "Nobody reads answers to this message. If you need help now, call the clinic, or call "
+            "or text a crisis line: they stand on the page."
+        )
+        stop = _("Write STOP for no more of these.")
+        subject = _("A few questions from your clinic")
+    ends = [help_is, stop] if way is Way.TEXT else [help_is]
     return Message(
         to=first.patient.phone if way is Way.TEXT else first.patient.email,
-        subject="A few questions from your clinic",
-        text=text,
+        subject=subject,
+        text="\n\n".join([told, "\n".join(links), *ends]) + "\n",
         key=f"due-{first.pk}-{first.attempts}",
     )
 
@@ -115,19 +122,14 @@ def _secret(item: DueItem, now: datetime) -> str:
 
 
 def tell_missed(now: datetime) -> int:
-    """An alert for each call that nobody made in time; returns how many.
-
-    And for each questionnaire about suicide that somebody with a suicide tier did not answer.
-    """
-    count = 0
-    calls = [(item, _missed(item)) for item in missed.calls(now)]
-    watched = [(item, _unanswered(item)) for item in missed.watched(now)]
-    for item, cause in calls + watched:
+    """An alert for each call that nobody made in time, and each silence of somebody at risk."""
+    found = [(item, _missed(item)) for item in missed.calls(now)]
+    found += [(item, _silent(item)) for item in missed.watched(now)]
+    for item, cause in found:
         with transaction.atomic():
             raise_alert(cause, patient=item.patient, subject=item, by=None, at=now)
             DueItem.objects.filter(pk=item.pk).update(told_at=now)
-        count += 1
-    return count
+    return len(found)
 
 
 def _missed(item: DueItem) -> Cause:
@@ -141,17 +143,20 @@ def _missed(item: DueItem) -> Cause:
     )
 
 
-def _unanswered(item: DueItem) -> Cause:
-    """Source: protocol 10.1; that it is urgent from LOW on is this programme's, mark P."""
+def _silent(item: DueItem) -> Cause:
+    """Source: protocol 10.1 and PC-2 (somebody with thoughts of suicide before); level mark P."""
+    name, due_on = instruments.load(item.ask).name, timezone.localtime(item.due_at)
     return Cause(
-        "watched.missed",
+        f"{item.ask}.missed_at_risk",
         AlertLevel.URGENT,
-        f"{item.title}: {instruments.load(item.ask).name} was not answered in time, and a suicide "
-        "tier is on record in this episode. Ask in person.",
+        f"{name}, due on {due_on:%B} {due_on.day}, was not answered, and this person had a suicide "
+        "tier of LOW or above in this series. Call now.",
     )
 
 
 def turn_calendar(now: datetime) -> None:
-    """What the calendar asks of people in maintenance."""
-    for episode in Episode.objects.filter(stage=str(pathway.Episode.MAINTENANCE)):
+    """What the calendar asks of people in maintenance, and of whoever wishes it every day."""
+    maintained = Q(stage=str(pathway.Episode.MAINTENANCE))
+    wished = Q(ended_at=None, patient__in=daily.wishing())
+    for episode in Episode.objects.filter(maintained | wished):
         follow_up.keep_in_step(episode, None, now)

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.measures import actions, held, queries
-from clinic.measures.forms import SKIPPED, CorrectionForm, EntryForm
+from clinic.measures.forms import CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
+from clinic.measures.phone_forms import SKIPPED
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
 from kapstone.errors import UnknownContent
@@ -78,6 +79,7 @@ def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
         "patient": request.patient,
         "instrument": definition,
         "response": response,
+        "helper": queries.helper_of(response),
         "rows": _rows(definition, response),
         "scores": _scores(definition, response),
         "replaced_by": replaced_by,

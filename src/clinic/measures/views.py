@@ -14,6 +14,7 @@ from clinic.measures import actions, due, queries, square
 from clinic.measures.forms import AskForm
 from clinic.measures.models import Assignment
 from clinic.measures.offers import Offers
+from clinic.measures.own_words import MOMENT
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
 
@@ -51,6 +52,7 @@ def ask(request: ClinicRequest) -> HttpResponse:
         "form": form,
         "patient": request.patient,
         "offered": offered,
+        "ours_alone": all(each.id == MOMENT for each in offered),
         "waiting": queries.waiting(request.patient, now),
     }
     return render(request, "measures/ask.html", shown)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from clinic.measures import importing
 from clinic.measures.models import ImportedWording, WordingFile
 from clinic.measures.offers import Offers
+from clinic.measures.own_words import MOMENT
 from clinic.measures.wording_forms import ConfirmForm, WithdrawForm, WordingForm
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
@@ -102,7 +103,9 @@ def _page(
         "offers": [
             (instruments.load(each.instrument).name, each, _why(each.row, withdrawing, why))
             for each in sorted(offers.all, key=lambda each: each.instrument)
+            if each.row or each.instrument != MOMENT
         ],
+        "ours": [each.wording for each in offers.all if each.instrument == MOMENT],
         "unworded": [instruments.load(each) for each in instruments.ids() if each not in worded],
         "past": ImportedWording.objects.select_related("file", "imported_by", "withdrawal")
         .defer("file__content")

@@ -4,11 +4,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from clinic.people import queries, staffing
+from clinic.people import queries, staffing, tongue
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Pin
 from clinic.people.roles import Role
@@ -42,6 +42,15 @@ def pin(request: ClinicRequest) -> HttpResponse:
     return render(request, "people/pin.html", {"form": form})
 
 
+def help_page(request: HttpRequest, language: str) -> HttpResponse:
+    """What these pages are and where help is: for whoever opens it, in one language."""
+    if language not in tongue.spoken():
+        raise Http404
+    with translation.override(language):
+        return render(request, "people/help.html")
+
+
+@tongue.in_their_language
 def me(request: ClinicRequest) -> HttpResponse:
     """A patient's own first page."""
     now = timezone.now()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/edit/", views.edit, name="edit"),
     path("patients/<uuid:patient_id>/team/", views.team, name="team"),
     path("patients/<uuid:patient_id>/audit/", views.audit_trail, name="audit"),
+    path("help/<slug:language>/", own_views.help_page, name="help"),
     path("me/", own_views.me, name="me"),
     path("account/", own_views.account, name="account"),
     path("account/pin/", own_views.pin, name="pin"),

@@ -4,6 +4,8 @@ from typing import Any, ClassVar, cast
 
 import phonenumbers
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from clinic.reach.channels import channel, open_ways
 from clinic.reach.messages import Way
@@ -21,15 +23,15 @@ class WishesForm(forms.ModelForm[PatientReach]):
             "quiet_until",
             "leave_no_message",
         ]
-        labels: ClassVar[dict[str, str]] = {
-            "reminders_by": "Reminders come by",
-            "quiet_from": "No reminder from",
-            "quiet_until": "until",
-            "leave_no_message": "Leave no message when nobody answers",
+        labels: ClassVar[dict[str, StrPromise]] = {
+            "reminders_by": _("Reminders come by"),
+            "quiet_from": _("No reminder from"),
+            "quiet_until": _("until"),
+            "leave_no_message": _("Leave no message when nobody answers"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "quiet_from": "On the person's own clock. Empty means 21:00 to 08:00.",
-            "leave_no_message": "Nothing on a voicemail and nothing with somebody else.",
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "quiet_from": _("On the person's own clock. Empty means 21:00 to 08:00."),
+            "leave_no_message": _("Nothing on a voicemail and nothing with somebody else."),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "reminders_by": forms.RadioSelect(),
@@ -51,9 +53,9 @@ class WishesForm(forms.ModelForm[PatientReach]):
         told = cast(dict[str, Any], super().clean())
         begins, ends = told.get("quiet_from"), told.get("quiet_until")
         if (begins is None) != (ends is None):
-            self.add_error("quiet_until", "Give both times, or neither.")
+            self.add_error("quiet_until", _("Give both times, or neither."))
         elif begins is not None and begins == ends:
-            self.add_error("quiet_until", "Give two different times.")
+            self.add_error("quiet_until", _("Give two different times."))
         return told
 
 

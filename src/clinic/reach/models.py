@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Patient, StaffMember
 from clinic.reach.messages import Way
@@ -12,9 +13,9 @@ from clinic.reach.messages import Way
 class ReminderWay(models.TextChoices):
     """By which way somebody wants what the clinic sends by itself."""
 
-    MAIL = "mail", "E-mail"
-    TEXT = "text", "Text message"
-    NONE = "none", "No messages: only on their own page"
+    MAIL = "mail", _("E-mail")
+    TEXT = "text", _("Text message")
+    NONE = "none", _("No messages: only on their own page")
 
 
 class StopWay(models.TextChoices):

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from clinic.people import tongue
 from clinic.people.gate import ClinicRequest
 from clinic.reach import actions
 from clinic.reach.channels import open_ways
@@ -26,6 +28,7 @@ def patient(request: ClinicRequest) -> HttpResponse:
     return _page(request, "reach/patient.html", StopWay.STAFF, after)
 
 
+@tongue.in_their_language
 def own(request: ClinicRequest) -> HttpResponse:
     """A person says it themselves, and can stop all reminders with one button."""
     return _page(request, "reach/own.html", StopWay.OWN_PAGE, reverse("people:me"))
@@ -35,16 +38,16 @@ def _page(request: ClinicRequest, template: str, how: StopWay, after: str) -> Ht
     now, person, said = timezone.now(), request.patient, wishes(request.patient)
     if "stop" in request.POST:
         actions.stop_reminders(patient=person, how=how, by=request.user, at=now)
-        messages.success(request, "No more reminders. Calls by a person stay as they are.")
+        messages.success(request, _("No more reminders. Calls by a person stay as they are."))
         return redirect(request.path)
     if "resume" in request.POST:
         actions.resume_reminders(patient=person, by=request.user, at=now)
-        messages.success(request, "Reminders come again.")
+        messages.success(request, _("Reminders come again."))
         return redirect(request.path)
     form = WishesForm(request.POST or None, instance=said.row)
     if request.method == "POST" and form.is_valid():
         actions.keep_wishes(wishes=form.instance, by=request.user, at=now)
-        messages.success(request, "Kept.")
+        messages.success(request, _("Kept."))
         return redirect(after)
     return render(request, template, {"patient": person, "said": said, "form": form, "now": now})
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django_stubs_ext import StrPromise
 
 from clinic.safety.models import SafeSurroundings, SafetyPlan
 from clinic.safety.queries import REASONS, STEPS
@@ -26,7 +27,7 @@ class PlanForm(forms.ModelForm[SafetyPlan]):
             "reasons_for_living",
             "review_on",
         ]
-        labels: ClassVar[dict[str, str]] = {
+        labels: ClassVar[dict[str, StrPromise | str]] = {
             **{step.name: step.heading for step in STEPS},
             "reasons_for_living": REASONS,
             "review_on": "Gone through again by",

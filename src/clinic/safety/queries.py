@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from clinic.people.models import Patient
 from clinic.safety.models import SafetyPlan
@@ -15,19 +17,21 @@ class Step:
     """One step as it is shown: its words, and what was said."""
 
     name: str
-    heading: str
+    heading: StrPromise
     help: str
 
 
 STEPS = (
-    Step("warning_signs", "How I notice that a bad time is coming", "Thoughts, feelings, habits"),
-    Step("own_coping", "What I can do by myself", "Without asking anybody"),
-    Step("distraction", "People and places that take my mind off it", "Without talking of it"),
-    Step("people_to_ask", "Whom I ask for help", "Name and number, one a line"),
-    Step("professionals", "Professionals and lines I call", "Name and number, one a line"),
+    Step(
+        "warning_signs", _("How I notice that a bad time is coming"), "Thoughts, feelings, habits"
+    ),
+    Step("own_coping", _("What I can do by myself"), "Without asking anybody"),
+    Step("distraction", _("People and places that take my mind off it"), "Without talking of it"),
+    Step("people_to_ask", _("Whom I ask for help"), "Name and number, one a line"),
+    Step("professionals", _("Professionals and lines I call"), "Name and number, one a line"),
 )
-SURROUNDINGS = "Making the place where I am safer"
-REASONS = "What I live for"
+SURROUNDINGS = _("Making the place where I am safer")
+REASONS = _("What I live for")
 
 
 def plans(patient: Patient) -> QuerySet[SafetyPlan]:

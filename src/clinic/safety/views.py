@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.people import access
+from clinic.people import access, crisis, tongue
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from clinic.planning import pdf
@@ -100,6 +100,7 @@ def paper(request: ClinicRequest) -> HttpResponse:
 
 
 @require_safe
+@tongue.in_their_language
 def own(request: ClinicRequest) -> HttpResponse:
     """A person's own plan, on their phone."""
     return render(
@@ -116,7 +117,7 @@ def _shown(patient: Patient, found: SafetyPlan | None) -> dict[str, object]:
         "surroundings": queries.SURROUNDINGS,
         "reasons": queries.REASONS,
         "clinic_phone": settings.CLINIC_PHONE,
-        "crisis_contacts": settings.CRISIS_CONTACTS,
+        "crisis_contacts": crisis.lines(),
     }
 
 
@@ -124,7 +125,7 @@ def _begin(last: SafetyPlan | None) -> dict[str, object]:
     """What stood in the last version; in a first one the lines that everybody may call."""
     if last is not None:
         return {name: getattr(last, name) for name in PlanForm.Meta.fields}
-    lines = [f"{each['words']}: {each['note']}" for each in settings.CRISIS_CONTACTS]
+    lines = [f"{each.words}: {each.note}" for each in crisis.lines()]
     clinic = [f"{settings.CLINIC_NAME}: {settings.CLINIC_PHONE}"] if settings.CLINIC_PHONE else []
     return {"professionals": "\n".join(clinic + lines)}
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
+from clinic.people import crisis
 from clinic.people import queries as people
 from clinic.people.models import Patient
 from clinic.site import ways
@@ -22,7 +24,8 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "demo_sign_ins": _sign_ins() if settings.DEMO and actor is None else (),
         "clinic_name": settings.CLINIC_NAME,
         "clinic_phone": settings.CLINIC_PHONE,
-        "crisis_contacts": settings.CRISIS_CONTACTS,
+        "crisis_contacts": SimpleLazyObject(crisis.lines),
+        "tongue": (get_language() or "en").partition("-")[0],
         "actor": actor,
         "nav": ways.in_clinic(actor, request.path) if actor else (),
         # Asked for by pages about a person.

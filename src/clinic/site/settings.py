@@ -12,6 +12,7 @@ CLINIC_CLOCKS    shorter clocks of alerts, in minutes: ``immediate.backup=3,urge
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
 CLINIC_LICENSED  instruments the clinic holds a licence for, by id, such as ``madrs,isi``
+CLINIC_COUNTRY   whose crisis lines patients are shown, by two letters such as ``US``
 CLINIC_HOSTS     host names the clinic answers to, separated by commas
 """
 
@@ -145,6 +146,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost is all a demo has
 
 # --- browser ----------------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "clinic.site.errors.too_old"
 SESSION_ENGINE = "clinic.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -179,11 +181,7 @@ CONTENT_SECURITY_POLICY = {
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Kapstone clinic")
 CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
 CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
-# Whom to call in a crisis, shown to patients. Source: protocol section 10.1 (United States).
-CRISIS_CONTACTS = [
-    {"words": "Call 988", "number": "988", "note": "Suicide and crisis line; veterans press 1"},
-    {"words": "Call 911", "number": "911", "note": "When a life is in danger now"},
-]
+CLINIC_COUNTRY = os.environ.get("CLINIC_COUNTRY", "US")  # whose crisis lines patients are shown
 CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
 CLINIC_CLOCKS = os.environ.get("CLINIC_CLOCKS", "")
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
@@ -193,6 +191,9 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
+# What patients' pages are written in; staff pages are English. See people/tongue.py.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
 if provider := os.environ.get("CLINIC_MAIL", ""):

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from clinic.people import crisis
 from clinic.reach import channels
 from clinic.site import mail
 from kapstone import risk
@@ -54,6 +55,11 @@ def setting_problems(settings: LazySettings) -> list[str]:
             "No mail server: an alert would be written to this terminal and reach nobody. Set "
             "CLINIC_SMTP to smtp://user:password@host:587 or smtps://user:password@host:465, or "
             "CLINIC_MAIL to a provider."
+        )
+    if settings.CLINIC_COUNTRY not in crisis.countries():
+        found.append(
+            f"No crisis lines are held for {settings.CLINIC_COUNTRY!r}: a patient's page would "
+            f"name nobody to call. Set CLINIC_COUNTRY to one of {', '.join(crisis.countries())}."
         )
     gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
     found.append(_clocks_problem(settings.CLINIC_CLOCKS))

@@ -6,6 +6,8 @@ from clinic.site import design
 from clinic.site.health import healthz, loop_line
 from clinic.site.landing import landing
 
+handler404 = "clinic.site.errors.not_found"
+handler500 = "clinic.site.errors.failed"
 urlpatterns = [
     path("", landing, name="home"),
     path("healthz", healthz, name="healthz"),

@@ -200,3 +200,8 @@ class Instrument:
     def main_score(self) -> Score | None:
         """The score that is followed over time."""
         return next((score for score in self.scores if score.id == self.main), None)
+
+    @property
+    def watched(self) -> tuple[Item, ...]:
+        """The items whose answer, or the lack of one, calls for a person."""
+        return tuple(item for item in self.items if item.watched)

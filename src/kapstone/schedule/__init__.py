@@ -1,6 +1,6 @@
 """The one dose-relative clock: what is due to be asked after, when, and what became of it."""
 
-from kapstone.schedule.clock import Course, Dose, Item, Kept, items
+from kapstone.schedule.clock import Course, Dose, Item, Kept, Wish, items
 from kapstone.schedule.quiet import Quiet
 from kapstone.schedule.rows import CHECK_IN, Anchor, Content, Row, Way, content
 from kapstone.schedule.states import Happened, State, Window, state
@@ -19,6 +19,7 @@ __all__ = [
     "State",
     "Way",
     "Window",
+    "Wish",
     "content",
     "items",
     "state",

@@ -4,9 +4,9 @@ Source: protocol section 9 (times) and 8.3 (INT-04).
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kapstone.monitoring.moments import utc
@@ -14,6 +14,7 @@ from kapstone.schedule.rows import Anchor, Row
 
 NEW_DOSE = "a new dose was given before it was due"
 ENDED = "the episode of care ended"
+ASKED_ANYWAY = "the same is asked after a dose on that day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,20 @@ class Dose:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """From `since` on until `until` the person is to be asked every day; None: until now."""
+
+    since: datetime
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """What happened in one episode so far, and the person's own zone.
 
     induction_doses: how many are planned; the last of them is the dose of that number.
+    wishes: the times in which somebody wished to be asked every day.
     """
 
     zone: ZoneInfo
@@ -37,6 +47,7 @@ class Course:
     induction_doses: int | None = None
     maintenance_since: datetime | None = None
     ended_at: datetime | None = None
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +74,17 @@ class Item:
     why: str = ""
 
 
-def items(rows: Iterable[Row], course: Course, now: datetime) -> tuple[Item, ...]:
+def items(rows: Sequence[Row], course: Course, now: datetime) -> tuple[Item, ...]:
     """Everything this course calls for, by the moment it is due.
 
-    A row of the calendar gives what has opened by `now`; every other row gives an item as soon as
-    its anchor is there.
+    A row of the calendar or of wished days gives what has opened by `now`; every other row gives
+    an item as soon as its anchor is there.
     """
     in_order = sorted(course.doses, key=lambda dose: utc("dose", dose.at))
     course = replace(course, doses=tuple(in_order))
     found = [item for row in rows for item in _row(row, course, now)]
+    wished = {row.id for row in rows if row.relative_to is Anchor.WISHED_DAY}
+    found = _once_a_day(found, wished, course.zone)
     return tuple(sorted(found, key=lambda item: (item.due_at, item.kept.row, item.kept.ask)))
 
 
@@ -91,6 +104,7 @@ def _anchors(row: Row, course: Course, now: datetime) -> Sequence[tuple[str, dat
         Anchor.EACH_DOSE: doses,
         Anchor.LAST_INDUCTION_DOSE: doses[last - 1 : last] if last else [],
         Anchor.CALENDAR: list(_months(row, course, now)) if row.every_months else [],
+        Anchor.WISHED_DAY: list(_wished_days(row, course, now)),
     }
     return found[row.relative_to]
 
@@ -110,6 +124,37 @@ def _months(row: Row, course: Course, now: datetime) -> Iterator[tuple[str, date
             return
         yield f"{at:%Y-%m-%d}", at
         count += row.every_months
+
+
+def _wished_days(row: Row, course: Course, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Noon of each day whose hour of asking a wish covers."""
+    for wish in course.wishes if row.relative_to is Anchor.WISHED_DAY else ():
+        day = wish.since.astimezone(course.zone).date()
+        while True:
+            at = datetime.combine(day, time(12), course.zone)
+            opens = row.opens.after(at, course.zone)
+            if opens > now or (wish.until is not None and opens >= wish.until):
+                break
+            if opens >= wish.since:
+                yield f"{day:%Y-%m-%d}", at
+            day += timedelta(days=1)
+
+
+def _once_a_day(found: Sequence[Item], wished: Collection[str], zone: ZoneInfo) -> list[Item]:
+    """A wished day stands back where a dose calls for the same on it."""
+
+    def day_of(item: Item) -> tuple[str, date]:
+        return item.kept.ask, item.due_at.astimezone(zone).date()
+
+    asked = {
+        day_of(item) for item in found if item.kept.row not in wished and item.void_since is None
+    }
+    return [
+        replace(item, void_since=item.opens_at, why=ASKED_ANYWAY)
+        if item.kept.row in wished and item.void_since is None and day_of(item) in asked
+        else item
+        for item in found
+    ]
 
 
 def _placed(row: Row, course: Course, anchor: str, at: datetime) -> Item:

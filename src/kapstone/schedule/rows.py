@@ -22,6 +22,7 @@ class Anchor(StrEnum):
     EACH_DOSE = "each dose"
     LAST_INDUCTION_DOSE = "last induction dose"
     CALENDAR = "calendar"
+    WISHED_DAY = "wished day"
 
 
 class Way(StrEnum):

@@ -163,7 +163,7 @@ def test_the_persons_page_says_what_became_of_everything(
     address = reverse("measures:after", args=[robin.pk])
     with time_machine.travel(DAY_7 + 5 * DAY, tick=False):
         page = cast.signed_in(nurse).get(address).content.decode()
-    assert "7 asked so far, 7 missed" in page
+    assert "10 asked so far, 10 missed" in page
     assert "their own zone" not in page
     fresh = cast.patient(given="Fresh", time_zone="Pacific/Auckland")
     cast.treats(nurse, fresh)
@@ -217,7 +217,7 @@ def test_a_patients_own_page_lists_what_waits_and_opens_it_without_killing_the_l
     with time_machine.travel(NOON + HOUR, tick=False):
         browser = _signed_in_as_patient(robin)
         page = browser.get(reverse("people:me")).content.decode()
-        assert "Answer PHQ-9" in page
+        assert "Answer: PHQ-9" in page
         assert "988" in page
         opened = browser.post(reverse("measures:own", args=[assignment.pk]))
         answered = browser.post(f"{opened.headers['Location']}?item=q1", {"answer": 1})

@@ -64,10 +64,10 @@ def test_the_chart_offers_what_the_schedule_asks_and_one_way_to_the_rest(
     nurse_page: Client, robin: Patient
 ) -> None:
     page = _words(nurse_page, reverse("chart:chart", args=[robin.pk]))
-    assert [each.id for each in held_here.of_the_schedule()] == ["gad7", "phq9"]
+    assert [each.id for each in held_here.of_the_schedule()] == ["gad7", "moment", "phq9"]
     for held in instruments.ids():
         link = f'href="{_at("enter", robin, held)}"'
-        assert (link in page) == (held in {"gad7", "phq9"})
+        assert (link in page) == (held in {"gad7", "moment", "phq9"})
     assert f'href="{_at("instruments", robin)}"' in page
 
 
@@ -77,7 +77,7 @@ def test_only_what_has_wording_is_offered_by_link(nurse_page: Client, robin: Pat
     for held in instruments.ids():
         worded = held in Offers().instruments_in(robin.language)
         assert (f'<option value="{held}"' in page) == worded
-    assert set(Offers().instruments_in(robin.language)) <= {"phq9", "gad7"}
+    assert set(Offers().instruments_in(robin.language)) == {"phq9", "gad7", "moment"}
 
 
 @time_machine.travel(cast.NOON, tick=False)

@@ -7,12 +7,16 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from clinic.alerts.actions import take_step
+from clinic.alerts.models import Alert, StepKind
 from clinic.measures import actions, queries
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse
 from clinic.measures.queries import LinkState
 from clinic.people.models import Patient
 from clinic.people.roles import Role
+from kapstone.pathway import Episode as Stage
 from tests.clinic import cast
+from tests.clinic.measures import follow
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -156,8 +160,35 @@ def test_help_can_be_asked_for_in_the_middle_and_the_questions_go_on(robin: Pati
     page = phone.post(_at("help", secret), follow=True).content.decode()
     assert "Keep your phone near" in page
     assert "Go on with the questions" in page
-    stranger = Client().post(_at("help", secret))
-    assert stranger.headers["Location"] == _at("link", secret)
+    (alert,) = Alert.objects.filter(code="help")
+    phone.post(_at("help", secret))
+    assert Alert.objects.filter(code="help").count() == 1
+    nurse = alert.owner
+    assert nurse is not None
+    take_step(alert=alert, kind=StepKind.CONTACTED, by=nurse, at=cast.NOON)
+    phone.post(_at("help", secret))  # they spoke, and it is bad again: somebody is told again
+    assert Alert.objects.filter(code="help").count() == 2
+
+
+@pytest.mark.parametrize("state", ["open", "locked", "closed", "died"])
+@time_machine.travel(cast.NOON, tick=False)
+def test_help_is_called_from_the_door_of_any_link_and_names_nobody(
+    robin: Patient, state: str
+) -> None:
+    assignment, secret = _ask(robin)
+    if state == "locked":
+        for _ in range(5):
+            actions.redeem(assignment=assignment, birth_date=None, at=cast.NOON)
+    if state == "died":
+        follow.end(follow.in_series(robin), Stage.DIED, cast.NOON)
+    with time_machine.travel(cast.NOON + (WEEK if state == "closed" else 0 * WEEK), tick=False):
+        door = Client().get(_at("link", secret)).content.decode()
+        assert "I need help now: call me" in door
+        page = Client().post(_at("help", secret), follow=True).content.decode()
+    assert robin.family_name not in page
+    assert ("Keep your phone near" in page) == (state != "died")
+    told = Alert.objects.filter(code="help", message__contains="before the date of birth")
+    assert told.exists() == (state != "died")
 
 
 @time_machine.travel(cast.NOON, tick=False)

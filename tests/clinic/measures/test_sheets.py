@@ -187,7 +187,8 @@ def test_without_installed_wording_nothing_is_sent_and_it_says_what_to_do(
     monkeypatch.setattr("clinic.measures.offers.wording_for", lambda instrument: None)
     page = cast.signed_in(nurse).get(_at("ask", robin)).content.decode()
     assert "requirements/wording.txt" in page
-    assert "Make the link" not in page
+    assert '<option value="phq9"' not in page
+    assert "only our own check-in can be sent" in page
 
 
 def test_wording_that_is_not_installed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ def test_a_missed_questionnaire_about_suicide_of_somebody_with_a_tier_is_urgent(
     over = DAY_7 + 3 * DAY
     sending.tell_missed(over)
     sending.tell_missed(over + DAY)
-    found = Alert.objects.filter(code="watched.missed")
+    found = Alert.objects.filter(code="phq9.missed_at_risk")
     assert {alert.patient for alert in found} == {at_risk}
     assert {alert.level for alert in found} == {"urgent"}
     missed = DueItem.objects.filter(ask="phq9", closes_at__lte=over, row__in=("OUT-72", "OUT-7D"))

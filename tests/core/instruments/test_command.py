@@ -42,7 +42,7 @@ def test_every_worked_case_agrees(capsys: Output) -> None:
     assert main(["score", "--cases", str(CASES)]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["agreed"], printed["disagreed"], printed["not_held"]) == (289, 0, {})
-    assert len(printed["versions"]) == 41
+    assert len(printed["versions"].keys() - {"moment"}) == 41  # beside them our own check-in
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_phq9_watches_item_9_and_nothing_else_slips_in() -> None:
 
 
 def test_the_newest_version_is_the_default_and_loaded_once() -> None:
-    assert len(instruments.ids()) == 41
+    assert len(set(instruments.ids()) - {"moment"}) == 41  # those of the contract, and our own
     assert instruments.load("phq9") is instruments.load("phq9")
     assert instruments.load("phq9", "2") == instruments.load("phq9")
     with pytest.raises(FrozenInstanceError):

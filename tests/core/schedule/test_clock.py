@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapstone.errors import InvalidInput
-from kapstone.schedule import Anchor, Course, Dose, Item, Row, Way, content, items
-from kapstone.schedule.clock import ENDED, NEW_DOSE
+from kapstone.schedule import Anchor, Course, Dose, Item, Row, Way, Wish, content, items
+from kapstone.schedule.clock import ASKED_ANYWAY, ENDED, NEW_DOSE
 from kapstone.schedule.rows import Offset
 
 ROWS = content().rows
@@ -116,6 +116,43 @@ def test_maintenance_asks_each_month_on_its_day_or_the_months_last() -> None:
     assert found[0].due_at == local(2026, 12, 30, 9).astimezone(UTC)
 
 
+def moments(of: Course, now: datetime) -> list[tuple[str, str]]:
+    """The wished days, each with why it is not asked."""
+    found = [item for item in items(ROWS, of, now) if item.kept.row == "MOM-DAY"]
+    return [(item.kept.anchor, item.why) for item in found]
+
+
+def test_a_wish_is_asked_each_day_at_its_hour_through_both_changes_of_the_clocks() -> None:
+    for first, until in (
+        (local(2026, 3, 7, 16), local(2026, 3, 10, 17)),
+        (local(2026, 10, 31, 18), local(2026, 11, 3, 17)),
+    ):
+        found = course(wishes=(Wish(first, until),))
+        now = local(2026, 12, 31, 12)
+        due_at = [item.due_at for item in items(ROWS, found, now) if item.kept.row == "MOM-DAY"]
+        assert {at.astimezone(NEW_YORK).strftime("%H:%M") for at in due_at} == {"17:00"}
+
+
+def test_a_wish_asks_from_the_next_hour_of_asking_until_it_ends() -> None:
+    wish = Wish(local(2026, 6, 1, 17, 30), local(2026, 6, 4, 16))
+    found = course(wishes=(wish, Wish(local(2026, 6, 4, 16, 30))))
+    assert moments(found, local(2026, 6, 3, 16)) == [("2026-06-02", "")]
+    days = [day for day, _ in moments(found, local(2026, 6, 5, 18))]
+    assert days == ["2026-06-02", "2026-06-03", "2026-06-04", "2026-06-05"]
+
+
+def test_on_a_day_that_a_dose_asks_the_same_the_wish_stands_back() -> None:
+    found = course(local(2026, 6, 2, 10), wishes=(Wish(local(2026, 6, 1, 9)),))
+    assert moments(found, local(2026, 6, 6, 18)) == [
+        ("2026-06-01", ""),
+        ("2026-06-02", ASKED_ANYWAY),
+        ("2026-06-03", ASKED_ANYWAY),
+        ("2026-06-04", ""),
+        ("2026-06-05", ASKED_ANYWAY),
+        ("2026-06-06", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("anchor", "planned", "expected"),
     [
@@ -141,16 +178,28 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         items(ROWS, course(EARLIEST), REFERRED)
 
 
+def wishes(said: list[datetime]) -> tuple[Wish, ...]:
+    """A wish, its end, a wish again and so on, at these moments."""
+    in_order = [*sorted(said), None]
+    return tuple(
+        Wish(since, until)
+        for since, until in zip(in_order[::2], in_order[1::2], strict=False)
+        if since
+    )
+
+
 courses = st.builds(
-    lambda zone, doses, planned, since, end: course(
-        *doses, zone=zone, induction_doses=planned, maintenance_since=since, ended_at=end
+    lambda zone, doses, planned, since, end, said: course(
+        *doses, zone=zone, induction_doses=planned, maintenance_since=since, ended_at=end,
+        wishes=wishes(said),
     ),
     st.sampled_from(ZONES),
     st.lists(MOMENTS, max_size=8),
     st.none() | st.integers(1, 8),
     st.none() | MOMENTS,
     st.none() | MOMENTS,
-)
+    st.lists(MOMENTS, max_size=4, unique=True),
+)  # fmt: skip
 
 
 @given(courses, MOMENTS)

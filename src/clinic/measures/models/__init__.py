@@ -1,15 +1,18 @@
 """What the room keeps, one noun a file."""
 
 from clinic.measures.models.answers import Answer, QuestionnaireResponse
-from clinic.measures.models.assignments import Assignment, RedeemTry
-from clinic.measures.models.follow_up import CheckIn, DueItem, Told
+from clinic.measures.models.assignments import Assignment, HelpCall, Helper, RedeemTry
+from clinic.measures.models.follow_up import CheckIn, DailyWish, DueItem, Told
 from clinic.measures.models.wordings import ImportedWording, WordingFile, WordingWithdrawal
 
 __all__ = [
     "Answer",
     "Assignment",
     "CheckIn",
+    "DailyWish",
     "DueItem",
+    "HelpCall",
+    "Helper",
     "ImportedWording",
     "QuestionnaireResponse",
     "RedeemTry",

@@ -46,3 +46,32 @@ class RedeemTry(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="tries")
     at = models.DateTimeField()
     right = models.BooleanField()
+
+
+class Helper(models.Model):
+    """Somebody else who answers in one visit, with or for the person, and who they say they are."""
+
+    class Kind(models.TextChoices):
+        """On whose side they stand."""
+
+        PROXY = "proxy", "Somebody close to them"
+        STAFF = "staff", "A member of staff"
+
+    visit = models.OneToOneField(RedeemTry, on_delete=models.PROTECT, related_name="helper")
+    kind = models.CharField(max_length=5, choices=Kind)
+    words = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(words=""), name="measures_helper_says_who")
+        ]
+
+
+class HelpCall(models.Model):
+    """Somebody pressed *I need help now*: on the link of `assignment`, or on their own page."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="help_calls")
+    assignment = models.ForeignKey(
+        Assignment, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()

@@ -104,3 +104,12 @@ class CheckIn(models.Model):
                 condition=Q(called_at__lte=F("recorded_at")), name="measures_call_was_before"
             ),
         ]
+
+
+class DailyWish(models.Model):
+    """From now on somebody wishes, or no longer wishes, to be asked every day. The last counts."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="daily_wishes")
+    wanted = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

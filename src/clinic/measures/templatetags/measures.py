@@ -3,9 +3,12 @@
 from django import template
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from clinic.measures import queries
+from clinic.episodes import queries as episodes
+from clinic.measures import daily, queries
 from clinic.measures.models import Assignment, QuestionnaireResponse
+from clinic.measures.own_words import MOMENT
 from clinic.people.models import Patient
 from kapstone import instruments
 from kapstone.schedule import State
@@ -18,6 +21,12 @@ register = template.Library()
 def questionnaire(instrument: str) -> str:
     """The name people know it by."""
     return instruments.load(instrument).name
+
+
+@register.filter
+def asked_as(instrument: str) -> str:
+    """The name by which a patient is asked: our own check-in in the language of the page."""
+    return _("How you are now") if instrument == MOMENT else questionnaire(instrument)
 
 
 @register.filter
@@ -90,6 +99,14 @@ def due_state(state: State) -> dict[str, dict[str, str]]:
     """What became of something due, as a word with a shape."""
     tone, icon = _LOOKS[state]
     return {"look": {"words": state.capitalize(), "tone": tone, "icon": icon}}
+
+
+@register.simple_tag
+def asked_daily(patient: Patient) -> str:
+    """Whether a person is asked every day: yes or no, and nothing of somebody not in care."""
+    if episodes.open_episode(patient) is None:
+        return ""
+    return "yes" if daily.is_wished(patient) else "no"
 
 
 @register.simple_tag

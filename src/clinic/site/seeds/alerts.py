@@ -9,6 +9,7 @@ from clinic.alerts import plans, queries
 from clinic.alerts.actions import Contact, Outcome
 from clinic.alerts.models import Delivery, How, PlanState, Result, StepKind
 from clinic.measures import actions as measures
+from clinic.measures import worrying
 from clinic.measures.models import Assignment
 from clinic.measures.queries import WRONG_TRIES
 from clinic.people.models import Patient, StaffMember
@@ -58,7 +59,7 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     _step(hot, StepKind.HANDED_OVER, nurse, _ago(now, minutes=90), "My shift ends.", to=therapist)
 
     help_asked = _ask(people[2], "gad7", by=nurse, at=_ago(now, minutes=30))
-    measures.ask_for_help(assignment=help_asked, at=_ago(now, minutes=11))
+    worrying.ask_for_help(patient=people[2], assignment=help_asked, at=_ago(now, minutes=11))
     _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
 
     _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))

@@ -13,7 +13,7 @@ from clinic.measures import actions as measures
 from clinic.measures import held
 from clinic.people.models import Patient
 from clinic.people.roles import Role
-from clinic.site.seeds import alerts, cupboard, safety
+from clinic.site.seeds import alerts, cupboard, moments, safety
 from clinic.site.seeds.person import Event, Person, days, moment, team
 from clinic.site.seeds.places import way
 from clinic.site.seeds.staff import member
@@ -59,6 +59,7 @@ def _patient(one: synth.SyntheticPerson) -> Patient:
         email=who.email if reachable else "",
         emergency_name="Somebody Invented" if one.number % 3 else "",
         emergency_phone="+12025550199" if one.number % 3 else "",
+        language="es-US" if one.number == moments.SPEAKS_SPANISH else "en-US",
         safe_contact=WORDS.get(one.number, ""),
         synthetic=True,
     )
@@ -72,7 +73,8 @@ def _scores(person: Person, now: datetime) -> Iterator[Event]:
         if score.instrument not in asked or at > now - HANDLED_WITHIN:
             continue
         at_visit = any(timedelta() < score.on - dose.on < days(4) for dose in person.drawn.doses)
-        tell = _on_paper if at_visit or (person.number + number) % 4 == 0 else _by_link
+        spanish = person.number == moments.SPEAKS_SPANISH  # no wording of it is at hand
+        tell = _on_paper if at_visit or spanish or (person.number + number) % 4 == 0 else _by_link
         yield at, partial(tell, person.patient, score)
         yield at + timedelta(minutes=20), partial(alerts.handle, person.patient, person.team)
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from clinic.episodes import queries as episode_queries
 from clinic.planning import actions as planning
-from clinic.site.seeds import alerts, calls, doses, history, treatment
+from clinic.site.seeds import alerts, calls, doses, history, moments, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
 from kapstone import pathway
 
@@ -120,6 +120,11 @@ def _whole_way(person: Person, now: datetime) -> Iterator[tuple[datetime, Act]]:
     for number, dose in enumerate(person.drawn.doses):
         at = moment(dose.on, *doses.hour_of(person, number))
         yield at, partial(_dose, number)
+        if person.number in moments.ASKED_OF:
+            yield at - moments.BEFORE, moments.before
+            for hours in moments.hours_of(person, number):
+                minutes = timedelta(hours=hours, minutes=35 + 4 * number)
+                yield at + minutes, partial(moments.after, hours)
         last = number == len(person.drawn.doses) - 1
         if not (last and person.number in calls.NOBODY_CALLED):
             yield at + calls.CALLED_AFTER, calls.call
@@ -140,6 +145,8 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
         yield now - timedelta(hours=5), _ask_for_injection
     elif place is Place.BOOKED:
         yield now - timedelta(hours=1), doses.booked
+    elif place is Place.IN_SERIES and person.number == moments.WISHES_DAILY:
+        yield now - timedelta(days=1), moments.wish
     elif place is Place.HELD:
         yield now - timedelta(hours=20), doses.held
     elif place in (Place.MAINTENANCE, Place.COMPLETED):

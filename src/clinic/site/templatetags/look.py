@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
+from clinic.people import crisis
 from clinic.people.models import Patient
 from clinic.site.ladders import Look, look_of
 
@@ -67,6 +69,12 @@ def unchanging(part: str) -> SafeString:
 def note(tone: str, words: str) -> dict[str, str]:
     """A message in a tone: stop, warn, care, note or good."""
     return {"tone": tone, "words": words}
+
+
+@register.simple_tag
+def crisis_number() -> str:
+    """The number of the line that listens. Known also inside a form, which has no context."""
+    return crisis.lines()[0].number
 
 
 @register.filter
@@ -148,7 +156,9 @@ def field_target(field: BoundField) -> str:
 def problem_count(form: BaseForm) -> str:
     """How many problems a form has, in words."""
     count = sum(len(problems) for problems in form.errors.values())
-    return "1 problem" if count == 1 else f"{count} problems"
+    return ngettext("%(count)s problem to mend", "%(count)s problems to mend", count) % {
+        "count": count
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("episodes", "0002_append_only"),
-        ("measures", "0004_wording"),
+        ("measures", "0006_helpers"),
         ("people", "0002_append_only"),
     ]
 

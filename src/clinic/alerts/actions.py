@@ -15,11 +15,15 @@ from kapstone import risk
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why an alert is raised. `code` is the rule's, `message` says it in words for staff."""
+    """Why an alert is raised. `code` is the rule's, `message` says it in words for staff.
+
+    same_day: its outcome falls due at the end of the day, whatever its level says.
+    """
 
     code: str
     level: risk.AlertLevel
     message: str
+    same_day: bool = False
 
 
 @transaction.atomic
@@ -37,6 +41,7 @@ def raise_alert(
         return known
     ladder = roster.on_call(at)
     due = risk.due_times(cause.level, at, working_hours())
+    outcome_by = working_hours().day_end(at) if cause.same_day else due.disposition_due_at
     alert = Alert.objects.create(
         patient=patient,
         level=str(cause.level),
@@ -48,7 +53,7 @@ def raise_alert(
         backup_due_at=due.backup_due_at,
         everyone_due_at=due.everyone_due_at,
         first_contact_due_at=due.first_contact_due_at,
-        disposition_due_at=due.disposition_due_at,
+        disposition_due_at=outcome_by,
     )
     tell(alert, Rung.OWNER, ladder[:1], at=at)
     if not ladder:

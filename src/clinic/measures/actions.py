@@ -11,7 +11,7 @@ from django.db import models, transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.alerts.models import Alert
 from clinic.episodes import queries as episodes
-from clinic.measures import queries
+from clinic.measures import queries, trend
 from clinic.measures.models import Answer, Assignment, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.people import audit
@@ -241,6 +241,7 @@ def _keep(
     response.save(force_insert=True)
     found = [alert.id for alert in scored.alerts if alert.id not in told]
     _alert(found, instrument, response.patient, cause_of, by=by, at=response.recorded_at)
+    trend.tell(response, instrument, subject=cause_of, by=by, answer_told=bool(found))
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )

@@ -58,15 +58,8 @@ def raise_alert(
     tell(alert, Rung.OWNER, ladder[:1], at=at)
     if not ladder:
         tell(alert, Rung.EVERYONE, list(roster.whole_clinic(at)), at=at)
-    audit.record(
-        "raise_alert",
-        by=by,
-        at=at,
-        patient=patient,
-        subject=alert,
-        code=cause.code,
-        level=str(cause.level),
-    )
+    told = {"code": cause.code, "level": str(cause.level)}
+    audit.record("raise_alert", by=by, at=at, patient=patient, subject=alert, **told)
     return alert
 
 

@@ -26,11 +26,15 @@ from kapstone import risk
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why an alert is raised. `code` is the rule's, `message` says it in words for staff."""
+    """Why an alert is raised. `code` is the rule's, `message` says it in words for staff.
+
+    same_day: its outcome falls due at the end of the day, whatever its level says.
+    """
 
     code: str
     level: risk.AlertLevel
     message: str
+    same_day: bool = False
 
 
 @transaction.atomic
@@ -48,6 +52,7 @@ def raise_alert(
         return known
     ladder = roster.on_call(at)
     due = risk.due_times(cause.level, at, working_hours(), shorter_clocks())
+    outcome_by = working_hours().day_end(at) if cause.same_day else due.disposition_due_at
     alert = Alert.objects.create(
         patient=patient,
         level=str(cause.level),
@@ -59,20 +64,13 @@ def raise_alert(
         backup_due_at=due.backup_due_at,
         everyone_due_at=due.everyone_due_at,
         first_contact_due_at=due.first_contact_due_at,
-        disposition_due_at=due.disposition_due_at,
+        disposition_due_at=outcome_by,
     )
     tell(alert, Rung.OWNER, ladder[:1], at=at)
     if not ladder:
         tell(alert, Rung.EVERYONE, list(roster.whole_clinic(at)), at=at)
-    audit.record(
-        "raise_alert",
-        by=by,
-        at=at,
-        patient=patient,
-        subject=alert,
-        code=cause.code,
-        level=str(cause.level),
-    )
+    told = {"code": cause.code, "level": str(cause.level)}
+    audit.record("raise_alert", by=by, at=at, patient=patient, subject=alert, **told)
     return alert
 
 

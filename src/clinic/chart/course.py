@@ -1,19 +1,24 @@
 """One instrument's course: every score with what it may be taken for, and every gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from clinic.episodes.models import GivenDose
+from clinic.measures import trend
 from clinic.measures.models import DueItem, QuestionnaireResponse
+from clinic.measures.trend import score_of
 from kapstone import outcome
 from kapstone.instruments import Instrument
 from kapstone.instruments.conditions import Number
-from kapstone.outcome import Response
+from kapstone.outcome import Response, Shift
 
 # The longest interval that the schedule itself leaves: a month and a week's window. Mark P.
 LONGEST_JOINED = timedelta(days=38)
+RELIABLY = {
+    Shift.IMPROVED: " (reliably better)",
+    Shift.WORSE: " (reliably worse)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +33,31 @@ class Entry:
     row: QuestionnaireResponse | None = None
     reaches: GivenDose | None = None
     change: outcome.Change | None = None
+    worse: tuple[outcome.Worsening, ...] = ()
+    relapse: tuple[outcome.Relapse, ...] = ()
 
     @property
     def against_baseline(self) -> str:
         """What the score is against the baseline, in words; empty where nothing can be said."""
-        if self.change is None or self.change.response is Response.MISSING or self.reaches:
-            return ""
-        fall = f"{self.change.response}, {_signed(self.change.points)}"
-        return f"{fall}, score-remission" if self.change.remission else fall
+        return ", ".join(filter(None, [*([] if self.reaches else self._change()), self.alarm]))
+
+    @property
+    def alarm(self) -> str:
+        """Worsening and relapse with their reasons; empty where it is neither."""
+        named = (("worsening", self.worse), ("relapse", self.relapse))
+        return ", ".join(f"{name} ({'; '.join(why)})" for name, why in named if why)
+
+    def _change(self) -> list[str]:
+        change = self.change
+        if change is None or change.points is None:
+            return []
+        said = [] if change.response is Response.MISSING else [str(change.response)]
+        said.append(_signed(change.points) + RELIABLY.get(change.reliable, ""))
+        return [*said, "score-remission"] if change.remission else said
 
 
 def _signed(points: Number | None) -> str:
     return "" if points is None else f"{points:+}".replace("-", "−")
-
-
-def score_of(instrument: Instrument, row: QuestionnaireResponse) -> Number | None:
-    """The score that is followed over time. JSON keeps a decimal as a float."""
-    value: int | float | None = row.scores.get(instrument.main or "")
-    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +82,16 @@ def course(
     responses: Sequence[QuestionnaireResponse],
     doses: Sequence[GivenDose],
     missed: Sequence[DueItem],
+    events: Sequence[datetime] = (),
 ) -> Course:
-    """The course of one instrument. `responses` and `missed` are of this instrument alone."""
+    """The course of one instrument. `responses` and `missed` are of this instrument alone.
+
+    events: what is a relapse whatever the score says.
+    """
     baseline = _baseline(instrument, responses, doses)
     total = baseline.total if baseline else None
     entries = [_entry(instrument, row, doses, baseline) for row in responses]
+    entries = _with_alarms(instrument, entries, doses, events)
     entries += [Entry(at=item.due_at, total=None) for item in missed]
     return Course(
         instrument,
@@ -113,6 +130,32 @@ def _entry(
         reaching[-1] if reaching else None,
         outcome.compare(instrument, baseline.total, total) if before and baseline else None,
     )
+
+
+def _with_alarms(
+    instrument: Instrument,
+    entries: Sequence[Entry],
+    doses: Sequence[GivenDose],
+    events: Sequence[datetime],
+) -> list[Entry]:
+    """Each entry with its worsening and, of those that count, its relapse."""
+    rows = [entry.row for entry in entries if entry.row]
+    counted = [entry for entry in entries if entry.row and entry.change and not entry.reaches]
+    first = counted[0].change if counted else None
+    found = trend.relapses(
+        instrument,
+        first.baseline_score if first else None,
+        [entry.row for entry in counted if entry.row],
+        events,
+    )
+    return [
+        replace(
+            entry,
+            worse=trend.worsening(instrument, rows[: number + 1], doses),
+            relapse=found.get(str(entry.row.pk) if entry.row else "", ()),
+        )
+        for number, entry in enumerate(entries)
+    ]
 
 
 def stretches(entries: Sequence[Entry]) -> list[list[Entry]]:

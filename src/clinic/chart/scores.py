@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from clinic.chart.course import Course, Entry, course, stretches
 from clinic.episodes.models import GivenDose
+from clinic.measures import trend
 from clinic.measures.models import DueItem, QuestionnaireResponse
 from clinic.measures.own_words import MOMENT
 from kapstone import instruments
@@ -127,12 +128,12 @@ def plots(
     missed: Sequence[DueItem] = (),
 ) -> list[Plot]:
     """A plot for each instrument that was answered or missed, the most often answered first."""
-    found = []
+    found, events = [], trend.suicidal_behaviour(responses)
     for each in filter(lambda held: held.main_score, map(instruments.load, instruments.ids())):
         rows = [row for row in responses if row.instrument == each.id]
         gaps = [item for item in missed if item.ask == each.id]
         if rows or gaps:
-            found.append(_plot(course(each, rows, doses, gaps)))
+            found.append(_plot(course(each, rows, doses, gaps, events)))
     return sorted(found, key=_answered, reverse=True)
 
 

@@ -48,7 +48,8 @@ def _against(course: Course, entry: Entry) -> str:
     if entry.reaches is None or entry.total is None:
         return entry.against_baseline
     dosed = date_format(timezone.localtime(entry.reaches.started_at), "M j")
-    return f"not counted: recall reaches back before the dose of {dosed}"
+    said = f"not counted: recall reaches back before the dose of {dosed}"
+    return f"{said}, {entry.alarm}" if entry.alarm else said
 
 
 def by(row: QuestionnaireResponse, helpers: Helpers) -> str:

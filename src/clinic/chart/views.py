@@ -1,6 +1,6 @@
 """Today and the chart."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -43,15 +43,8 @@ def today(request: ClinicRequest) -> HttpResponse:
             if access.may(request.actor, "see_session", session.patient)
         ],
     }
-    whole = request.GET.get("all")
-    most = {each: None if each == whole else LISTED for each in Section}
-    reached = access.reach(request.actor, "record_check_in")
-    due = waiting.of_everybody(reached, now, most)
+    shown |= _after_a_dose(request, now)
     shown |= {
-        "whole": whole,
-        "check_ins": due[Section.CALLS],
-        "questionnaires": due[Section.QUESTIONNAIRES],
-        "baselines": due[Section.BASELINES],
         "integrations": [
             each
             for each in therapy.integration_due_everywhere(now)
@@ -68,6 +61,20 @@ def today(request: ClinicRequest) -> HttpResponse:
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
     return render(request, "chart/today.html", shown)
+
+
+def _after_a_dose(request: ClinicRequest, now: datetime) -> dict[str, object]:
+    """What waits for staff, cut where it is long; `all` names the section that is shown whole."""
+    whole = request.GET.get("all")
+    most = {each: None if each == whole else LISTED for each in Section}
+    reached = access.reach(request.actor, "record_check_in")
+    due = waiting.of_everybody(reached, now, most)
+    return {
+        "whole": whole,
+        "check_ins": due[Section.CALLS],
+        "questionnaires": due[Section.QUESTIONNAIRES],
+        "baselines": due[Section.BASELINES],
+    }
 
 
 def inbox(request: ClinicRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
-from clinic.measures import causes, queries, worrying
+from clinic.measures import causes, queries, trend, worrying
 from clinic.measures.models import Answer, Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.measures.wording import Wording
@@ -262,6 +262,7 @@ def _keep(
     _alert(found, response.patient, cause_of, by=by, at=at)
     whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
     worrying.left_unsaid(instrument, scored.missing, **whose)
+    trend.tell(response, instrument, subject=cause_of, by=by, answer_told=bool(found))
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response
     )

@@ -138,8 +138,13 @@ def test_a_score_whose_recall_reaches_before_a_dose_is_hollow_and_counts_for_not
     assert [entry.total for entry in scored] == [18, 9, 9, 0, 9]
     assert [bool(entry.reaches) for entry in scored] == [False, True, False, False, False]
     assert [entry.against_baseline for entry in scored] == [
-        "", "", "response, −9", "response, −18, score-remission", "response, −9",
-    ]  # fmt: skip
+        "",
+        "",
+        "response, −9 (reliably better)",
+        "response, −18 (reliably better), score-remission",
+        "response, −9 (reliably better), worsening (watched item up), "
+        "relapse (half of the gain lost)",
+    ]
 
 
 def test_the_bands_of_response_and_remission_end_where_the_thresholds_do(treated: Patient) -> None:
@@ -216,7 +221,8 @@ def test_what_the_plot_shows_the_table_says(treated: Patient, nurse: StaffMember
     for words in (
         "baseline</td>",
         "not counted: recall reaches back before the dose of Mar 4",
-        "response, −18, score-remission",
+        "response, −18 (reliably better), score-remission",
+        "relapse (half of the gain lost)",
         "missed</td>",
         "response: 9 or less, at least 50 % below the baseline of 18 (Mar 3)",
         "score-remission: 4 or less",

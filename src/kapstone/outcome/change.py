@@ -1,13 +1,8 @@
-"""Response, remission, reliable change and worsening of one scale.
+"""Response, remission and reliable change of one scale.
 
-A missing score is missing: it is never filled in, and every judgement about it is missing too.
-Thresholds are the instrument's own (`Instrument.change`), each with its source and mark.
-
-Source: protocol section 9, DEF-01 to DEF-05 and DEF-R1. Not covered: relapse (DEF-07), cohort
-rates (DEF-06).
+Source: protocol section 9, DEF-01 to DEF-04.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -16,11 +11,6 @@ from enum import StrEnum
 from kapstone.instruments import Instrument
 from kapstone.instruments.conditions import Number
 from kapstone.instruments.definition import HIGHER_BETTER, Figure
-from kapstone.risk import Tier
-
-WORSE_PERCENT = 20  # DEF-05, mark P
-WORSE_APART = timedelta(days=3)  # DEF-05, mark P
-TIER_STEPS = (Tier.NONE, Tier.LOW, Tier.MODERATE, Tier.HIGH)
 
 
 class Response(StrEnum):
@@ -65,7 +55,7 @@ def compare(instrument: Instrument, baseline: Number | None, current: Number | N
     """The change from baseline; None is a missing score."""
     limits = instrument.change
     points = None if baseline is None or current is None else current - baseline
-    gain = None if points is None else -_worse(instrument, points)
+    gain = None if points is None else -worse(instrument, points)
     important = next((each for each in limits.important if each.unit == "points"), None)
     return Change(
         baseline_score=baseline,
@@ -79,7 +69,7 @@ def compare(instrument: Instrument, baseline: Number | None, current: Number | N
     )
 
 
-def _worse(instrument: Instrument, points: Number) -> Number:
+def worse(instrument: Instrument, points: Number) -> Number:
     """How far a difference goes towards the worse; below zero towards the better."""
     return -points if instrument.change.direction == HIGHER_BETTER else points
 
@@ -150,76 +140,3 @@ def _shift(gain: Number | None, threshold: Figure | None) -> Shift:
     if -threshold.value < gain < threshold.value:
         return Shift.UNCHANGED
     return Shift.IMPROVED if gain > 0 else Shift.WORSE
-
-
-class Worsening(StrEnum):
-    """Why a person is to be reviewed the same day. Source: DEF-05, mark P."""
-
-    POINTS = "total up by the scale's limit of deterioration"
-    PERCENT_TWICE = "total up by a fifth twice, at least 3 days apart"
-    WATCHED_ITEM = "watched item up"
-    SUICIDE_TIER = "suicide tier up"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one occasion gave. watched_answer: the watched item's answer (PHQ-9 item 9)."""
-
-    at: datetime
-    total: Number | None = None
-    watched_answer: int | None = None
-    tier: Tier | None = None
-
-
-def worsening(
-    instrument: Instrument, baseline: Reading, since: Sequence[Reading]
-) -> tuple[Worsening, ...]:
-    """Why the newest reading calls for review the same day; empty where nothing does.
-
-    since: the readings after baseline in any order. The watched item and the tier count as up
-    against the baseline and against the last known value before; a tier not known never counts.
-    """
-    if not since:
-        return ()
-    *earlier, newest = sorted(since, key=lambda reading: reading.at)
-    before = [baseline, *earlier]
-    held = {
-        Worsening.POINTS: _points_worse(instrument, baseline, newest),
-        Worsening.PERCENT_TWICE: _fifth_worse(instrument, baseline, newest)
-        and any(
-            _fifth_worse(instrument, baseline, each) and newest.at - each.at >= WORSE_APART
-            for each in earlier
-        ),
-        Worsening.WATCHED_ITEM: _up(
-            newest.watched_answer, [each.watched_answer for each in before]
-        ),
-        Worsening.SUICIDE_TIER: _up(_step(newest), [_step(each) for each in before]),
-    }
-    return tuple(reason for reason, holds in held.items() if holds)
-
-
-def _points_worse(instrument: Instrument, baseline: Reading, newest: Reading) -> bool:
-    limit = instrument.change.deterioration
-    if limit is None or baseline.total is None or newest.total is None:
-        return False
-    return _worse(instrument, newest.total - baseline.total) >= limit.value
-
-
-def _fifth_worse(instrument: Instrument, baseline: Reading, reading: Reading) -> bool:
-    """A change from a baseline of 0 has no percentage, and does not count here."""
-    if not baseline.total or reading.total is None:
-        return False
-    worse = _worse(instrument, reading.total - baseline.total)
-    return 100 * worse >= WORSE_PERCENT * baseline.total
-
-
-def _up(value: int | None, before: Sequence[int | None]) -> bool:
-    """Above the first value or the last known one."""
-    known = [each for each in before if each is not None]
-    if value is None or not known:
-        return False
-    return value > known[-1] or (before[0] is not None and value > before[0])
-
-
-def _step(reading: Reading) -> int | None:
-    return TIER_STEPS.index(reading.tier) if reading.tier in TIER_STEPS else None

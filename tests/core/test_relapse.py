@@ -1,4 +1,4 @@
-"""A relapse unseen leaves somebody ill without help; one invented takes a good day for a bad one."""
+"""A relapse unseen leaves somebody ill without help; one invented takes a good day as bad."""
 
 import csv
 from datetime import UTC, datetime, timedelta

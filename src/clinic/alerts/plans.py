@@ -11,6 +11,7 @@ from kapstone.risk import SAFETY_PLAN, PlanAsk, Tier
 from kapstone.risk.tier import TIER_TRIGGERS
 
 _TIERS = {f"cssrs.{trigger}": tier for tier, trigger in TIER_TRIGGERS.items()}
+Moment = datetime | OuterRef
 Lookup = Callable[[Patient, datetime], bool]
 _lookups: list[Lookup] = []
 
@@ -20,9 +21,10 @@ def tier(alert: Alert) -> Tier | None:
     return _TIERS.get(alert.code)
 
 
-def of_tiers(patient: Patient | OuterRef, since: datetime | OuterRef) -> QuerySet[Alert]:
-    """Alerts that a suicide tier of LOW or above raised about a person since a moment."""
-    return Alert.objects.filter(patient=patient, code__in=_TIERS, raised_at__gte=since)
+def of_tiers(patient: Patient | OuterRef, since: Moment, until: Moment) -> QuerySet[Alert]:
+    """Alerts that a suicide tier of LOW or above raised about a person between two moments."""
+    found = Alert.objects.filter(patient=patient, code__in=_TIERS)
+    return found.filter(raised_at__gte=since, raised_at__lte=until)
 
 
 def asked(alert: Alert) -> PlanAsk | None:

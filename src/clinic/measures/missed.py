@@ -23,10 +23,11 @@ def calls(now: datetime) -> "QuerySet[Known]":
 def watched(now: datetime) -> "QuerySet[Known]":
     """Questionnaires about suicide that somebody with a suicide tier on record left unanswered.
 
-    On record: in this episode, LOW or above. A baseline is no part of the series. Source: protocol
-    10.1.
+    On record: in this episode before the window closed, LOW or above. A baseline is no part of the
+    series. Source: protocol 10.1.
     """
-    of_tier = plans.of_tiers(OuterRef("patient"), OuterRef("episode__opened_at"))
+    opened_at, closes_at = OuterRef("episode__opened_at"), OuterRef("closes_at")
+    of_tier = plans.of_tiers(OuterRef("patient"), opened_at, closes_at)
     asks = [each for each in instruments.ids() if _is_watched(each)]
     asked = _untold(now).exclude(way=str(Way.CALL)).exclude(anchor="")
     return asked.filter(Exists(of_tier), ask__in=asks)

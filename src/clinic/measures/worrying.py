@@ -37,7 +37,7 @@ class Whose(TypedDict):
 def left_unsaid(instrument: Instrument, missing: Collection[str], **whose: Unpack[Whose]) -> None:
     """A safety question left out is urgent of somebody who stood at risk in this series."""
     watched = any(item.id in missing for item in instrument.watched)
-    if watched and is_at_risk(whose["patient"]):
+    if watched and is_at_risk(whose["patient"], whose["at"]):
         cause = Cause(
             f"{instrument.id}.safety_left_out",
             AlertLevel.URGENT,
@@ -47,10 +47,10 @@ def left_unsaid(instrument: Instrument, missing: Collection[str], **whose: Unpac
         raise_alert(cause, **whose)
 
 
-def is_at_risk(patient: Patient) -> bool:
+def is_at_risk(patient: Patient, at: datetime) -> bool:
     """Whether a suicide tier of LOW or above is on record in the episode that is open."""
     episode = episodes.open_episode(patient)
-    return episode is not None and plans.of_tiers(patient, episode.opened_at).exists()
+    return episode is not None and plans.of_tiers(patient, episode.opened_at, at).exists()
 
 
 def of_now(patient: Patient) -> models.QuerySet[Alert]:

@@ -14,6 +14,7 @@ from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes.models import Episode
 from clinic.measures import actions, due, follow_up, missed, queries
 from clinic.measures.models import DueItem
+from clinic.people.models import Patient
 from clinic.reach.channels import channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.wishes import wishes
@@ -23,6 +24,7 @@ from kapstone.risk import AlertLevel
 LEASE = timedelta(seconds=60)
 RETRY = timedelta(minutes=10)
 BATCH = 20
+_TELL_US = "No more of these? Tell the clinic"  # where no gateway hands over what comes in
 
 
 def send(now: datetime) -> int:
@@ -64,9 +66,10 @@ def _may_leave(item: DueItem, now: datetime) -> bool:
 
 
 def _remind(items: list[DueItem], now: datetime) -> None:
-    way = wishes(items[0].patient).way()
+    person = Patient.objects.select_related("reach").get(pk=items[0].patient_id)
+    way = wishes(person).way()
     found = channel(way) if way is not None else None
-    if way is None or found is None:  # said or changed since the lease
+    if way is None or found is None:  # said since the lease
         raise Unsent("NoWay")
     found.send(_message(items, way, now))
 
@@ -86,7 +89,8 @@ def _message(items: list[DueItem], way: Way, now: datetime) -> Message:
         "call or text a crisis line: they stand on the page.\n"
     )
     if way is Way.TEXT:
-        text += "Write STOP for no more of these.\n"
+        heard = "Write STOP for no more of these" if settings.CLINIC_TEXT_IN else _TELL_US
+        text += f"{heard}.\n"
     return Message(
         to=first.patient.phone if way is Way.TEXT else first.patient.email,
         subject="A few questions from your clinic",

@@ -28,7 +28,7 @@ class WishesForm(forms.ModelForm[PatientReach]):
             "leave_no_message": "Leave no message when nobody answers",
         }
         help_texts: ClassVar[dict[str, str]] = {
-            "quiet_from": "On the person's own clock. Empty means 21:00 to 08:00.",
+            "quiet_from": "By the local clock. Empty means 21:00 to 08:00.",
             "leave_no_message": "Nothing on a voicemail and nothing with somebody else.",
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {

@@ -14,7 +14,7 @@ class ReminderWay(models.TextChoices):
 
     MAIL = "mail", "E-mail"
     TEXT = "text", "Text message"
-    NONE = "none", "No messages: only on their own page"
+    NONE = "none", "No messages: it waits on the signed-in page"
 
 
 class StopWay(models.TextChoices):

@@ -17,6 +17,7 @@ from clinic.episodes.models import Episode
 from clinic.measures import actions, daily, due, follow_up, missed, queries
 from clinic.measures.models import DueItem
 from clinic.people import tongue
+from clinic.people.models import Patient
 from clinic.reach.channels import channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.wishes import wishes
@@ -67,9 +68,10 @@ def _may_leave(item: DueItem, now: datetime) -> bool:
 
 
 def _remind(items: list[DueItem], now: datetime) -> None:
-    way = wishes(items[0].patient).way()
+    person = Patient.objects.select_related("reach").get(pk=items[0].patient_id)
+    way = wishes(person).way()
     found = channel(way) if way is not None else None
-    if way is None or found is None:  # said or changed since the lease
+    if way is None or found is None:  # said since the lease
         raise Unsent("NoWay")
     found.send(_message(items, way, now))
 
@@ -91,8 +93,10 @@ def _message(items: list[DueItem], way: Way, now: datetime) -> Message:
             "Nobody reads answers to this message. If you need help now, call the clinic, or call "
             "or text a crisis line: they stand on the page."
         )
-        stop = _("Write STOP for no more of these.")
+        heard = _("Write STOP for no more of these.")
+        unheard = _("Tell the clinic if you want no more of these.")
         subject = _("A few questions from your clinic")
+    stop = heard if settings.CLINIC_TEXT_IN else unheard
     ends = [help_is, stop] if way is Way.TEXT else [help_is]
     return Message(
         to=first.patient.phone if way is Way.TEXT else first.patient.email,

@@ -30,7 +30,7 @@ class WishesForm(forms.ModelForm[PatientReach]):
             "leave_no_message": _("Leave no message when nobody answers"),
         }
         help_texts: ClassVar[dict[str, StrPromise]] = {
-            "quiet_from": _("On the person's own clock. Empty means 21:00 to 08:00."),
+            "quiet_from": _("By the local clock. Empty means 21:00 to 08:00."),
             "leave_no_message": _("Nothing on a voicemail and nothing with somebody else."),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {

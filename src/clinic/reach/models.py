@@ -15,7 +15,7 @@ class ReminderWay(models.TextChoices):
 
     MAIL = "mail", _("E-mail")
     TEXT = "text", _("Text message")
-    NONE = "none", _("No messages: only on their own page")
+    NONE = "none", _("No messages: it waits on the signed-in page")
 
 
 class StopWay(models.TextChoices):

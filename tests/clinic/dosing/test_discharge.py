@@ -12,6 +12,8 @@ from clinic.alerts.models import Alert
 from clinic.dosing import discharge, giving, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession
+from clinic.measures import due
+from clinic.measures.models import DueItem
 from kapstone.dose import Entry
 from kapstone.errors import ForbiddenStep
 from tests.clinic import cast
@@ -216,3 +218,17 @@ def test_the_escorts_sheet_tells_nothing_of_the_session(im: Scene) -> None:
     page = cast.signed_in(im.nurse).get(_url(im, "sheet", reader="escort")).content.lower()
     assert b"ketamine" not in page.split(b"<main", 1)[1]
     assert DosingSession.objects.get().phase == "dosing"
+
+
+def test_what_would_later_fall_into_quiet_hours_is_asked_before_they_leave(
+    im: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    im.start()
+    later = DueItem(title="That evening", ask="phq9")
+    monkeypatch.setattr(due, "before_leaving", lambda patient, now: [later])
+    page = cast.signed_in(im.nurse).get(_url(im, "discharge")).content.decode()
+    assert "Ask before they leave" in page
+    assert "That evening: PHQ-9" in page
+    monkeypatch.setattr(due, "before_leaving", lambda patient, now: [])
+    page = cast.signed_in(im.nurse).get(_url(im, "discharge")).content.decode()
+    assert "Ask before they leave" not in page

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -64,6 +65,7 @@ class Gateway:
     port: int
     status: int = 200
     answer: str = ""
+    waits_s: float = 0
     came: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -80,9 +82,11 @@ def text_gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             gateway.came.append((self.path, self.rfile.read(length).decode()))
+            time.sleep(gateway.waits_s)
             self.send_response(gateway.status)
             self.end_headers()
-            self.wfile.write(gateway.answer.encode())
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(gateway.answer.encode())
 
         def log_message(self, *args: object) -> None:
             """Nothing."""

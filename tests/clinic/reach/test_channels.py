@@ -118,13 +118,23 @@ def test_a_text_message_goes_to_the_number_of_whoever_chose_it(
 
 
 @pytest.mark.hazard(11)
-@pytest.mark.parametrize("trouble", ["gateway refuses", "gateway gone", "setting taken out"])
+@pytest.mark.parametrize(
+    "trouble", ["gateway refuses", "gateway gone", "gateway hangs", "setting taken out"]
+)
 def test_where_the_chosen_way_fails_an_e_mail_goes_at_once(
-    post: Post, gateway: Gateway, nurse: StaffMember, settings: Settings, trouble: str
+    post: Post,
+    gateway: Gateway,
+    nurse: StaffMember,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
 ) -> None:
     _by_text(nurse)
+    monkeypatch.setattr(channels, "TIMEOUT_S", 1)
     if trouble == "gateway refuses":
         gateway.status = 500
+    elif trouble == "gateway hangs":
+        gateway.waits_s = 2
     elif trouble == "gateway gone":
         settings.CLINIC_TEXT = "json://127.0.0.1:1/{to}"
     else:

@@ -134,10 +134,11 @@ def test_the_person_has_it_on_their_own_page_and_nobody_elses(
     robin.save()
     own.force_login(robin.user)
     assert "There is none yet" in own.get(reverse("safety:own")).content.decode()
-    _make(nurse, robin)
+    _make(nurse, robin, people_to_ask="My sister <b>, 212 555 0123")
     page = own.get(reverse("safety:own")).content.decode()
     assert "I lie awake" in page
     assert "Call 988" in page
+    assert 'My sister &lt;b&gt;, <a href="tel:+12125550123">212 555 0123</a>' in page
     assert reverse("safety:own") in own.get(reverse("people:me")).content.decode()
     assert own.get(_at("plan", robin)).status_code == 404
     desk = cast.signed_in(cast.staff(Role.FRONT_DESK))

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("mail", "E-mail"),
                             ("text", "Text message"),
-                            ("none", "No messages: only on their own page"),
+                            ("none", "No messages: it waits on the signed-in page"),
                         ],
                         default="mail",
                         max_length=8,

@@ -47,8 +47,8 @@ def test_qids_counts_nine_domains_and_ends_at_27() -> None:
     assert asleep.scores["total"] == 3
 
 
-# By the numbers of the order as published; lists re-ordered by factor circulate. Source: item map of
-# Barrett 2015, checked against four independent code bases.
+# By the numbers of the order as published; lists sorted by factor circulate too. Checked against
+# four independent code bases.
 MEQ30 = {
     "mystical": (4, 5, 6, 9, 14, 15, 16, 18, 20, 21, 23, 24, 25, 26, 28),
     "positive_mood": (2, 8, 12, 17, 27, 30),

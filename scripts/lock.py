@@ -5,7 +5,7 @@ import sys
 from scripts.parts import Part, program, run_all
 
 # The wording package is taken alone: what it depends on is never imported.
-MORE = {"bootstrap": (), "clinic": (), "test": (), "wording": ("--no-deps",)}
+MORE = {"bootstrap": (), "clinic": (), "test": (), "oracles": (), "wording": ("--no-deps",)}
 FLAGS = (
     "--quiet",
     "--universal",

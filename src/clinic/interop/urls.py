@@ -14,5 +14,6 @@ urlpatterns = [
         views.settle,
         name="settle",
     ),
+    path("patients/<uuid:patient_id>/export/", views.export, name="export"),
     path("patients/<uuid:patient_id>/referrals/new/", views.typed, name="typed"),
 ]

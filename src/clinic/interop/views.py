@@ -1,5 +1,6 @@
 """Referrals in: by file, by hand, and what each one said."""
 
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.interop import actions, persons
+from clinic.interop import actions, exporting, persons
 from clinic.interop.actions import TakenAs, TakenIn, Whose
 from clinic.interop.forms import ANOTHER, SettleForm, TypedForm, UploadForm, WhoseForm
 from clinic.interop.models import (
@@ -96,6 +97,21 @@ def typed(request: ClinicRequest) -> HttpResponse:
 def referrals(request: ClinicRequest) -> HttpResponse:
     """Every referral of one person, with what of it is to be asked and what was not understood."""
     return _page(request, None, None)
+
+
+def export(request: ClinicRequest) -> HttpResponse:
+    """A person's answers and scores as a file to take away."""
+    if request.method != "POST":
+        count = len(exporting.sets(request.patient))
+        shown = {"patient": request.patient, "count": count}
+        return render(request, "interop/export.html", shown)
+    document = exporting.export_scores(patient=request.patient, by=request.user, at=timezone.now())
+    name = f"{request.patient.record_number}-answers.json"  # no name of a person in a file's name
+    return HttpResponse(
+        json.dumps(document, indent=1),
+        content_type="application/fhir+json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @require_POST

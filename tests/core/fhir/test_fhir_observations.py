@@ -132,6 +132,14 @@ def test_a_score_is_known_by_its_code_under_any_category() -> None:
     assert {(fact.key, fact.value) for fact in read.facts} == {("phq9", 14), ("phq9_item9", 2)}
 
 
+def test_a_score_sent_as_words_is_listed_and_not_guessed() -> None:
+    """US Core's examples send PHQ-9 as a string, filed under disability-status."""
+    filed = {"category": [concept("urn:c", "disability-status")]}
+    read = scores(observation("44261-6", valueString="12", **filed))
+    assert (read.scores, read.facts) == ((), ())
+    assert "0 to 27" in read.not_understood[0].reason
+
+
 @pytest.mark.parametrize("stated", [28, -1, 3.5, None])
 def test_an_impossible_score_is_listed(stated: float | None) -> None:
     given = None if stated is None else quantity(stated, "{score}")

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
+from clinic.episodes.models import Episode
 from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers
 from clinic.measures.own_words import MOMENT
@@ -266,7 +267,9 @@ def silent_at_risk(now: datetime) -> "QuerySet[Known]":
     Whether they stood at risk is asked of the time up to the end of the window.
     """
     asking = [held.id for held in map(instruments.load, instruments.ids()) if held.watched]
-    at_risk = stood_at_risk(
-        OuterRef("patient"), OuterRef("episode__opened_at"), OuterRef("closes_at")
-    )
-    return _past(now).filter(at_risk, ask__in=asking).exclude(anchor="")
+    patient, ever = OuterRef("patient"), OuterRef("opened_at")
+    # First whose they could be at all: few, where what was ever missed is a long list.
+    episodes = Episode.objects.filter(stood_at_risk(patient, ever, Value(now)), ended_at=None)
+    then = stood_at_risk(patient, OuterRef("episode__opened_at"), OuterRef("closes_at"))
+    theirs = _past(now).filter(episode__in=list(episodes.values_list("pk", flat=True)))
+    return theirs.filter(then, ask__in=asking).exclude(anchor="")

@@ -39,10 +39,13 @@ def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 def ask_again(request: HttpRequest, secret: str) -> HttpResponse:
     """Back to the door. What was pressed after the half hour was not kept, and that is said."""
+    there = reverse("measures:link", args=[secret])
+    if request.headers.get("HX-Request"):  # a tap must not seem kept that was not
+        return HttpResponse(status=204, headers={"HX-Redirect": there})
     if request.method == "POST":
         told = _("This page was open for a long time, so it closed. Earlier answers are kept.")
         messages.warning(request, told)
-    return redirect("measures:link", secret=secret)
+    return redirect(there)
 
 
 def may_answer(request: HttpRequest, assignment: Assignment, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from clinic.alerts import plans
+from clinic.episodes.models import Episode
 from clinic.measures.due import known_items
 from kapstone import instruments
 from kapstone.schedule import Way
@@ -26,11 +27,14 @@ def watched(now: datetime) -> "QuerySet[Known]":
     On record: in this episode before the window closed, LOW or above. A baseline is no part of the
     series. Source: protocol 10.1.
     """
-    opened_at, closes_at = OuterRef("episode__opened_at"), OuterRef("closes_at")
-    of_tier = plans.of_tiers(OuterRef("patient"), opened_at, closes_at)
+    patient, opened_at = OuterRef("patient"), OuterRef("episode__opened_at")
+    # First whose they could be at all: few, where what was ever missed is a long list.
+    ever = plans.of_tiers(patient, OuterRef("opened_at"), now)
+    theirs = list(Episode.objects.filter(Exists(ever), ended_at=None).values_list("pk", flat=True))
+    in_time = plans.of_tiers(patient, opened_at, OuterRef("closes_at"))
     asks = [each for each in instruments.ids() if _is_watched(each)]
     asked = _untold(now).exclude(way=str(Way.CALL)).exclude(anchor="")
-    return asked.filter(Exists(of_tier), ask__in=asks)
+    return asked.filter(Exists(in_time), episode__in=theirs, ask__in=asks)
 
 
 @cache

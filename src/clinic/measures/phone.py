@@ -100,21 +100,15 @@ def _whole_page(
             for item, value in form.changed().items():
                 actions.save_answer(assignment=assignment, item=item, value=value, at=now)
         except actions.LinkDead:
-            return redirect("measures:link", secret=secret)
+            return ask_again(request, secret)
         prolong_visit(request, assignment, now)
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204)
-        return redirect("measures:review", secret=secret)
-    shown = {
-        "form": form,
-        "wording": wording,
-        "secret": secret,
-        "whole": True,
-        "done": len(before),
-        "count": len(wording.items),
-        "progress": _("%(done)s of %(count)s answered")
-        % {"done": len(before), "count": len(wording.items)},
-    }
+        if not request.headers.get("HX-Request"):
+            return redirect("measures:review", secret=secret)
+    count = {"done": len(queries.answered(assignment)), "count": len(wording.items)}
+    told = count | {"progress": _("%(done)s of %(count)s answered") % count}
+    if request.headers.get("HX-Request"):
+        return render(request, "measures/_told.html", told)
+    shown = told | {"form": form, "wording": wording, "secret": secret, "whole": True}
     return render(request, "measures/answer.html", shown)
 
 

@@ -124,7 +124,7 @@ def test_all_questions_on_one_page_keep_what_is_tapped(rosa: Patient) -> None:
     page = _page(phone, where)
     assert page.count("<fieldset") == 8 and "0 de 8 respondidas" in page
     tapped = phone.post(where, {"mood": "3", "danger": "1"}, headers={"HX-Request": "true"})
-    assert tapped.status_code == 204
+    assert "2 de 8 respondidas" in tapped.content.decode()
     assert {"moment.danger"} == set(rosa.alerts.values_list("code", flat=True))
     done = phone.post(where, {"mood": "3", "danger": "1", "anxiety": "skip"})
     assert done.headers["Location"] == _at("review", secret)
@@ -140,3 +140,16 @@ def test_the_database_keeps_no_helper_without_a_name(rosa: Patient) -> None:
     visit = RedeemTry.objects.create(assignment=assignment, at=NOON, right=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         Helper.objects.create(visit=visit, kind="proxy", words="")
+
+
+def test_a_tap_after_the_half_hour_is_sent_back_to_the_door_and_not_lost_in_silence(
+    rosa: Patient,
+) -> None:
+    secret = _ask(rosa)
+    with time_machine.travel(NOON, tick=False):
+        phone, where = _opened(rosa, secret), _at("answer", secret)
+        phone.post(_at("pace", secret), {"whole": "yes"})
+    with time_machine.travel(NOON + timedelta(minutes=31), tick=False):
+        tapped = phone.post(where, {"mood": "3"}, headers={"HX-Request": "true"})
+    assert tapped.headers["HX-Redirect"] == _at("link", secret)
+    assert not rosa.assignments.get().answers.exists()

@@ -123,7 +123,7 @@ def _whole_way(person: Person, now: datetime) -> Iterator[tuple[datetime, Act]]:
         if person.number in moments.ASKED_OF:
             yield at - moments.BEFORE, moments.before
             for hours in moments.hours_of(person, number):
-                minutes = timedelta(hours=hours, minutes=35 + 4 * number)
+                minutes = timedelta(hours=hours, minutes=50 + 4 * number)
                 yield at + minutes, partial(moments.after, hours)
         last = number == len(person.drawn.doses) - 1
         if not (last and person.number in calls.NOBODY_CALLED):

@@ -28,7 +28,7 @@ class Answering:
             assert self._post(http, "", birth_date=BORN) == "answer/"
             while (page := http.get("answer/")).status_code == 200:
                 self._answer(http, page.text)
-            assert self._post(http, "help/", "answer/?item=q1") == "thanks/"
+            assert self._post(http, "help/", "answer/?item=q1") == "called/"
             self.helped = True
             assert self._post(http, "review/") == "thanks/"
             self.sent = True

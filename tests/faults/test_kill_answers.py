@@ -131,8 +131,9 @@ def _alerts(clinic: DyingClinic, assignment: str) -> list[object]:
     query = """
         SELECT a.code, count(d.id) FROM alerts_alert a
         LEFT JOIN alerts_delivery d ON d.alert_id = a.id AND d.rung = 'owner'
-        WHERE replace(a.subject, '-', '') LIKE '%' || ? GROUP BY a.id
-    """
+        WHERE a.patient_id = (SELECT patient_id FROM measures_assignment WHERE id = ?)
+        GROUP BY a.id
+    """  # each link is of a person of its own
     found = clinic.rows(query, assignment)
     assert all(messages == 1 for _, messages in found)
     return [code for code, _ in found]

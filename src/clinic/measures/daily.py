@@ -44,6 +44,6 @@ def wishes(patient: Patient) -> tuple[Wish, ...]:
     for said in patient.daily_wishes.order_by("pk"):
         if said.wanted:
             found.append(Wish(said.at))
-        elif found:
+        else:
             found[-1] = Wish(found[-1].since, said.at)
     return tuple(found)

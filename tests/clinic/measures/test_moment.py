@@ -258,6 +258,14 @@ def test_a_wish_ends_with_the_episode(wished: Patient, episode: Episode) -> None
     assert sending.send(NOON + 6 * DAY + 6 * HOUR) == 0
 
 
+def test_a_wish_outside_an_episode_is_kept_and_asks_nothing(
+    robin: Patient, nurse: StaffMember
+) -> None:
+    daily.wish(patient=robin, wanted=True, by=nurse.user, at=NOON)
+    sending.turn_calendar(NOON + 3 * DAY)
+    assert daily.is_wished(robin) and not _days(robin)
+
+
 def test_a_wish_is_never_changed(wished: Patient) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         DailyWish.objects.update(wanted=False)

@@ -153,3 +153,18 @@ def test_a_tap_after_the_half_hour_is_sent_back_to_the_door_and_not_lost_in_sile
         tapped = phone.post(where, {"mood": "3"}, headers={"HX-Request": "true"})
     assert tapped.headers["HX-Redirect"] == _at("link", secret)
     assert not rosa.assignments.get().answers.exists()
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_page_whose_link_died_meanwhile_leads_back_to_the_door(
+    rosa: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = _ask(rosa)
+    phone, where = _opened(rosa, secret), _at("answer", secret)
+    phone.post(_at("pace", secret), {"whole": "yes"})
+
+    def dead(**_: object) -> None:
+        raise actions.LinkDead
+
+    monkeypatch.setattr(actions, "save_answer", dead)
+    assert phone.post(where, {"mood": "3"}).headers["Location"] == _at("link", secret)

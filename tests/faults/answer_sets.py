@@ -1,7 +1,7 @@
 """People who answer by the thousand, in one process on a clinic's own database: COUNT SEED.
 
-No questionnaire but PHQ-9 has words here, so nothing else could be sent to a phone. Its answers go
-through the same actions that a phone's page calls; the others' also as sheets that staff enter.
+Few questionnaires have words here, so most could not be sent to a phone. All answers go
+through the actions that a phone's page calls, and through those of a sheet that staff enter.
 What each set must raise is written into answer_sets.jsonl for whoever looks at the disk after.
 """
 

@@ -172,19 +172,19 @@ def test_a_kill_between_answer_and_alert_loses_no_alert_and_doubles_none(
     for number, person in enumerate(told["people"]):
         way = number % (len(WATCHED) + 1)
         if way == len(WATCHED):
-            _on_a_phone(clinic, person, PHONE[number // 7 % len(PHONE)], chance)
+            _on_a_phone(clinic, person, PHONE[number // (way + 1) % len(PHONE)], chance)
         else:
             browser = Browser(clinic, {told["name"]: told["cookie"]})
-            point = POINTS[(number + number // 7) % len(POINTS)]
+            point = POINTS[(number + number // 8) % len(POINTS)]
             _on_a_sheet(clinic, browser, (person["patient"], list(WATCHED)[way], point), chance)
     each_told_once(clinic.home, "")
     none_closes_without_its_outcome(clinic.home)
-    waiting = "SELECT count(*) FROM alerts_delivery WHERE delivered_at IS NULL"
+    waiting = "SELECT count(*) FROM alerts_delivery WHERE sent_at IS NULL"
     until = time.monotonic() + 90  # a message that was out when its clinic died waits for its lease
     while ask(clinic.home, waiting) != [(0,)]:
         assert time.monotonic() < until, "an alert was never told"
         time.sleep(0.5)
-    each_told_once(clinic.home, "AND d.delivered_at IS NOT NULL")
+    each_told_once(clinic.home, "AND d.sent_at IS NOT NULL")
 
 
 def _on_a_sheet(

@@ -52,11 +52,29 @@ def columbia(recent: str, lifetime: tuple[str, ...]) -> Callable[[Answers], Call
     return called
 
 
+def own_check_in(answers: Answers) -> Called:
+    """Our own questions of the moment: two of them watched, three more that may call somebody."""
+    bother = answers.get("bother", 0)
+    holds = {
+        ("danger", "immediate"): answers.get("danger") == 1,
+        ("thoughts", "urgent"): answers.get("thoughts") == 1,
+        ("driven", "urgent"): answers.get("driven") == 1,
+        ("bother_much", "urgent"): bother >= 8,
+        ("bother_some", "review"): bother >= 5,
+        ("urinary", "review"): answers.get("urinary") == 1,
+        ("danger_unanswered", "review"): "danger" not in answers,
+        ("thoughts_unanswered", "review"): "thoughts" not in answers,
+    }
+    return {name: level for (name, level), is_so in holds.items() if is_so}
+
+
 def _numbered(count: int, highest: int) -> dict[str, int]:
     return {f"q{n}": highest for n in range(1, count + 1)}
 
 
 _HAMD = _numbered(17, 4) | dict.fromkeys(["q4", "q5", "q6", "q12", "q13", "q14", "q16", "q17"], 2)
+_MOMENT = dict.fromkeys(["mood", "anxiety", "sleep", "bother"], 10)
+_MOMENT |= dict.fromkeys(["thoughts", "danger", "driven", "urinary"], 1)
 _OFTEN = {"si_item": (1, "urgent"), "si_frequent": (2, "immediate")}
 WATCHED = {
     "phq9": Watched(_numbered(9, 3), ("q9",), one_item("q9", _OFTEN)),
@@ -77,13 +95,12 @@ WATCHED = {
         columbia("q6r", ("q6",)),
     ),
     "cssrs_slc": Watched(_numbered(6, 1), ("q1", "q2", "q3", "q4", "q5", "q6"), columbia("q6", ())),
+    "moment": Watched(_MOMENT, ("thoughts", "danger"), own_check_in),
 }
 
 
 def told_at_once(of: Watched, item: str, value: int) -> Called:
     """What one answer calls for as it is tapped: in itself, whatever the rest will be."""
-    if item not in of.watched:
-        return {}
     beside_noes = dict.fromkeys(of.watched, 0) | {item: value}
     return {code: level for code, level in of.called(beside_noes).items() if level in AT_ONCE}
 

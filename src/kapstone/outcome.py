@@ -20,6 +20,7 @@ from kapstone.risk import Tier
 
 WORSE_PERCENT = 20  # DEF-05, mark P
 WORSE_APART = timedelta(days=3)  # DEF-05, mark P
+WORSE_SOURCE, WORSE_MARK = ("protocol section 9, DEF-05",), "P"
 TIER_STEPS = (Tier.NONE, Tier.LOW, Tier.MODERATE, Tier.HIGH)
 
 

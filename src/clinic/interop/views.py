@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from clinic.interop.models import (
     Settlement,
     WaitingBundle,
 )
+from clinic.people import admission
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone.errors import InvalidInput
@@ -45,7 +47,8 @@ def upload(request: ClinicRequest) -> HttpResponse:
         else:
             return _after(request, taken)
     waiting = WaitingBundle.objects.order_by("arrived_at")
-    return render(request, "interop/upload.html", {"form": form, "waiting": waiting})
+    why = "" if settings.DEMO else admission.why_not()
+    return render(request, "interop/upload.html", {"form": form, "waiting": waiting, "why": why})
 
 
 def _after(request: ClinicRequest, taken: TakenIn) -> HttpResponse:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "clinic.people",
+    "clinic.content",
     "clinic.alerts",
     "clinic.episodes",
     "clinic.calendar",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
+    path("", include("clinic.content.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.calendar.urls")),
     path("", include("clinic.measures.urls")),

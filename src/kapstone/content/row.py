@@ -11,7 +11,7 @@ from typing import Protocol
 from kapstone.content.words import told
 
 SIGNED = frozenset("PG")  # marks for which a clinic's medical director answers
-_APART = ("id", "title", "name", "source", "mark")
+_APART = ("id", "title", "name", "source", "mark")  # shown apart
 
 
 class Marked(Protocol):

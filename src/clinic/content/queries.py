@@ -67,7 +67,7 @@ class Line:
 
 def sources(row: ContentRow) -> list[str]:
     """Where a row comes from: what each key stands for, and the rest as it is."""
-    known = content.references()
+    known = held.references(row.room)
     return [f"{key}: {known[key]}" if key in known else key for key in row.source]
 
 

@@ -76,7 +76,9 @@ def sign(request: ClinicRequest) -> HttpResponse:
     rows = shown_rows(request.POST.getlist("row"))
     back = request.POST.get("room", "")
     if not rows:
-        messages.error(request, "Nothing was signed: tick the rows you have read.")
+        messages.error(request, "Nothing was signed: tick the rows you sign.")
+    elif "read" not in request.POST:
+        messages.error(request, "Nothing was signed: say that you have read each of the rows.")
     else:
         try:
             made = actions.sign(shown=rows, by=request.user, at=timezone.now())

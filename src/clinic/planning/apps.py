@@ -13,4 +13,4 @@ class PlanningConfig(AppConfig):
         from clinic.content import held
         from clinic.planning import content_rows
 
-        held.told_by(content_rows.TITLES, content_rows.rows)
+        held.told_by(content_rows.rooms(), content_rows.rows)

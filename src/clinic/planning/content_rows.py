@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clinic.content.held import Room
 from clinic.intake.deciding import CLEARANCE_LASTS
 from clinic.planning.actions.consents import HOLDS_FOR
 from clinic.planning.actions.orders import SHORTEST_RATIONALE
@@ -10,8 +11,6 @@ from clinic.planning.models.plans import LEAST_SPACING_DAYS, MOST_SESSIONS
 from clinic.planning.queries import BASELINE_AGE
 from kapstone import content
 from kapstone.content import ContentRow
-
-TITLES = {"consent": "Text of consent", "plan": "Spans and counts of a plan"}
 
 # id, words, figure, source, mark: as written beside each figure in its module
 _FIGURES = (
@@ -22,6 +21,14 @@ _FIGURES = (
     ("SER-01.sessions", "Sessions of one series", MOST_SESSIONS, "protocol SER-01", "S"),
     ("SER-01.spacing", "Days between sessions", LEAST_SPACING_DAYS, "protocol SER-01", "P"),
 )
+
+
+def rooms() -> dict[str, Room]:
+    """What they are called."""
+    return {
+        "consent": Room("Text of consent", text().sources),
+        "plan": Room("Spans and counts of a plan", {}),
+    }
 
 
 def rows() -> Iterator[ContentRow]:

@@ -34,11 +34,16 @@ ROOMS: Mapping[str, str] = {
 }
 
 
-@cache
-def references() -> Mapping[str, str]:
-    """What the keys of the sources stand for."""
-    held = (eligibility.SOURCES, dose.content().sources, treatment().sources)
-    return {key: told for each in (*held, schedule.content().sources) for key, told in each.items()}
+def references(room: str) -> Mapping[str, str]:
+    """What the keys of a room's sources stand for; each table words its own."""
+    held = {
+        "eligibility": eligibility.SOURCES,
+        "medicines": eligibility.SOURCES,
+        "dose": dose.content().sources,
+        "treatment": treatment().sources,
+        "schedule": schedule.content().sources,
+    }
+    return held.get(room, {})
 
 
 @cache

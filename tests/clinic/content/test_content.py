@@ -63,7 +63,8 @@ def bleed() -> ContentRow:
 
 
 def posted(*rows: ContentRow) -> dict[str, object]:
-    return {"room": rows[0].room, "row": [f"{each.room}/{each.id}/{each.digest}" for each in rows]}
+    listed = [f"{each.room}/{each.id}/{each.digest}" for each in rows]
+    return {"room": rows[0].room, "row": listed, "read": "on"}
 
 
 # --- demonstration mode -------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def test_only_a_medical_director_signs(role: Role) -> None:
         sign(one(), member)
     browser = cast.signed_in(member)
     assert browser.get(reverse("content:content")).status_code == 200
-    assertNotContains(browser.get(reverse("content:room", args=["dose"])), "sign it</label>")
+    assertNotContains(browser.get(reverse("content:room", args=["dose"])), "> Sign ")
     answer = browser.post(reverse("content:sign"), posted(one()) | PROOF)
     assert answer.status_code == 403
     assert not Signature.objects.exists()
@@ -216,7 +217,7 @@ def test_signing_asks_for_a_fresh_proof_and_signs_what_stays_ticked(director: St
     page = browser.get(room)
     waiting = [line.row for line in queries.lines("dose") if line.waits]
     assertContains(page, "Not signed in this clinic", count=len(waiting))
-    assertContains(page, " and sign it</label>", count=len(waiting))
+    assertContains(page, "> Sign DOS-", count=len(waiting))
     ticked = posted(*waiting[1:])
     assert browser.post(reverse("content:sign"), ticked).status_code == 403
     assert not Signature.objects.exists()
@@ -234,9 +235,10 @@ def test_signing_asks_for_a_fresh_proof_and_signs_what_stays_ticked(director: St
 def test_nothing_ticked_or_no_row_signs_nothing(director: StaffMember) -> None:
     browser = cast.signed_in(director)
     for told, said in (
-        ({"room": "dose"}, "tick the rows you have read"),
-        ({"row": ["no row"]}, "tick the rows you have read"),
-        ({"row": ["a/b/c"]}, "a/b changed since it was shown"),
+        ({"room": "dose"}, "tick the rows you sign"),
+        ({"row": ["no row"]}, "tick the rows you sign"),
+        ({"row": ["a/b/c"], "read": "on"}, "a/b changed since it was shown"),
+        ({"row": posted(one())["row"]}, "say that you have read each of the rows"),
     ):
         answer = browser.post(reverse("content:sign"), told | PROOF, follow=True)
         assertContains(answer, said)

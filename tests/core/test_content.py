@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,7 @@ class _Pair:
         (timedelta(days=3), "3 days"),
         (timedelta(days=1, minutes=1), "1441 min"),
         (Decimal("0.5"), "0.5"),
+        (Fraction(1, 8), "0.125"),
         (Bound(mg_per_kg=Decimal("1.5"), mg=Decimal(150)), "1.5 mg/kg or 150 mg"),
         (Offset(hours=24), "24 h"),
         (("a", None, "b"), "a; b"),

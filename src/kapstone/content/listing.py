@@ -80,7 +80,7 @@ def _eligibility() -> Iterator[ContentRow]:
 
 def _medicines() -> Iterator[ContentRow]:
     for each in medicines.EQUIVALENTS:
-        yield row("medicines", each.name, f"{each.name}: mg that equal 1 mg of lorazepam", each)
+        yield row("medicines", each.name, "How much equals 1 mg of lorazepam", each)
 
 
 def _treatment() -> Iterator[ContentRow]:

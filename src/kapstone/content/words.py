@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 from functools import singledispatch
 
 from kapstone.instruments import page as instruments
@@ -39,6 +41,11 @@ def told(value: object) -> str:
 @told.register
 def _(value: bool) -> str:
     return "yes" if value else "no"
+
+
+@told.register
+def _(value: Fraction) -> str:
+    return str(Decimal(value.numerator) / value.denominator)
 
 
 @told.register

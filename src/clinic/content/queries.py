@@ -91,9 +91,9 @@ class Room:
 
     id: str
     title: str
-    rows: int
-    to_sign: int
-    waiting: int
+    row_count: int
+    sign_count: int
+    waiting_count: int
 
 
 def overview() -> list[Room]:
@@ -105,7 +105,7 @@ def overview() -> list[Room]:
         answered = [row for row in rows if row.to_sign]
         waiting = sum(row.digest not in signed for row in answered)
         found.append(Room(name, title, len(rows), len(answered), waiting))
-    return sorted(found, key=lambda room: not room.waiting)
+    return sorted(found, key=lambda room: not room.waiting_count)
 
 
 def history(row: ContentRow) -> "QuerySet[Signature]":

@@ -32,8 +32,8 @@ def content(request: ClinicRequest) -> HttpResponse:
     rooms = queries.overview()
     shown = {
         "rooms": rooms,
-        "waiting": sum(room.waiting for room in rooms),
-        "to_sign": sum(room.to_sign for room in rooms),
+        "waiting": sum(room.waiting_count for room in rooms),
+        "to_sign": sum(room.sign_count for room in rooms),
         "set_here": queries.choices_in_force().values(),
     }
     return render(request, "content/content.html", shown)

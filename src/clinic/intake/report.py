@@ -61,9 +61,9 @@ class Line:
     name: str
     told: str
     count: int
-    patients: int
-    of_day: int
-    ended: int
+    patient_count: int
+    of_day_count: int
+    ended_count: int
     beside: tuple[str, ...]
 
 
@@ -105,9 +105,9 @@ def _lines(
             name=name,
             told=_TITLES.get(name, ""),
             count=len(held),
-            patients=len({row.patient_id for row in held}),
-            of_day=sum(row.of_day is not None for row in held),
-            ended=sum(hasattr(row, "end") for row in held),
+            patient_count=len({row.patient_id for row in held}),
+            of_day_count=sum(row.of_day is not None for row in held),
+            ended_count=sum(hasattr(row, "end") for row in held),
             beside=tuple(sorted({beside(row) for row in held})),
         )
         found.append(line)

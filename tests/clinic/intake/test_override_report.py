@@ -51,7 +51,14 @@ def test_a_month_is_counted_by_rule_and_by_who_overrode() -> None:
     found = report(MARCH)
     assert found.count == 4
     rules = [
-        (line.name, line.count, line.patients, line.of_day, line.ended, line.beside)
+        (
+            line.name,
+            line.count,
+            line.patient_count,
+            line.of_day_count,
+            line.ended_count,
+            line.beside,
+        )
         for line in found.by_rule
     ]
     assert rules == [

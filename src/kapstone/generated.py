@@ -6,12 +6,13 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from kapstone import content as clinical
 from kapstone import pathway
+from kapstone.content.words import told
 from kapstone.dose.rows import RangeRow, content
 from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
-from kapstone.limits import Bound
 from kapstone.monitoring.page import monitoring_page
 from kapstone.schedule.page import schedule_page
 
@@ -91,16 +92,11 @@ def _range(row: RangeRow) -> tuple[str, ...]:
     return (
         row.id,
         *(f"{r['min']} to {r['max']} mg/kg" for r in (row.start_mg_per_kg, row.usual_mg_per_kg)),
-        *(_bound(bound) for bound in bounds),
+        *map(told, bounds),
         "-" if least is None else f"{least} min or longer",
         ", ".join(row.source),
         row.mark,
     )
-
-
-def _bound(bound: Bound) -> str:
-    figures = ((bound.mg_per_kg, "mg/kg"), (bound.mg, "mg"))
-    return " or ".join(f"{figure} {unit}" for figure, unit in figures if figure is not None)
 
 
 def _numbers(numbers: Mapping[str, Decimal]) -> str:
@@ -147,7 +143,29 @@ def treatment_page() -> str:
     )
 
 
+def content_page() -> str:
+    """How many rows each room holds, and how many wait for a medical director."""
+    rows = clinical.rows()
+    counts = [
+        (title, str(len(held)), str(sum(row.to_sign for row in held)))
+        for room, title in clinical.ROOMS.items()
+        if (held := [row for row in rows if row.room == room])
+    ]
+    return "\n".join(
+        [
+            "# Clinical content to sign\n",
+            _MADE,
+            "A clinic is in demonstration mode until its own medical director has signed each row",
+            "whose mark holds P or G. A row that changes is unsigned again. The app shows every",
+            "row with its value, source and mark, and the text of consent: *Clinical content*.",
+            "",
+            _table(("room", "rows", "to sign"), counts),
+        ]
+    )
+
+
 PAGES = {
+    "content.md": content_page,
     "pathway.md": pathway_page,
     "dose.md": dose_page,
     "treatment.md": treatment_page,

@@ -124,6 +124,8 @@ _DURING: Row = _LEAVE | {
 _AGAIN = _on(Need.CLEARANCE, Need.CONSENT, Need.BASELINE, Need.ORDER)
 _HELD_BACK = _on(Need.REASON)
 
+SOURCE, MARK = ("design of an episode of care",), "P"
+
 EPISODE: Steps = {
     Episode.REFERRED: _BEFORE | {Episode.SCREENING: _on(Need.REFERRAL)},
     Episode.SCREENING: _BEFORE | {Episode.ELIGIBLE: _on(Need.CLEARANCE)},

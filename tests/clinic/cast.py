@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from clinic.content import actions as content
+from clinic.content import held
 from clinic.people import actions
 from clinic.people.models import Duty, Licence, Patient, RoleGrant, StaffMember, User
 from clinic.people.roles import DutyKind, LicenceKind, Role
@@ -55,6 +57,14 @@ def treats(member: StaffMember, person: Patient) -> StaffMember:
     """Put a member of staff on a person's team."""
     actions.join_team(patient=person, staff=member, by=None, at=NOON - timedelta(days=30))
     return member
+
+
+def sign_content() -> StaffMember:
+    """A clinic's first day: its medical director signs every row, and real people may come in."""
+    director = staff(Role.MEDICAL_DIRECTOR)
+    shown = {(row.room, row.id): row.digest for row in held.to_sign().values()}
+    content.sign(shown=shown, by=director.user, at=NOON - timedelta(days=60))
+    return director
 
 
 def signed_in(member: StaffMember) -> Client:

@@ -57,6 +57,7 @@ def members() -> dict[str, StaffMember]:
     }
     made = {key: cast.staff(role, name) for key, (role, name) in roles.items()}
     cast.on_call(made["prescriber"])
+    cast.sign_content()
     return made
 
 

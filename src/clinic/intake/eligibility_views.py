@@ -1,5 +1,6 @@
 """Eligibility: facts beside findings, what is unknown, and a prescriber's decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from clinic.content import queries as content
+from clinic.content.models import SeverityChoice
 from clinic.episodes.queries import open_episode
 from clinic.intake import actions, deciding, known, queries, screening
 from clinic.intake.deciding_forms import ClearForm, OverrideForm
@@ -27,6 +30,7 @@ from clinic.intake.wording import Known, inputs, name_of, told_facts
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone import eligibility as rules
+from kapstone.content import rule_row
 from kapstone.findings import Finding, Severity
 
 
@@ -38,6 +42,8 @@ class ShownFinding:
     inputs: list[Known]
     threshold: str
     override: Override | None
+    published: Severity | None
+    set_here: SeverityChoice | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ def _page(request: ClinicRequest, *, broken: tuple[str, AnswersForm] | None = No
     now = timezone.now()
     run = screening.run(request.patient, now)
     held = queries.overrides(request.patient, now)
-    findings = [_shown(finding, held) for finding in run.screening.findings]
+    set_here = content.choices_in_force()
+    findings = [_shown(finding, held, set_here) for finding in run.screening.findings]
     shown: dict[str, Any] = {
         "now": now,
         "patient": request.patient,
@@ -197,10 +204,19 @@ def _why(event: ClearanceEvent) -> list[str]:
     return [name_of(key) for key in event.reasons] if stands else event.reasons
 
 
-def _shown(finding: Finding, held: list[Override]) -> ShownFinding:
-    bands = [row for row in rules.RULES if row.id == finding.code and row.band == finding.band]
-    threshold = bands[0].when if bands else ""
-    return ShownFinding(finding, inputs(finding), threshold, queries.covering(held, finding))
+def _shown(
+    finding: Finding, held: list[Override], set_here: Mapping[str, SeverityChoice]
+) -> ShownFinding:
+    found = [row for row in rules.RULES if row.id == finding.code and row.band == finding.band]
+    band = found[0] if found else None
+    return ShownFinding(
+        finding,
+        inputs(finding),
+        band.when if band else "",
+        queries.covering(held, finding),
+        band.severity if band else None,
+        set_here.get(rule_row(band).digest) if band else None,
+    )
 
 
 def _unknowns(

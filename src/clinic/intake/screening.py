@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from clinic.content import queries as content
 from clinic.intake import known
 from clinic.intake.models import Override
 from clinic.people.models import Patient
@@ -40,11 +41,14 @@ def run(
     `today_only`: signs and checks of an earlier day do not count.
     """
     facts = known.facts(patient, at, today_only=today_only) | dict(request or {})
-    screening = eligibility.screen(eligibility.read_facts(facts))
+    severities = content.severities(content.choices_in_force().values())
+    screening = eligibility.screen(eligibility.read_facts(facts), severities)
     allergies = [entry.substance for entry in known.current_allergies(patient)]
     if "allergies" not in facts and allergies:
         # An allergy told by a record counts; that there is no other is not known.
-        heard = eligibility.screen(eligibility.read_facts(facts | {"allergies": allergies}))
+        heard = eligibility.screen(
+            eligibility.read_facts(facts | {"allergies": allergies}), severities
+        )
         screening = replace(screening, findings=heard.findings)
         facts |= {"allergies_told": allergies}
     return Run(facts, _without_placeholder(screening))

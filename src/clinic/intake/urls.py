@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from clinic.intake import eligibility_views, list_views, views
+from clinic.intake import eligibility_views, list_views, report_views, views
 
 app_name = "intake"
 _PATIENT = "patients/<uuid:patient_id>"
 urlpatterns = [
+    path("overrides/", report_views.overrides, name="overrides"),
     path(f"{_PATIENT}/intake/", views.form, name="form"),
     path(f"{_PATIENT}/intake/<slug:section>/", views.section, name="section"),
     path(f"{_PATIENT}/pressures/", list_views.pressure, name="pressure"),

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +22,7 @@ from clinic.interop.models import (
     Settlement,
     WaitingBundle,
 )
+from clinic.people import admission
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone.errors import InvalidInput
@@ -46,7 +48,8 @@ def upload(request: ClinicRequest) -> HttpResponse:
         else:
             return _after(request, taken)
     waiting = WaitingBundle.objects.order_by("arrived_at")
-    return render(request, "interop/upload.html", {"form": form, "waiting": waiting})
+    why = "" if settings.DEMO else admission.why_not()
+    return render(request, "interop/upload.html", {"form": form, "waiting": waiting, "why": why})
 
 
 def _after(request: ClinicRequest, taken: TakenIn) -> HttpResponse:

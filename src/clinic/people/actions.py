@@ -4,13 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.people import audit
+from clinic.people import admission, audit
 from clinic.people.models import CareTeamMember, Patient, StaffMember, User
 
 
 @transaction.atomic
 def register_patient(*, patient: Patient, by: User | None, at: datetime) -> Patient:
-    """Add a person, give them the next record number, and let who registered them see them."""
+    """Add a person, give them the next record number, and let who registered them see them.
+
+    Raises `admission.NotAdmitted` for somebody real while the clinic may take in none.
+    """
+    admission.check(patient)
     patient.record_number = _next_record_number()
     patient.registered_at = at
     patient.full_clean(exclude=["id"])

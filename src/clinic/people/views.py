@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.people import actions, queries
+from clinic.people import actions, admission, queries
 from clinic.people.forms import JoinTeamForm, PatientForm
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import CareTeamMember, Patient
@@ -36,7 +37,10 @@ def register(request: ClinicRequest) -> HttpResponse:
     `confirmed_different` carries the record numbers that were on the screen: somebody who came
     in or matches only since then is shown first.
     """
+    if not settings.DEMO and (why := admission.why_not()):
+        return render(request, "people/nobody_real.html", {"why": why}, status=409)
     form = PatientForm(request.POST or None)
+    form.instance.synthetic = settings.DEMO
     alike: list[Patient] = []
     if request.method == "POST" and form.is_valid():
         alike = list(queries.namesakes(form.instance))

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from clinic.content import queries as content
 from clinic.planning.models import Consent
 
 _STYLE = Path(__file__).parent / "static" / "planning" / "consent.css"
@@ -22,7 +23,11 @@ def paper(template: str, shown: dict[str, object], style: Path) -> bytes | None:
         import weasyprint
     except OSError:  # a system library of the PDF maker is not installed
         return None
-    known = {"demo": settings.DEMO, "clinic_name": settings.CLINIC_NAME}
+    known = {
+        "demo": settings.DEMO,
+        "demonstration": content.demonstration(),
+        "clinic_name": settings.CLINIC_NAME,
+    }
     page = render_to_string(template, shown | known)
     made: bytes = weasyprint.HTML(string=page, url_fetcher=_fetch_nothing).write_pdf(
         stylesheets=[weasyprint.CSS(filename=style)]

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "clinic.people",
+    "clinic.content",
     "clinic.reach",
     "clinic.alerts",
     "clinic.episodes",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("loop-line/", loop_line, name="loop-line"),
     path("", include("clinic.people.urls")),
     path("", include("clinic.reach.urls")),
+    path("", include("clinic.content.urls")),
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.calendar.urls")),
     path("", include("clinic.measures.urls")),

@@ -14,6 +14,7 @@ NAV = (
     ("Drug register", "pharmacy:stock", "lock"),
     ("Staff", "people:staff", "key"),
     ("Wording", "measures:wording", "note"),
+    ("Clinical content", "content:content", "tick"),
 )
 
 # Words on a tab, the route it leads to, and the routes of one person that lie under it, by how

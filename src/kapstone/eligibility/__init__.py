@@ -8,7 +8,7 @@ from kapstone.eligibility.facts import Facts, read_facts
 from kapstone.eligibility.medicines import Medicine
 from kapstone.eligibility.questions import QUESTIONS, Question, questions
 from kapstone.eligibility.rules import RULES, VERSION, Rule, rule
-from kapstone.eligibility.screening import Screening, State, Unknown, screen
+from kapstone.eligibility.screening import Screening, Severities, State, Unknown, allowed, screen
 
 __all__ = [
     "QUESTIONS",
@@ -19,8 +19,10 @@ __all__ = [
     "Question",
     "Rule",
     "Screening",
+    "Severities",
     "State",
     "Unknown",
+    "allowed",
     "questions",
     "read_facts",
     "rule",

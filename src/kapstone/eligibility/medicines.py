@@ -5,7 +5,7 @@ A name that no table knows is never taken for harmless: it leaves the run INCOMP
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -111,11 +111,28 @@ _ROUTES = {
     for row in tables.rows(_TABLE, "by_route")
     for route in tables.texts(row, "routes")
 }
-_EQUIVALENTS = tables.table(_TABLE, "lorazepam_equivalents")
-# mg of each that equal 1 mg of lorazepam. Source: BZD-EQ, BZD-WHO, BZD-SCOT, row by row.
-LORAZEPAM_EQUIVALENTS_MG = {
-    name: Fraction(tables.text(tables.table(_EQUIVALENTS, name), "mg")) for name in _EQUIVALENTS
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """How many mg of a medicine equal 1 mg of lorazepam."""
+
+    name: str
+    mg: Fraction
+    source: tuple[str, ...]
+    mark: str
+
+
+def _equivalents() -> Iterator[Equivalent]:
+    listed = tables.table(_TABLE, "lorazepam_equivalents")
+    for name in listed:
+        row = tables.table(listed, name)
+        mg, source = Fraction(tables.text(row, "mg")), (tables.text(row, "source"),)
+        yield Equivalent(name, mg, source, tables.text(row, "mark"))
+
+
+EQUIVALENTS = tuple(_equivalents())
+LORAZEPAM_EQUIVALENTS_MG = {row.name: row.mg for row in EQUIVALENTS}
 
 
 def _by_route(ingredient: str, route: str) -> str:

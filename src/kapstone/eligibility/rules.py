@@ -106,9 +106,30 @@ def _several(row: Table) -> Several:
 
 
 SEVERAL = _several(tables.table(_ABOUT, "several"))
-_UNKNOWN_MEDICINE = tables.table(_ABOUT, "unknown_medicine")
-UNKNOWN_MEDICINE = tables.text(_UNKNOWN_MEDICINE, "rule")
-UNKNOWN_MEDICINE_MESSAGE = tables.text(_UNKNOWN_MEDICINE, "message")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMedicine:
+    """DDI-R1: a medicine name that no table knows."""
+
+    id: str
+    message: str
+    source: tuple[str, ...]
+    mark: str
+
+
+def _unknown_medicine(row: Table) -> UnknownMedicine:
+    return UnknownMedicine(
+        id=tables.text(row, "rule"),
+        message=tables.text(row, "message"),
+        source=tables.texts(row, "source"),
+        mark=tables.text(row, "mark"),
+    )
+
+
+UNKNOWN_MEDICINE_RULE = _unknown_medicine(tables.table(_ABOUT, "unknown_medicine"))
+UNKNOWN_MEDICINE = UNKNOWN_MEDICINE_RULE.id
+UNKNOWN_MEDICINE_MESSAGE = UNKNOWN_MEDICINE_RULE.message
 
 
 def rule(rule_id: str) -> tuple[Rule, ...]:

@@ -3,17 +3,22 @@
 It never clears anybody: the best it says is UNDER_REVIEW, and a prescriber decides.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from kapstone.eligibility.evaluate import COMPUTED, Run, Truth, both, truth
 from kapstone.eligibility.facts import Facts, Value
 from kapstone.eligibility.keys import REQUIREMENTS
 from kapstone.eligibility.medicines import plain
 from kapstone.eligibility.rules import RULES, SEVERAL, UNKNOWN_MEDICINE, VERSION, Rule
+from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
+
+Severities = Mapping[tuple[str, str | None], Severity]
+AS_PUBLISHED: Severities = MappingProxyType({})
 
 
 class State(StrEnum):
@@ -54,20 +59,50 @@ class Screening:
         }
 
 
-def screen(facts: Facts) -> Screening:
-    """Evaluate every rule in scope, always, and say what is missing (SCR-R1)."""
-    held = _held(facts)
+def screen(facts: Facts, severities: Severities = AS_PUBLISHED) -> Screening:
+    """Evaluate every rule in scope, always, and say what is missing (SCR-R1).
+
+    severities: bands whose severity a clinic set, by rule and band. Raises `InvalidInput` for one
+    that would be milder than its floor.
+    """
+    rules = tuple(_as_set(row, severities) for row in RULES) if severities else RULES
+    held = _held(facts, rules)
     worst = _worst(held)
     findings = tuple(_finding(row, row.severity, facts) for row in worst if row.severity)
     findings += _several(worst)
-    unknown = _unknown(facts, [row for row in held if row.severity is None])
+    unknown = _unknown(facts, rules, [row for row in held if row.severity is None])
     return Screening(_state(findings, unknown), findings, unknown, VERSION)
 
 
-def _held(facts: Facts) -> list[Rule]:
+def allowed(row: Rule) -> tuple[Severity, ...]:
+    """What a clinic may set a band to: nothing milder than its floor, or than it stands."""
+    mildest = row.floor or row.severity
+    if row.severity is None or mildest is None:
+        return ()
+    return tuple(each for each in Severity if each.rank <= mildest.rank)
+
+
+def _as_set(row: Rule, severities: Severities) -> Rule:
+    severity = severities.get((row.id, row.band), row.severity)
+    if severity is row.severity or severity is None:
+        return row
+    if severity not in allowed(row):
+        mend = f"Mildest: {row.floor or row.severity}."
+        raise InvalidInput(f"{row.id} {row.band or ''}".strip(), f"may not be {severity}.", mend)
+    return replace(row, severity=severity, overridable_by=_answering(row, severity))
+
+
+def _answering(row: Rule, severity: Severity) -> tuple[str, ...]:
+    """Who may go on: nobody in spite of ABSOLUTE, a prescriber in spite of RELATIVE."""
+    if severity is Severity.ABSOLUTE:
+        return ()
+    return ("prescriber",) if severity is Severity.RELATIVE else row.overridable_by
+
+
+def _held(facts: Facts, rules: Iterable[Rule]) -> list[Rule]:
     """The bands that are TRUE, in their order."""
     held: list[Rule] = []
-    for row in RULES:
+    for row in rules:
         run = Run(facts, frozenset(earlier.id for earlier in held))
         if both([_in_scope(row, facts), truth(row.tree, run)]):
             held.append(row)
@@ -140,9 +175,11 @@ def _several(worst: Iterable[Rule]) -> tuple[Finding, ...]:
     )
 
 
-def _unknown(facts: Facts, incomplete: Iterable[Rule]) -> tuple[Unknown, ...]:
+def _unknown(
+    facts: Facts, rules: Iterable[Rule], incomplete: Iterable[Rule]
+) -> tuple[Unknown, ...]:
     """Required keys that are UNKNOWN, keys of INCOMPLETE rules, and medicines not known."""
-    rules = [row for row in RULES if _in_scope(row, facts) is not False]
+    rules = [row for row in rules if _in_scope(row, facts) is not False]
     needed = {
         requirement.key: [*requirement.needed_by, *_needing(requirement.key, rules)]
         for requirement in REQUIREMENTS

@@ -104,10 +104,17 @@ def _table(header: str, rows: Iterable[tuple[str, ...]]) -> str:
 
 def _item_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for item in instrument.items:
-        yield item.id, item.label, _answers(item), item.loinc, "; ".join(_notes(instrument, item))
+        yield (
+            item.id,
+            item.label,
+            answers_words(item),
+            item.loinc,
+            "; ".join(_notes(instrument, item)),
+        )
 
 
-def _answers(item: Item) -> str:
+def answers_words(item: Item) -> str:
+    """The answers of an item, in words."""
     span = item.span
     if span is None:
         return ", ".join(f"{each.value} {each.label}" for each in item.choices)
@@ -120,9 +127,9 @@ def _notes(instrument: Instrument, item: Item) -> Iterable[str]:
     if not item.required:
         yield "optional"
     if item.asked_when:
-        yield f"asked when {_condition(item.asked_when)}"
+        yield f"asked when {condition_words(item.asked_when)}"
     if item.zero_when:
-        yield f"left out, 0 when {_condition(item.zero_when)}"
+        yield f"left out, 0 when {condition_words(item.zero_when)}"
     rules = [score.rule for score in instrument.scores]
     if any(isinstance(rule, Sum) and item.id in rule.turned for rule in rules):
         yield "scored the other way round"
@@ -132,15 +139,16 @@ def _score_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for score in instrument.scores:
         yield (
             score.id,
-            _rule(score.rule),
-            _missing(score.rule),
-            _range(score),
+            rule_words(score.rule),
+            missing_words(score.rule),
+            range_words(score),
             score.loinc or "",
-            _bands(score),
+            bands_words(score),
         )
 
 
-def _range(score: Score) -> str:
+def range_words(score: Score) -> str:
+    """What a score may be, in words."""
     if isinstance(score.rule, Decision):
         return ", ".join([*(value for value, _ in score.rule.steps), score.rule.otherwise])
     if isinstance(score.rule, Flag | CutoffBySex):
@@ -148,18 +156,20 @@ def _range(score: Score) -> str:
     return f"{score.minimum} to {score.maximum}"
 
 
-def _bands(score: Score) -> str:
+def bands_words(score: Score) -> str:
+    """The bands of a score, in words."""
     if score.cutoff_score is not None:
         return f"positive from {score.cutoff_score}"
     return ", ".join(f"{band.minimum}–{band.maximum} {band.label}" for band in score.bands)
 
 
-def _rule(rule: Rule) -> str:
+def rule_words(rule: Rule) -> str:
+    """How a score is reckoned, in words."""
     match rule:
         case Flag():
-            return _condition(rule.when)
+            return condition_words(rule.when)
         case CountAtLeast():
-            extra = "".join(f", plus 1 if {_condition(each)}" for each in rule.plus)
+            extra = "".join(f", plus 1 if {condition_words(each)}" for each in rule.plus)
             return f"how many of {_span(rule.items)} are {rule.minimum} or more{extra}"
         case Sum():
             return _sum(rule)
@@ -173,7 +183,7 @@ def _rule(rule: Rule) -> str:
         case CutoffBySex():
             limits = ", ".join(f"{least} {sex}" for sex, least in rule.minimum_by_sex.items())
             return f"{rule.score} at least {limits}, {rule.otherwise_minimum} where not known"
-    steps = (f"{value} if {_condition(when)}" for value, when in rule.steps)
+    steps = (f"{value} if {condition_words(when)}" for value, when in rule.steps)
     return f"the first that holds: {'; '.join(steps)}; else {rule.otherwise}"
 
 
@@ -186,7 +196,8 @@ def _sum(rule: Sum) -> str:
     )
 
 
-def _missing(rule: Rule) -> str:
+def missing_words(rule: Rule) -> str:
+    """What becomes of a score when an answer is missing, in words."""
     match rule:
         case Flag() | Decision():
             return "not shown, so not true"
@@ -219,7 +230,8 @@ def _span(items: tuple[str, ...]) -> str:
 _SIGNS = {Relation.AT_LEAST: "≥", Relation.AT_MOST: "≤", Relation.EQUAL: "="}
 
 
-def _condition(condition: Condition) -> str:
+def condition_words(condition: Condition) -> str:
+    """When it holds, in words."""
     match condition:
         case ItemIs():
             return f"{condition.item} {_SIGNS[condition.relation]} {condition.limit}"
@@ -234,12 +246,12 @@ def _condition(condition: Condition) -> str:
         case Unanswered():
             return f"{condition.item} unanswered"
     joint = " and " if isinstance(condition, Every) else " or "
-    return "(" + joint.join(_condition(part) for part in condition.parts) + ")"
+    return "(" + joint.join(condition_words(part) for part in condition.parts) + ")"
 
 
 def _alert_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for alert in instrument.alerts:
-        yield alert.id, str(alert.level), _condition(alert.when), alert.action, alert.mark
+        yield alert.id, str(alert.level), condition_words(alert.when), alert.action, alert.mark
 
 
 def _change_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:

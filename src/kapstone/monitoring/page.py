@@ -45,7 +45,7 @@ def monitoring_page() -> str:
 
 def _alarms() -> Iterator[Iterable[str]]:
     for row in alarm_rows():
-        when = "; or ".join(_trigger(one) for one in row.triggers)
+        when = "; or ".join(trigger_words(one) for one in row.triggers)
         latching = "yes" if row.latching else "-"
         source = ", ".join(row.source)
         yield row.rule, row.tier, row.title, when, latching, row.action, source, row.mark
@@ -53,7 +53,7 @@ def _alarms() -> Iterator[Iterable[str]]:
 
 def _plans() -> Iterator[Iterable[str]]:
     for one in schedules():
-        steps = (_steps(one.channels[name]) for name in CHANNELS)
+        steps = (steps_words(one.channels[name]) for name in CHANNELS)
         yield one.id, one.product, one.route, *steps, ", ".join(one.source), one.mark
 
 
@@ -75,7 +75,8 @@ def _table(head: str, rows: Iterable[Iterable[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def _trigger(trigger: Trigger) -> str:
+def trigger_words(trigger: Trigger) -> str:
+    """When an alarm calls, in words."""
     parts = [" or ".join(_condition(one) for one in trigger.when)] if trigger.when else []
     if trigger.readings > 1:
         parts.append(f"{trigger.readings} readings in a row")
@@ -96,7 +97,8 @@ def _condition(one: Condition) -> str:
     return f"{parameters()[one.parameter].label} {one.op.replace('_', ' ')} {limit}"
 
 
-def _steps(steps: Iterable[Step]) -> str:
+def steps_words(steps: Iterable[Step]) -> str:
+    """When a channel is due, in words."""
     return "; ".join(_step(one) for one in steps)
 
 

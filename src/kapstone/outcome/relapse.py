@@ -16,6 +16,8 @@ LOST_PERCENT = 50
 APART = timedelta(days=5)
 # Scales on which two readings of so much are a relapse of their own. DEF-07 names one.
 ILL_FROM = {"phq9": 10}
+_FIGURES = {"lost_percent": LOST_PERCENT, "apart": APART, **ILL_FROM}
+CONTENT = (_FIGURES, ("protocol section 9, DEF-07",), "P")
 
 
 class Relapse(StrEnum):

@@ -15,6 +15,7 @@ from kapstone.risk import Tier
 
 WORSE_PERCENT = 20
 WORSE_APART = timedelta(days=3)
+CONTENT = ({"percent": WORSE_PERCENT, "apart": WORSE_APART}, ("protocol section 9, DEF-05",), "P")
 TIER_STEPS = (Tier.NONE, Tier.LOW, Tier.MODERATE, Tier.HIGH)
 
 

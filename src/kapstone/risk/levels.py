@@ -35,6 +35,8 @@ class Trigger(StrEnum):
     HELP_NOW = "I need help now"
 
 
+SOURCE, MARK = ("protocol section 10.1",), "P"  # of the levels and of the clocks
+
 LEVELS: Mapping[Trigger, AlertLevel] = MappingProxyType(
     {
         Trigger.HIGH_TIER: AlertLevel.IMMEDIATE,

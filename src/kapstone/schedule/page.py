@@ -31,7 +31,7 @@ def schedule_page() -> str:
 
 def _row(row: Row) -> tuple[str, ...]:
     closes = (
-        _offset(row.closes)
+        offset_words(row.closes)
         if row.closes
         else f"at the first dose; counts from {row.counts_from_days_before} days before it"
     )
@@ -41,8 +41,8 @@ def _row(row: Row) -> tuple[str, ...]:
         ", ".join(row.ask),
         row.way,
         row.relative_to + (f", every {row.every_months} month" if row.every_months else ""),
-        _offset(row.opens),
-        _offset(row.due),
+        offset_words(row.opens),
+        offset_words(row.due),
         closes,
         "yes" if row.reset_by_dose else "-",
         ", ".join(row.source),
@@ -50,7 +50,8 @@ def _row(row: Row) -> tuple[str, ...]:
     )
 
 
-def _offset(offset: Offset) -> str:
+def offset_words(offset: Offset) -> str:
+    """So long after an anchor, in words."""
     if offset.hours is not None:
         return f"{offset.hours} h"
     return f"day {offset.days}, {offset.at_h:02}:00"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from clinic.content import actions as content
 from clinic.intake import queries
 from clinic.intake.models import (
     Clearance,
@@ -13,6 +14,9 @@ from clinic.intake.models import (
 )
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
+from kapstone.content import rule_row
+from kapstone.eligibility import rule
+from kapstone.findings import Severity
 from tests.clinic import cast
 from tests.clinic.intake import screened
 from tests.clinic.intake.pages import page, url
@@ -105,3 +109,26 @@ def test_only_a_prescriber_clears(well: Patient, role: Role) -> None:
     for where in (url("clear", well), url("override", well, "SCR-006")):
         assert client.post(where, {"dose_mg_per_kg": "0.5"}).status_code == 404
     assert not Clearance.objects.exists()
+
+
+@pytest.mark.hazard(12)
+def test_a_severity_this_clinic_set_stands_beside_the_finding_it_altered(
+    at_prescriber: Client, well: Patient, nurse: StaffMember
+) -> None:
+    """Who decides must see that the rule is stricter or milder than it was published."""
+    director = cast.staff(Role.MEDICAL_DIRECTOR)
+    screened.tell(well, nurse, dx__ich__history=True)
+    assert "SCR-003 is absolute" in page(at_prescriber, "eligibility", well)
+    band = next(row for row in rule("SCR-003") if row.band == "RACEMIC")
+    content.set_severity(
+        row=rule_row(band),
+        severity=Severity.RELATIVE,
+        reason="A neurologist sees everybody here.",
+        by=director.user,
+        at=cast.NOON,
+    )
+    shown = page(at_prescriber, "eligibility", well)
+    assert "SCR-003 needs an override" in shown
+    assert "Severity set by this clinic, published as ABSOLUTE" in shown
+    assert "A neurologist sees everybody here." in shown
+    assert url("override", well, "SCR-003") in shown

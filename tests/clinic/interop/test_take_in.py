@@ -5,8 +5,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from clinic.content import actions as content
+from clinic.content.models import Signature
 from clinic.episodes.queries import open_episode
 from clinic.intake import known, queries, screening
 from clinic.intake.models import FactAnswer, MedicineEntry, PressureReading
@@ -137,7 +140,7 @@ def test_a_broken_bundle_imports_nothing_and_names_the_place(text: str, place: s
     with pytest.raises(InvalidInput, match=place):
         take(text)
     assert not Patient.objects.exists()
-    assert not AuditEntry.objects.exists()
+    assert not AuditEntry.objects.exclude(action="sign_content").exists()
 
 
 def test_a_record_without_a_birth_day_goes_to_the_person_somebody_names() -> None:
@@ -208,4 +211,20 @@ def test_the_command_says_why_not(
 ) -> None:
     with pytest.raises(CommandError, match=says):
         _import(tmp_path, text, *extra)
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.hazard(27)
+def test_in_demonstration_mode_no_record_makes_a_person(tmp_path: Path) -> None:
+    """A clinic that answers for none of its rules has no real patient, whichever door is used."""
+    given = Signature.objects.first()
+    assert given is not None
+    content.withdraw(signature=given, reason="Not ours.", by=given.by, at=cast.NOON)
+    with pytest.raises(CommandError, match="1 row of the clinical content not signed"):
+        _import(tmp_path, bundles.WHOLE)
+    browser = cast.signed_in(cast.staff(Role.FRONT_DESK))
+    assert b"nobody new can be taken in" in browser.get("/referrals/new/").content
+    file = SimpleUploadedFile("bundle.json", bundles.WHOLE.encode())
+    page = browser.post("/referrals/new/", {"bundle": file}).content.decode()
+    assert "Nothing was imported" in page and "signs it under Clinical content" in page
     assert not Patient.objects.exists()

@@ -157,6 +157,7 @@ def test_fields_that_were_added_to_a_form_are_ignored() -> None:
     assert answer.status_code == 302
     assert Patient.objects.filter(pk=person.pk).values().get() == before
     new = typed | FORGED | {"family_name": "Unalike", "birth_date": "1971-02-03"}
+    cast.sign_content()
     assert client.post("/patients/new/", new).status_code == 302
     made = Patient.objects.exclude(pk=person.pk).get()
     assert made.record_number != "K999999"

@@ -78,6 +78,13 @@ def test_namesakes_are_marked_in_the_list_and_on_each_record(desk: Client) -> No
     assertContains(page, f"born Apr 3, 1980; female; record {other.record_number}")
 
 
+@pytest.fixture
+def _signed() -> None:
+    """Real people may come in."""
+    cast.sign_content()
+
+
+@pytest.mark.usefixtures("_signed")
 def test_somebody_new_is_added_at_once(desk: Client) -> None:
     answer = desk.post("/patients/new/", TYPED | {"phone": "(212) 555-0123"})
     made = Patient.objects.get()
@@ -87,6 +94,7 @@ def test_somebody_new_is_added_at_once(desk: Client) -> None:
     assert AuditEntry.objects.filter(action="register_patient", patient=made).exists()
 
 
+@pytest.mark.usefixtures("_signed")
 def test_nobody_is_added_before_their_namesakes_were_seen(desk: Client) -> None:
     known = cast.patient("Maria", "Lopez")
     page = desk.post("/patients/new/", TYPED)
@@ -97,6 +105,7 @@ def test_nobody_is_added_before_their_namesakes_were_seen(desk: Client) -> None:
     assert Patient.objects.count() == 2
 
 
+@pytest.mark.usefixtures("_signed")
 def test_a_namesake_who_came_in_meanwhile_is_shown_first(desk: Client) -> None:
     seen = cast.patient("Maria", "Lopez")
     unseen = cast.patient("Jo", "Lopez", birth_date="1980-03-03")
@@ -105,6 +114,7 @@ def test_a_namesake_who_came_in_meanwhile_is_shown_first(desk: Client) -> None:
     assert Patient.objects.count() == 2
 
 
+@pytest.mark.usefixtures("_signed")
 @pytest.mark.parametrize(
     ("field", "typed", "problem"),
     [
@@ -130,6 +140,7 @@ def test_bad_input_is_named_beside_its_field_and_saves_nothing(
     assert not Patient.objects.exists()
 
 
+@pytest.mark.usefixtures("_signed")
 def test_what_people_type_is_inert(desk: Client) -> None:
     person = cast.patient(SCRIPT, "Lopez", preferred_name=SCRIPT, address=SCRIPT)
     cast.patient(SCRIPT, "Lopez", safe_contact=SCRIPT)

@@ -8,6 +8,7 @@ from uuid import UUID
 import phonenumbers
 from django import template
 from django.conf import settings
+from django.db import Error
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from clinic.content import queries
 from clinic.people import crisis
 from clinic.people.models import Patient
 from clinic.site.ladders import Look, look_of
@@ -28,6 +30,18 @@ BANDS = 8
 def in_demo() -> bool:
     """Whether this is the demo. Known even on an error page, which has no context."""
     return bool(settings.DEMO)
+
+
+@register.simple_tag
+def demonstration() -> str:
+    """Why this clinic is in demonstration mode; nothing where it is not.
+
+    On an error page the database may be what failed: then nobody knows that it is signed.
+    """
+    try:
+        return queries.demonstration()
+    except Error:
+        return "Demonstration mode: it cannot be read whether the clinical content is signed."
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Clinical content in force here: every row, who signed it, and what this clinic changed."""

@@ -1,0 +1,214 @@
+"""The rows of every room of the core, in the order in which a clinic reads them."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from kapstone import instruments, pathway, schedule
+from kapstone.content.row import ContentRow, given, made, row
+from kapstone.dose import rows as dose
+from kapstone.dose.treatment import treatment
+from kapstone.eligibility import medicines
+from kapstone.eligibility import rules as eligibility
+from kapstone.fhir import codemap
+from kapstone.instruments.definition import Figure, Instrument
+from kapstone.instruments.rules import Sum
+from kapstone.monitoring.alarms import alarm_rows
+from kapstone.monitoring.criteria import criteria
+from kapstone.monitoring.fields import table
+from kapstone.monitoring.schedules import schedules
+from kapstone.monitoring.vitals import parameters
+from kapstone.outcome.relapse import CONTENT as RELAPSE
+from kapstone.outcome.worsening import CONTENT as WORSENING
+from kapstone.risk import clocks, levels, plan
+
+ROOMS: Mapping[str, str] = {
+    "eligibility": "Screening rules and interactions",
+    "medicines": "Lorazepam equivalents",
+    "treatment": "Indications and dose models",
+    "dose": "Dose limits and rules",
+    "monitoring": "Alarms, readings due and discharge",
+    "schedule": "What is asked after a dose, and when",
+    "alerts": "Alert levels and clocks",
+    "instruments": "Questionnaires: scoring, alerts and change",
+    "outcome": "Worsening and relapse",
+    "pathway": "Steps of care",
+    "code_map": "Codes of a referral",
+}
+
+
+def references(room: str) -> Mapping[str, str]:
+    """What the keys of a room's sources stand for; each table words its own."""
+    held = {
+        "eligibility": eligibility.SOURCES,
+        "medicines": eligibility.SOURCES,
+        "dose": dose.content().sources,
+        "treatment": treatment().sources,
+        "schedule": schedule.content().sources,
+    }
+    return held.get(room, {})
+
+
+@cache
+def rows() -> tuple[ContentRow, ...]:
+    """Every row of this release."""
+    found = (
+        *_eligibility(),
+        *_medicines(),
+        *_treatment(),
+        *_dose(),
+        *_monitoring(),
+        *_schedule(),
+        *_alerts(),
+        *_instruments(),
+        *_outcome(),
+        *_pathway(),
+        *_code_map(),
+    )
+    return tuple(found)
+
+
+def rule_row(rule: eligibility.Rule) -> ContentRow:
+    """One band of a screening rule as content."""
+    named = f"{rule.id}.{rule.band}" if rule.band else rule.id
+    return row("eligibility", named, rule.title, rule, leave=("tree",))
+
+
+def _eligibility() -> Iterator[ContentRow]:
+    yield from map(rule_row, eligibility.RULES)
+    several, unknown = eligibility.SEVERAL, eligibility.UNKNOWN_MEDICINE_RULE
+    yield row("eligibility", several.id, "Several serious findings", several)
+    yield row("eligibility", unknown.id, "A medicine that no table knows", unknown)
+
+
+def _medicines() -> Iterator[ContentRow]:
+    for each in medicines.EQUIVALENTS:
+        yield row("medicines", each.name, "How much equals 1 mg of lorazepam", each)
+
+
+def _treatment() -> Iterator[ContentRow]:
+    held = treatment()
+    for each in held.indications.values():
+        yield row("treatment", each.id, each.name, each)
+    for model in held.dose_models.values():
+        yield row("treatment", model.id, model.name, model)
+
+
+def _dose() -> Iterator[ContentRow]:
+    held = dose.content()
+    for each in held.ranges:
+        yield row("dose", each.id, f"{each.product.capitalize()} {each.route}", each)
+    for rule in held.rules.values():
+        yield row("dose", rule.id, rule.title, rule)
+    for outside in held.outside:
+        yield row("dose", outside.id, f"Outside: {outside.indication_id} {outside.route}", outside)
+
+
+def _monitoring() -> Iterator[ContentRow]:
+    for alarm in alarm_rows():
+        named = ".".join(filter(None, (alarm.rule, alarm.tier, alarm.band)))
+        yield row("monitoring", named, alarm.title, alarm)
+    for plan in schedules():
+        named = f"{plan.id}.{plan.product}.{plan.route}"
+        yield row("monitoring", named, f"Readings due: {plan.product} {plan.route}", plan)
+    for each in criteria():
+        named = f"{each.id}.{each.product}" if each.product else each.id
+        yield row("monitoring", named, each.title, each)
+    yield from _charted()
+
+
+def _charted() -> Iterator[ContentRow]:
+    """When a reading is late or stale, and what is possible: figures of a whole table."""
+    late, ranges = table("schedules"), table("parameters")
+    source, mark = (late.text("source"),), late.text("mark")
+    for name in ("late_min", "stale_intervals", "streamed_stale_s"):
+        held = {name: late.whole(name)}
+        yield made("monitoring", name, name.replace("_", " "), held, source, mark)
+    source, mark = (ranges.text("source"),), ranges.text("mark")
+    for one in parameters().values():
+        if one.low is not None:
+            words = f"{one.label}: what is possible"
+            yield made("monitoring", f"possible.{one.name}", words, given(one), source, mark)
+
+
+def _schedule() -> Iterator[ContentRow]:
+    for each in schedule.content().rows:
+        yield row("schedule", each.id, each.title, each)
+
+
+def _alerts() -> Iterator[ContentRow]:
+    source, mark = levels.SOURCE, levels.MARK
+    for trigger, level in levels.LEVELS.items():
+        yield made("alerts", trigger, f"Level of: {trigger}", {"level": level}, source, mark)
+    asked = {str(tier): str(ask) for tier, ask in plan.SAFETY_PLAN.items()}
+    yield made("risk", "safety-plan", "Safety plan, by suicide tier", asked, source, mark)
+    for level, clock in clocks.CLOCKS.items():
+        words = f"Clocks of an alert: {level}"
+        yield made("alerts", f"clock.{level}", words, given(clock), source, mark)
+
+
+def _instruments() -> Iterator[ContentRow]:
+    for name in instruments.ids():
+        held = instruments.load(name)
+        stem = f"{held.id}.{held.version}"
+        sources = tuple(f"{each.title} {each.url}".strip() for each in held.sources)
+        asked = {key: value for key, value in given(held).items() if key not in _OWN_ROWS}
+        yield made("instruments", stem, held.name, asked, sources, _mark(held))
+        for alert in held.alerts:
+            words = f"{held.name}: alert"
+            yield made(
+                "instruments", f"{stem}.alert.{alert.id}", words, given(alert), sources, alert.mark
+            )
+        for kind, figure in _figures(held):
+            words = f"{held.name}: {kind.replace('_', ' ')}"
+            basis = (figure.basis,)
+            yield made("instruments", f"{stem}.{kind}", words, given(figure), basis, figure.mark)
+
+
+_OWN_ROWS = ("licence", "change", "alerts", "sources", "version")
+
+
+def _mark(held: Instrument) -> str:
+    """G while anything of how it is asked and scored stands from memory."""
+    marks = {"G" if held.verification.from_memory else "S"}
+    for score in held.scores:
+        if isinstance(score.rule, Sum) and score.rule.missing.mark:
+            marks.add(score.rule.missing.mark)
+    return "/".join(sorted(marks))
+
+
+def _figures(held: Instrument) -> Iterator[tuple[str, Figure]]:
+    """The thresholds of change that somebody gives, by the name of their field."""
+    for name, value in given(held.change).items():
+        listed = value if isinstance(value, tuple) else (value,)
+        for number, figure in enumerate(listed, 1):
+            if isinstance(figure, Figure):
+                yield (f"{name}.{number}" if len(listed) > 1 else name), figure
+
+
+def _outcome() -> Iterator[ContentRow]:
+    yield made("outcome", "DEF-05", "Worse twice, so far apart", *WORSENING)
+    yield made("outcome", "DEF-07", "Relapse after response", *RELAPSE)
+
+
+def _pathway() -> Iterator[ContentRow]:
+    for ladder, steps in pathway.LADDERS.items():
+        for stage, following in steps.items():
+            held = {
+                str(to): ", ".join(sorted(needs)) or "nothing" for to, needs in following.items()
+            }
+            words = f"{ladder.__name__}: from {stage}"
+            yield made(
+                "pathway",
+                f"{ladder.__name__}.{stage.name}",
+                words,
+                {"to": held} if held else {"end": True},
+                pathway.SOURCE,
+                pathway.MARK,
+            )
+
+
+def _code_map() -> Iterator[ContentRow]:
+    for each in codemap.rows():
+        named = f"{each.system}.{each.code}.{each.fact}"
+        held = given(each)
+        yield made("code_map", named, each.display, held, (each.source,), each.mark)

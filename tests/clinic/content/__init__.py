@@ -1,0 +1,1 @@
+"""Clinical content: who answers for what."""

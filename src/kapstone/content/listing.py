@@ -140,7 +140,7 @@ def _alerts() -> Iterator[ContentRow]:
     for trigger, level in levels.LEVELS.items():
         yield made("alerts", trigger, f"Level of: {trigger}", {"level": level}, source, mark)
     asked = {str(tier): str(ask) for tier, ask in plan.SAFETY_PLAN.items()}
-    yield made("risk", "safety-plan", "Safety plan, by suicide tier", asked, source, mark)
+    yield made("alerts", "safety-plan", "Safety plan, by suicide tier", asked, source, mark)
     for level, clock in clocks.CLOCKS.items():
         words = f"Clocks of an alert: {level}"
         yield made("alerts", f"clock.{level}", words, given(clock), source, mark)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clinic.episodes import queries as episodes
 from clinic.intake.models import (
     AllergyEntry,
     CheckedAs,
@@ -25,7 +26,7 @@ from clinic.intake.models import (
 from clinic.measures import queries as measures
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
-from kapstone.eligibility import medicines
+from kapstone.eligibility import Facts, medicines, read_facts
 from kapstone.eligibility.keys import KEYS, Kind
 from kapstone.eligibility.questions import QUESTIONS
 
@@ -44,7 +45,7 @@ _LISTS = ("medications", "allergies")
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
-    if question.section in ("signs", "substances", "dosing_day")
+    if question.section in ("signs", "visit", "substances", "dosing_day")
 )
 _Row = TypeVar("_Row", bound=Recorded)
 Latest = Mapping[str, FactAnswer]
@@ -115,13 +116,13 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         and answer.value is not None
         and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
     ]
-    known: dict[str, object] = {answer.key: answer.value for answer in answers}
+    known: dict[str, object] = {answer.key: as_of(answer, today) for answer in answers}
     readings = last_pressures(patient)
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    held = _held_answers(patient, latest)
-    return known | held | _computed(patient, today, answers) | _listed(patient, latest)
+    known |= _held_answers(patient, latest) | _computed(patient, today, answers)
+    return known | _doses(patient, today, latest) | _listed(patient, latest)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -140,6 +141,22 @@ def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
 def _finished(patient_id: UUID) -> QuerySet[SuicideScreen]:
     return SuicideScreen.objects.filter(patient=patient_id, finished=True).order_by("-pk")
 
+def read(patient: Patient, at: datetime) -> Facts:
+    """The same, as the rules read it."""
+    return read_facts(facts(patient, at))
+
+
+def ages(key: str) -> bool:
+    """Whether it counts days that went by: it grows with the calendar."""
+    return key.endswith("days_ago")
+
+
+def as_of(answer: FactAnswer, day: date) -> object:
+    """What an answer says on a later day."""
+    if not ages(answer.key) or answer.value is None:
+        return answer.value
+    return int(answer.value) + (day - _day(answer)).days
+
 
 def _plain(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
@@ -156,6 +173,20 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
     if patient.sex in KEYS["sex"].words:
         known["sex"] = str(patient.sex)
     return known | _phq9(patient, {answer.key: answer for answer in answers})
+
+
+def _doses(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
+    """Doses given here: those of the 6 days before today, and those since the person was asked.
+
+    A dose of the same weekday a week ago does not count: three a week are three a week.
+    """
+    given = [dose.started_at for dose in episodes.doses(patient)]
+    ago = [(today - timezone.localdate(when)).days for when in given]
+    known: dict[str, object] = {"doses_last_7_days": sum(1 <= days < 7 for days in ago)}
+    asked = latest.get("lifetime_doses")
+    if asked is not None and asked.value is not None:
+        known["lifetime_doses"] = asked.value + sum(when > asked.observed_at for when in given)
+    return known
 
 
 def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:

@@ -106,7 +106,9 @@ def test_a_fact_that_must_be_known_is_asked_for(requirement: Requirement) -> Non
 
 
 SITUATIONS = [
-    read_facts({"for": stage, "product": product, "route": route, "dose_level": "psychedelic"} | more)
+    read_facts(
+        {"for": stage, "product": product, "route": route, "dose_level": "psychedelic"} | more
+    )
     for stage in ("eligibility", "dosing_day")
     for product, route in (("RACEMIC", "IV"), ("RACEMIC", "SL"), ("ESKETAMINE", "IN"))
     for more in (

@@ -42,6 +42,7 @@ AGE_COUNTS = frozenset(
     | {"lab.alt", "lab.ast", "lab.bilirubin"}
 )
 _LISTS = ("medications", "allergies")
+CRAVING = "craving_nrs"  # one figure a visit; the rules read the row of them
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
@@ -122,7 +123,8 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
     known |= _held_answers(patient, latest) | _computed(patient, today, answers)
-    return known | _doses(patient, today, latest) | _listed(patient, latest)
+    known |= _doses(patient, today, latest) | _cravings(patient)
+    return known | _listed(patient, latest)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -187,6 +189,14 @@ def _doses(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
     if asked is not None and asked.value is not None:
         known["lifetime_doses"] = asked.value + sum(when > asked.observed_at for when in given)
     return known
+
+
+def _cravings(patient: Patient) -> dict[str, object]:
+    """What was told at each visit, the last answer of a day, oldest first."""
+    rows = [row for row in standing(FactAnswer, patient) if row.key == CRAVING]
+    told = {_day(row): row.value for row in sorted(rows, key=lambda row: row.observed_at)}
+    figures = [figure for each in told.values() for figure in each or ()]
+    return {CRAVING: figures} if figures else {}
 
 
 def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:

@@ -111,7 +111,17 @@ def _rows(screening: Mapping[str, object], key: str) -> list[Mapping[str, object
 
 def same_inputs(before: object, finding: Finding | None) -> bool:
     """Whether a finding still stands upon the inputs it stood upon."""
-    return finding is not None and _told(before) == _told(dict(finding.because))
+    if finding is None or not isinstance(before, Mapping):
+        return False
+    now = finding.because
+    return before.keys() == now.keys() and all(_same(key, before[key], now[key]) for key in now)
+
+
+def _same(key: str, before: object, now: object) -> bool:
+    """Days that went by change nothing that was told; fewer days do."""
+    if known.ages(key) and isinstance(before, int | float) and isinstance(now, int | float):
+        return now >= before
+    return _told(before) == _told(now)
 
 
 def _told(value: object) -> str:

@@ -92,7 +92,7 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     shown = []
     for key in sorted(facts, key=order.index):
         told = pressures[-1] if key in ("sbp", "dbp") and pressures else latest.get(key)
-        counted = known.ages(key) or key in ("lifetime_doses", *_LISTED)
+        counted = known.ages(key) or key in ("lifetime_doses", known.CRAVING, *_LISTED)
         if isinstance(told, FactAnswer) and told.value != facts[key] and not counted:
             told = None  # a newer answer to a questionnaire stands
         shown.append(

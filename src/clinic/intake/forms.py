@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic.intake import known
 from clinic.intake.actions import DECLINED
 from clinic.intake.known import AGE_COUNTS
+from clinic.intake.list_forms import PastDayField
 from clinic.intake.models import FactAnswer
 from kapstone.eligibility import Facts
 from kapstone.eligibility.keys import Key, Kind
@@ -138,23 +139,14 @@ def _day_of(name: str) -> str:
     return f"{name}.on"
 
 
-class DayField(forms.DateField):
+class DayField(PastDayField):
     """The day on which a result was found."""
 
     def __init__(self, question: str) -> None:
         super().__init__(
-            required=False,
             label=f"{question.rstrip('?')}: the day it was taken",
             help_text="Today, where this is left empty. The same result again needs its day.",
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         )
-
-    def clean(self, value: object) -> date | None:
-        """Not ahead."""
-        day: date | None = super().clean(value)
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError("This day lies ahead.")
-        return day
 
 
 def _value(question: Question, answer: object) -> object:

@@ -124,7 +124,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
     known |= _held_answers(patient, latest) | _computed(patient, today, answers)
     known |= _doses(patient, today, latest) | _cravings(patient)
-    return known | _listed(patient, latest)
+    return known | _listed(patient, today, latest)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -223,11 +223,11 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if _day(row) == _day(taken[-1])]
 
 
-def _listed(patient: Patient, latest: Latest) -> dict[str, object]:
+def _listed(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
-        told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
+        told for entry in entries if (told := _as_the_engine_reads(entry, today)) is not None
     ]
     if is_whole(latest, "medications"):
         known["medications"] = names
@@ -279,7 +279,7 @@ def medicines_to_check(patient: Patient) -> list[MedicineEntry]:
     return [entry for entry in current_medicines(patient) if needs_check(entry)]
 
 
-def _as_the_engine_reads(entry: MedicineEntry) -> dict[str, object] | None:
+def _as_the_engine_reads(entry: MedicineEntry, today: date) -> dict[str, object] | None:
     if entry.checked == CheckedAs.NO_INTERACTION:
         return None
     told: dict[str, object] = {"name": engine_name(entry)}
@@ -291,4 +291,10 @@ def _as_the_engine_reads(entry: MedicineEntry) -> dict[str, object] | None:
     ):
         if amount is not None:
             told[key] = _plain(amount)
+    for key, day in (
+        ("started_days_ago", entry.started_on),
+        ("dose_raised_days_ago", entry.raised_on),
+    ):
+        if day is not None:
+            told[key] = max((today - day).days, 0)
     return told

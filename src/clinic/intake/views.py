@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import date as date_words
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -17,6 +18,8 @@ from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, 
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone.eligibility import Facts, Question
+
+DAY = "M j, Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ def _amounts(entry: MedicineEntry) -> str:
     told = [
         entry.route,
         f"{entry.daily_dose_mg.normalize():f} mg a day" if entry.daily_dose_mg else "",
+        f"since {date_words(entry.started_on, DAY)}" if entry.started_on else "",
+        f"dose raised {date_words(entry.raised_on, DAY)}" if entry.raised_on else "",
         f"checked as {entry.same_as}" if entry.same_as else "",
         "checked by hand: no interaction" if entry.checked == CheckedAs.NO_INTERACTION else "",
     ]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import Episode, GivenDose
-from clinic.intake import deciding, known, queries
+from clinic.intake import deciding, known, queries, screening
 from clinic.intake.actions import DECLINED
 from clinic.intake.deciding import NotClearable, OverrideTerms
 from clinic.intake.forms import OF_THE_DAY, AnswersForm
@@ -183,3 +183,33 @@ def test_nobody_is_cleared_above_the_dose_that_the_rules_were_asked_about(
     screened.well(robin, nurse, dose_mg_per_kg=0.5)
     with pytest.raises(NotClearable, match=r"asked up to 0\.5 mg/kg"):
         screened.clear(robin, prescriber)
+
+
+@pytest.mark.hazard(12)
+def test_a_glp1_medicine_in_its_first_month_is_found_and_grows_out_of_it(
+    robin: Patient, nurse: StaffMember, prescriber: StaffMember, at_nurse: Client
+) -> None:
+    """Else a stomach that is not empty is met with a word of caution alone."""
+    screened.well(robin, nurse, dx__gi_gastroparesis__current=False)
+    told = {"name": "Wegovy", "started_on": "2026-02-12", "raised_on": "2026-02-14"}
+    assert at_nurse.post(url("add", robin, "medicines"), told).status_code == 302
+    shown = page(at_nurse, "form", robin)
+    assert "since Feb 12, 2026, dose raised Feb 14, 2026" in shown
+    severe = {each.code: each.severity for each in screening.run(robin, NOON).screening.findings}
+    assert (severe["DDI-24"], severe["SCR-072"]) == ("RELATIVE", "RELATIVE")
+    terms = OverrideTerms("Liquids alone since yesterday", "Watched longer", LATER)
+    for rule in ("DDI-24", "SCR-072"):
+        deciding.override(patient=robin, rule=rule, terms=terms, by=prescriber.user, at=NOON)
+    made = screened.clear(robin, prescriber)
+    next_day = NOON + timedelta(days=1)
+    screened.tell(robin, nurse, next_day, height_cm=171)
+    assert queries.clearance(robin, next_day) == made
+    month = NOON + timedelta(days=11)
+    severe = {each.code: each.severity for each in screening.run(robin, month).screening.findings}
+    assert severe["DDI-24"] == "CAUTION"
+
+
+def test_a_medicine_is_not_started_tomorrow(at_nurse: Client, robin: Patient) -> None:
+    told = {"name": "Wegovy", "started_on": "2026-03-05"}
+    sent = at_nurse.post(url("add", robin, "medicines"), told)
+    assert "This day lies ahead." in sent.content.decode()

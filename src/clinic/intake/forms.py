@@ -207,9 +207,6 @@ class FigureField(forms.Field):
     def __init__(self, key: Key, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.key = key
-        self.help_text = (
-            f"{self.help_text} Leave it empty while it is not known; write declined where it was."
-        )
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if key.words:
             del self.widget.attrs["inputmode"]

@@ -143,6 +143,7 @@ def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
 def _finished(patient_id: UUID) -> QuerySet[SuicideScreen]:
     return SuicideScreen.objects.filter(patient=patient_id, finished=True).order_by("-pk")
 
+
 def read(patient: Patient, at: datetime) -> Facts:
     """The same, as the rules read it."""
     return read_facts(facts(patient, at))

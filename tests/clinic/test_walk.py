@@ -11,37 +11,35 @@ import time_machine
 from django.test import Client
 
 from clinic.dosing.models import DosingSession
+from clinic.intake.forms import SECTIONS
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
+from kapstone.eligibility.keys import Kind
 from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
-SECTIONS: dict[str, dict[str, object]] = {
-    "childbearing_potential": {"childbearing_potential": "no", "capacity": "yes"},
-    "product": {
-        "indication_id": "IND-01",
-        "product": "RACEMIC",
-        "route": "IM",
-        "first_exposure": "yes",
-    },
-    "dx.aneurysm.current": {
-        f"dx.{name}.{facet}": "no"
-        for name, facets in {
-            "aneurysm": ("current", "history"),
-            "avm": ("current", "history"),
-            "ich": ("current", "history"),
-            "psychosis": ("current",),
-            "mania": ("current",),
-            "bipolar": ("current", "history"),
-            "ketamine_use_disorder": ("current", "history"),
-        }.items()
-        for facet in facets
-    },
-    "weight_kg": {"weight_kg": 70, "height_cm": 175},
-}
+# What is asked of everybody, answered no.
+ALL_NO = [
+    {
+        question.key.name: "no"
+        for question in SECTIONS[section].questions
+        if question.when is None and question.key.kind is Kind.BOOL
+    }
+    for section in ("mind", "heart", "brain", "body", "airway", "habits")
+]
+TOLD: list[dict[str, object]] = [
+    {"childbearing_potential": "no", "capacity": "yes"},
+    {"indication_id": "IND-01", "product": "RACEMIC", "route": "IM"},
+    {"first_exposure": "yes", "lifetime_doses": 0, "planned_doses": 6, "dose_mg_per_kg": 1},
+    *ALL_NO,
+    {"asa_class": 2, "stopbang": 1},
+    {"uds_unexplained": "none", "pdmp_days_ago": 0},
+    {"weight_kg": 70, "height_cm": 175},
+    {"hr": 72, "rr": 14, "spo2": 98},
+]
 SCREENER = {f"cssrs.q{number}": "no" for number in (1, 2, 6)}
 
 
@@ -82,7 +80,7 @@ def _referred(staff: dict[str, Any]) -> Patient:
 
 def _taken_in(staff: dict[str, Any], person: Patient) -> None:
     nurse = _chart(staff["nurse"], person).follow("History")
-    for told in SECTIONS.values():
+    for told in TOLD:
         nurse.press("Save this section", **told)
     nurse.press("Save this section", **SCREENER).press("Save: this is all")
     nurse.press(
@@ -160,8 +158,9 @@ def _readied(staff: dict[str, Any], person: Patient, clock: time_machine.Travell
             nurse.press(words)
     nurse.follow("Ask the questions of today").press(
         "Keep these answers", intox_alcohol="no", intox_drug="no", breath_alcohol=0,
-        escort_named="yes", escort_confirmed="yes", hours_since_solids=12, sleep_hours=7,
-        hours_since_clear_fluids=4,
+        escort_named="yes", escort_confirmed="yes", hours_since_solids=12, temp_c=36.8,
+        hours_since_clear_fluids=4, uri_current="no", wheeze="no", gi_symptoms="no",
+        urinary_symptoms=["none"],
     )  # fmt: skip
     nurse.press("Ready").says("Phase Ready")
 

@@ -190,18 +190,22 @@ def _rules(session: DosingSession, now: datetime) -> Item:
 
 
 def screened(session: DosingSession, now: datetime) -> Screening | None:
-    """The rules run on what is known and on the signs of this session."""
-    return before.screening_today(session.patient, now, _signs(session))
+    """The rules run on what is known, on the signs of this session and on the dose ordered."""
+    signs, order = _signs(session), before.order(session.patient, now)
+    if order is not None:
+        signs["dose_mg_per_kg"] = float(order.dose_mg_per_kg)
+    return before.screening_today(session.patient, now, signs)
 
 
 def _signs(session: DosingSession) -> dict[str, object]:
-    """What the rules read of the day itself: the pressures of this session, and for what."""
-    pressures = [
-        row.body for row in queries.standing_rows(session) if {"sbp", "dbp"} <= row.body.keys()
-    ]
+    """What the rules read of the day itself: the signs of this session, and for what."""
+    charted = [row.body for row in queries.standing_rows(session)]
+    pressures = [body for body in charted if {"sbp", "dbp"} <= body.keys()]
     signs: dict[str, object] = {"product": session.product, "route": session.route}
     if pressures:
         signs |= {key: [body[key] for body in pressures] for key in ("sbp", "dbp")}
+    for body in charted:
+        signs |= {key: body[key] for key in ("hr", "rr", "spo2") if key in body}
     return signs
 
 

@@ -24,7 +24,8 @@ def today(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         for key, answer in known.latest_answers(session.patient).items()
         if timezone.localdate(answer.observed_at) == timezone.localdate(now)
     }
-    form = AnswersForm(OF_THE_DAY, held, request.POST or None, all_today=True)
+    asked = OF_THE_DAY.asked(known.read(session.patient, now))
+    form = AnswersForm(asked, held, request.POST or None, all_today=True)
     if request.method == "POST" and form.is_valid():
         actions.record_facts(
             patient=session.patient,

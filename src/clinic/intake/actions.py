@@ -109,7 +109,8 @@ def _same(latest: FactAnswer | None, value: object, how: How) -> bool:
         return False
     if latest.key in known.AGE_COUNTS and _day(latest.observed_at) != _day(how.observed_at):
         return False
-    return latest.declined if value == DECLINED else latest.value == value and not latest.declined
+    held = known.as_of(latest, _day(how.observed_at))
+    return latest.declined if value == DECLINED else held == value and not latest.declined
 
 
 def _day(moment: datetime) -> date:

@@ -3,6 +3,7 @@
 Only a person clears. A clearance lapses by itself; it never comes back by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -129,7 +130,21 @@ def _ceiling_problems(run: screening.Run, ceiling: Ceiling) -> list[str]:
                     return [
                         f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."
                     ]
+    if _is_above(run.facts, ceiling):
+        asked = run.facts["dose_mg_per_kg"]
+        return [f"The rules were asked up to {asked} mg/kg: ask them for the higher dose first."]
     return []
+
+
+def _is_above(facts: Mapping[str, object], ceiling: Ceiling) -> bool:
+    """Whether a highest dose is above the one that the rules were asked about."""
+    asked, weight_kg = facts.get("dose_mg_per_kg"), facts.get("weight_kg")
+    if asked is None or weight_kg is None:
+        return False
+    asked_mg_per_kg = Decimal(str(asked))
+    if ceiling.dose_mg_per_kg is not None:
+        return ceiling.dose_mg_per_kg > asked_mg_per_kg
+    return (ceiling.dose_mg or 0) > asked_mg_per_kg * Decimal(str(weight_kg))
 
 
 def _become_eligible(episode: Episode, by: User, at: datetime) -> None:

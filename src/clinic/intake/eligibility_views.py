@@ -158,7 +158,7 @@ def correct(request: ClinicRequest, row_id: UUID) -> HttpResponse:
             reason=why.cleaned_data["reason"],
             by=request.user,
             at=now,
-            observed_at=form.taken_at(found.key, now),
+            observed_at=form.taken_at(found.key, now) or (now if known.ages(found.key) else None),
         )
         messages.success(request, "Corrected. The first answer stays on record.")
         return redirect("intake:eligibility", patient_id=request.patient.pk)

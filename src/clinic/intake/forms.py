@@ -9,22 +9,21 @@ from django import forms
 from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 
+from clinic.intake import known
 from clinic.intake.actions import DECLINED
 from clinic.intake.known import AGE_COUNTS
+from clinic.intake.list_forms import PastDayField
 from clinic.intake.models import FactAnswer
-from kapstone.eligibility.keys import KEYS, Kind
+from kapstone.eligibility import Facts
+from kapstone.eligibility.keys import Key, Kind
 from kapstone.eligibility.questions import QUESTIONS, Question
 
-YES, NO, NOT_KNOWN, REFUSED = "yes", "no", "not_known", "declined"
+YES, NO, NOT_KNOWN, REFUSED, NONE = "yes", "no", "not_known", "declined", "none"
 _TRI_STATE = [(YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known yet"), (REFUSED, "Declined")]
 _VALUES = {YES: True, NO: False, NOT_KNOWN: None, REFUSED: DECLINED}
 # Answered elsewhere on the page, or computed.
 _ELSEWHERE = {"age_y", "sbp", "dbp", "medications", "allergies"}
 _LEFT_OUT = {"dosing_day"}
-MEASURES = (
-    Question(KEYS["weight_kg"], "signs", "Today's signs", "Weight?"),
-    Question(KEYS["height_cm"], "signs", "Today's signs", "Height?"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,14 @@ class Section:
     title: str
     questions: tuple[Question, ...]
 
+    def asked(self, facts: Facts) -> tuple[Question, ...]:
+        """Those that what is known makes worth asking."""
+        return tuple(question for question in self.questions if question.is_asked(facts))
+
 
 def _sections() -> tuple[Section, ...]:
     asked: dict[str, list[Question]] = {}
-    for question in (*QUESTIONS, *MEASURES):
+    for question in QUESTIONS:
         if question.section not in _LEFT_OUT and question.key.name not in _ELSEWHERE:
             asked.setdefault(question.section, []).append(question)
     return tuple(
@@ -46,11 +49,18 @@ def _sections() -> tuple[Section, ...]:
     )
 
 
-# Asked anew on each dosing day; the weight of the day is charted in the session.
-OF_THE_DAY = tuple(
-    question
-    for question in QUESTIONS
-    if question.section in ("substances", "dosing_day") and question.key.name != "weight_today_kg"
+# The weight of the day is charted in the session; doses given here are counted.
+_CHARTED = ("weight_today_kg", "doses_last_7_days")
+# Asked anew on each dosing day.
+OF_THE_DAY = Section(
+    "today",
+    "Today",
+    tuple(
+        question
+        for question in QUESTIONS
+        if question.section in ("visit", "substances", "dosing_day")
+        and question.key.name not in _CHARTED
+    ),
 )
 SECTIONS = {section.id: section for section in _sections()}
 ASKED = {question.key.name: question for each in SECTIONS.values() for question in each.questions}
@@ -66,7 +76,7 @@ class AnswersForm(forms.Form):
     def __init__(
         self,
         questions: Iterable[Question],
-        known: Mapping[str, FactAnswer],
+        latest: Mapping[str, FactAnswer],
         *args: Any,
         all_today: bool = False,
         **kwargs: Any,
@@ -75,7 +85,7 @@ class AnswersForm(forms.Form):
         self.questions = tuple(questions)
         for question in self.questions:
             name = question.key.name
-            answer = known.get(name)
+            answer = latest.get(name)
             self.fields[name] = _field(question, answer)
             if answer is not None:
                 self.initial[name] = _shown(question, answer)
@@ -87,6 +97,8 @@ class AnswersForm(forms.Form):
         given = {}
         for question in self.questions:
             name = question.key.name
+            if name not in self.data:
+                continue
             answer = self.cleaned_data.get(name)
             if _day_of(name) in self.fields and not self._is_new(name):
                 continue
@@ -127,23 +139,14 @@ def _day_of(name: str) -> str:
     return f"{name}.on"
 
 
-class DayField(forms.DateField):
+class DayField(PastDayField):
     """The day on which a result was found."""
 
     def __init__(self, question: str) -> None:
         super().__init__(
-            required=False,
             label=f"{question.rstrip('?')}: the day it was taken",
             help_text="Today, where this is left empty. The same result again needs its day.",
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         )
-
-    def clean(self, value: object) -> date | None:
-        """Not ahead."""
-        day: date | None = super().clean(value)
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError("This day lies ahead.")
-        return day
 
 
 def _value(question: Question, answer: object) -> object:
@@ -152,18 +155,25 @@ def _value(question: Question, answer: object) -> object:
     if question.key.kind is Kind.BOOL:
         return _VALUES[str(answer)]
     if question.key.kind is Kind.TEXTS:
-        return [part.strip() for part in str(answer).split(",") if part.strip()]
+        parts = [part.strip() for part in str(answer).split(",")]
+        return [part for part in parts if part and part.casefold() != NONE]
+    if question.key.kind is Kind.CHOICES and isinstance(answer, list):
+        return DECLINED if REFUSED in answer else [word for word in answer if word != NONE]
     return answer
 
 
 def _shown(question: Question, answer: FactAnswer) -> object:
     if answer.declined:
-        return REFUSED
+        return [REFUSED] if question.key.kind is Kind.CHOICES else REFUSED
     if question.key.kind is Kind.BOOL:
         return {True: YES, False: NO, None: NOT_KNOWN}[answer.value]
-    if question.key.kind is Kind.TEXTS:
-        return ", ".join(answer.value or [])
-    return "" if answer.value is None else answer.value
+    if answer.value is None:
+        return ""
+    if question.key.kind is Kind.CHOICES:
+        return answer.value or [NONE]
+    if question.key.kind in (Kind.TEXTS, Kind.READINGS):
+        return ", ".join(map(str, answer.value)) or NONE
+    return known.as_of(answer, timezone.localdate())
 
 
 def _field(question: Question, answer: FactAnswer | None) -> forms.Field:
@@ -179,44 +189,59 @@ def _field(question: Question, answer: FactAnswer | None) -> forms.Field:
         blank = [("", "Not known yet")]
         choices = blank + list(question.choices) + [(REFUSED, "Declined")]
         return forms.ChoiceField(choices=choices, **common)
-    if key.kind in (Kind.NUMBER, Kind.INTEGER):
+    if key.kind is Kind.CHOICES:
+        choices = [*question.choices, (NONE, "None of these"), (REFUSED, "Declined")]
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=choices, widget=widget, **common)
+    if key.kind in (Kind.NUMBER, Kind.INTEGER, Kind.NUMBER_OR_WORD, Kind.READINGS):
         common["label"] = f"{question.text} ({key.unit})" if key.unit else question.text
-        return FigureField(key.minimum, key.maximum, whole=key.kind is Kind.INTEGER, **common)
+        return (FiguresField if key.kind is Kind.READINGS else FigureField)(key, **common)
     if key.kind is Kind.TEXTS:
         common["help_text"] = f"With commas between them. {common['help_text']}".strip()
     return forms.CharField(max_length=400, **common)
 
 
 class FigureField(forms.Field):
-    """A number in its range, or the word that it was declined."""
+    """A number in its range, a word that stands for one, or the word that it was declined."""
 
-    def __init__(
-        self, lowest: float | None, highest: float | None, *, whole: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, key: Key, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.lowest, self.highest, self.whole = lowest, highest, whole
-        self.help_text = (
-            f"{self.help_text} Leave it empty while it is not known; write declined where it was."
-        )
+        self.key = key
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        if key.words:
+            del self.widget.attrs["inputmode"]
 
     def to_python(self, value: object) -> object:
         """The number, as written."""
-        written = str(value or "").strip().replace(",", ".")
-        if written in ("", REFUSED):
+        written = str(value or "").strip()
+        if written in ("", REFUSED) or written in self.key.words:
             return written
+        return self._number(written)
+
+    def _number(self, written: str) -> int | float:
         try:
-            number = float(written)
+            number = float(written.replace(",", "."))
         except ValueError as error:
             raise forms.ValidationError("Write a number.") from error
-        lowest, highest = self.lowest, self.highest
+        lowest, highest = self.key.minimum, self.key.maximum
         if lowest is not None and highest is not None and not lowest <= number <= highest:
             raise forms.ValidationError(f"Write a number from {lowest} to {highest}.")
         if number == int(number):
             return int(number)
-        if self.whole:
+        if self.key.kind is Kind.INTEGER:
             raise forms.ValidationError("Write a whole number.")
         return number
+
+
+class FiguresField(FigureField):
+    """Numbers in their range, with commas between them."""
+
+    def to_python(self, value: object) -> object:
+        """The numbers, as written."""
+        written = str(value or "").strip()
+        if written in ("", REFUSED):
+            return written
+        return [self._number(part.strip()) for part in written.split(",") if part.strip()]
 
 
 def _told(answer: FactAnswer | None) -> str:
@@ -228,11 +253,11 @@ def _told(answer: FactAnswer | None) -> str:
     return f"{answer.get_source_display()} {when}{by}{origin}."
 
 
-def answer_form(key: str, known: Mapping[str, FactAnswer], *args: Any) -> AnswersForm:
+def answer_form(key: str, latest: Mapping[str, FactAnswer], *args: Any) -> AnswersForm:
     """One question on its own."""
-    return AnswersForm([ASKED[key]], known, *args)
+    return AnswersForm([ASKED[key]], latest, *args)
 
 
-def unanswered(section: Section, known: Mapping[str, FactAnswer]) -> int:
-    """How many questions of a section nobody has asked."""
-    return sum(question.key.name not in known for question in section.questions)
+def unanswered(questions: Iterable[Question], latest: Mapping[str, FactAnswer]) -> int:
+    """How many of these questions nobody has asked."""
+    return sum(question.key.name not in latest for question in questions)

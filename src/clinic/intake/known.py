@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clinic.episodes import queries as episodes
 from clinic.intake.models import (
     AllergyEntry,
     CheckedAs,
@@ -25,7 +26,7 @@ from clinic.intake.models import (
 from clinic.measures import queries as measures
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
-from kapstone.eligibility import medicines
+from kapstone.eligibility import Facts, medicines, read_facts
 from kapstone.eligibility.keys import KEYS, Kind
 from kapstone.eligibility.questions import QUESTIONS
 
@@ -41,10 +42,11 @@ AGE_COUNTS = frozenset(
     | {"lab.alt", "lab.ast", "lab.bilirubin"}
 )
 _LISTS = ("medications", "allergies")
+CRAVING = "craving_nrs"  # one figure a visit; the rules read the row of them
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
-    if question.section in ("signs", "substances", "dosing_day")
+    if question.section in ("signs", "visit", "substances", "dosing_day")
 )
 _Row = TypeVar("_Row", bound=Recorded)
 Latest = Mapping[str, FactAnswer]
@@ -115,13 +117,14 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         and answer.value is not None
         and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
     ]
-    known: dict[str, object] = {answer.key: answer.value for answer in answers}
+    known: dict[str, object] = {answer.key: as_of(answer, today) for answer in answers}
     readings = last_pressures(patient)
     if readings and not (today_only and _day(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    held = _held_answers(patient, latest)
-    return known | held | _computed(patient, today, answers) | _listed(patient, latest)
+    known |= _held_answers(patient, latest) | _computed(patient, today, answers)
+    known |= _doses(patient, today, latest) | _cravings(patient)
+    return known | _listed(patient, today, latest)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -141,6 +144,23 @@ def _finished(patient_id: UUID) -> QuerySet[SuicideScreen]:
     return SuicideScreen.objects.filter(patient=patient_id, finished=True).order_by("-pk")
 
 
+def read(patient: Patient, at: datetime) -> Facts:
+    """The same, as the rules read it."""
+    return read_facts(facts(patient, at))
+
+
+def ages(key: str) -> bool:
+    """Whether it counts days that went by: it grows with the calendar."""
+    return key.endswith("days_ago")
+
+
+def as_of(answer: FactAnswer, day: date) -> object:
+    """What an answer says on a later day."""
+    if not ages(answer.key) or answer.value is None:
+        return answer.value
+    return int(answer.value) + (day - _day(answer)).days
+
+
 def _plain(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
 
@@ -156,6 +176,28 @@ def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> d
     if patient.sex in KEYS["sex"].words:
         known["sex"] = str(patient.sex)
     return known | _phq9(patient, {answer.key: answer for answer in answers})
+
+
+def _doses(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
+    """Doses given here: those of the 6 days before today, and those since the person was asked.
+
+    A dose of the same weekday a week ago does not count: three a week are three a week.
+    """
+    given = [dose.started_at for dose in episodes.doses(patient)]
+    ago = [(today - timezone.localdate(when)).days for when in given]
+    known: dict[str, object] = {"doses_last_7_days": sum(1 <= days < 7 for days in ago)}
+    asked = latest.get("lifetime_doses")
+    if asked is not None and asked.value is not None:
+        known["lifetime_doses"] = asked.value + sum(when > asked.observed_at for when in given)
+    return known
+
+
+def _cravings(patient: Patient) -> dict[str, object]:
+    """What was told at each visit, the last answer of a day, oldest first."""
+    rows = [row for row in standing(FactAnswer, patient) if row.key == CRAVING]
+    told = {_day(row): row.value for row in sorted(rows, key=lambda row: row.observed_at)}
+    figures = [figure for each in told.values() for figure in each or ()]
+    return {CRAVING: figures} if figures else {}
 
 
 def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:
@@ -182,11 +224,11 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if _day(row) == _day(taken[-1])]
 
 
-def _listed(patient: Patient, latest: Latest) -> dict[str, object]:
+def _listed(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
-        told for entry in entries if (told := _as_the_engine_reads(entry)) is not None
+        told for entry in entries if (told := _as_the_engine_reads(entry, today)) is not None
     ]
     if is_whole(latest, "medications"):
         known["medications"] = names
@@ -238,7 +280,7 @@ def medicines_to_check(patient: Patient) -> list[MedicineEntry]:
     return [entry for entry in current_medicines(patient) if needs_check(entry)]
 
 
-def _as_the_engine_reads(entry: MedicineEntry) -> dict[str, object] | None:
+def _as_the_engine_reads(entry: MedicineEntry, today: date) -> dict[str, object] | None:
     if entry.checked == CheckedAs.NO_INTERACTION:
         return None
     told: dict[str, object] = {"name": engine_name(entry)}
@@ -250,4 +292,10 @@ def _as_the_engine_reads(entry: MedicineEntry) -> dict[str, object] | None:
     ):
         if amount is not None:
             told[key] = _plain(amount)
+    for key, day in (
+        ("started_days_ago", entry.started_on),
+        ("dose_raised_days_ago", entry.raised_on),
+    ):
+        if day is not None:
+            told[key] = max((today - day).days, 0)
     return told

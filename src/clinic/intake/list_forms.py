@@ -1,6 +1,6 @@
 """Rows of lists as they are typed in: pressures, medicines, allergies, trials."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
@@ -67,12 +67,34 @@ class PressureForm(forms.Form):
         return cleaned
 
 
+class PastDayField(forms.DateField):
+    """A day that may be left out, today or before."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value: object) -> date | None:
+        """Not ahead."""
+        day: date | None = super().clean(value)
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("This day lies ahead.")
+        return day
+
+
 class MedicineForm(forms.ModelForm[MedicineEntry]):
     """A medicine in the person's words; the tables are asked when it is saved."""
 
     class Meta:
         model = MedicineEntry
-        fields: ClassVar[list[str]] = ["name", "route", "daily_dose_mg", "last_taken_h"]
+        fields: ClassVar[list[str]] = [
+            "name",
+            "route",
+            "daily_dose_mg",
+            "last_taken_h",
+            "started_on",
+            "raised_on",
+        ]
         labels: ClassVar[dict[str, str]] = {
             "name": "Medicine, supplement or drug",
             "daily_dose_mg": "Dose a day (mg)",
@@ -89,6 +111,8 @@ class MedicineForm(forms.ModelForm[MedicineEntry]):
     last_taken_h = forms.DecimalField(
         label="Last taken (hours ago)", min_value=0, required=False, max_digits=7
     )
+    started_on = PastDayField(label="Started on", help_text="Needed for GLP-1 medicines.")
+    raised_on = PastDayField(label="Dose last raised on", help_text="Needed for GLP-1 medicines.")
 
 
 class AllergyForm(forms.ModelForm[AllergyEntry]):

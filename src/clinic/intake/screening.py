@@ -115,7 +115,20 @@ def _rows(screening: Mapping[str, object], key: str) -> list[Mapping[str, object
 
 def same_inputs(before: object, finding: Finding | None) -> bool:
     """Whether a finding still stands upon the inputs it stood upon."""
-    return finding is not None and _told(before) == _told(dict(finding.because))
+    return finding is not None and _same("", before, dict(finding.because))
+
+
+def _same(key: str, before: object, now: object) -> bool:
+    """Days that went by change nothing that was told; fewer days do."""
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        keys = before.keys()
+        return keys == now.keys() and all(_same(each, before[each], now[each]) for each in keys)
+    if isinstance(before, list) and isinstance(now, list):
+        pairs = zip(before, now, strict=False)
+        return len(before) == len(now) and all(_same(key, old, new) for old, new in pairs)
+    if known.ages(key) and isinstance(before, int | float) and isinstance(now, int | float):
+        return now >= before
+    return _told(before) == _told(now)
 
 
 def _told(value: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import date as date_words
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,6 +17,9 @@ from clinic.intake.list_forms import AllergyForm, MedicineForm, PressureForm, Tr
 from clinic.intake.models import CheckedAs, DrugTrial, MedicineEntry, Recorded, Source
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
+from kapstone.eligibility import Facts, Question
+
+DAY = "M j, Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,29 @@ def section(request: ClinicRequest, section: str) -> HttpResponse:
     if section not in SECTIONS:
         raise Http404
     asked = SECTIONS[section]
-    filled = AnswersForm(asked.questions, known.latest_answers(request.patient), request.POST)
+    shown = _shown(request, asked)
+    filled = AnswersForm(shown, known.latest_answers(request.patient), request.POST)
     if not filled.is_valid():
         if request.htmx:
             return render(request, "intake/_saved.html", {"form": filled})
         return page(request, broken=(asked, filled))
     _keep(request, asked, filled)
     if request.htmx:
-        return render(request, "intake/_saved.html", {"saved_at": timezone.now()})
+        more = set(_shown(request, asked)) - set(shown)
+        told = {"saved_at": timezone.now(), "patient": request.patient, "section": asked}
+        return render(request, "intake/_saved.html", told | {"more": len(more)})
     messages.success(request, f"{asked.title}: saved.")
     return redirect(reverse("intake:form", args=[request.patient.pk]) + f"#{asked.id}")
+
+
+def _shown(request: ClinicRequest, section: Section) -> list[Question]:
+    """What is worth asking, and whatever was sent."""
+    facts = known.read(request.patient, timezone.now())
+    return [
+        question
+        for question in section.questions
+        if question.is_asked(facts) or question.key.name in request.POST
+    ]
 
 
 def _keep(request: ClinicRequest, asked: Section, filled: AnswersForm) -> None:
@@ -82,25 +99,29 @@ def page(
         name: list_form if isinstance(list_form, kind) else kind() for name, kind in forms.items()
     }
     latest = known.latest_answers(request.patient)
+    facts = known.read(request.patient, timezone.now())
     shown |= {"now": timezone.now(), "patient": request.patient}
-    shown |= _sections(latest, broken) | _lists(request.patient, latest)
+    shown |= _sections(latest, facts, broken) | _lists(request.patient, latest)
     return render(request, "intake/intake.html", shown)
 
 
-def _sections(latest: Latest, broken: tuple[Section, AnswersForm] | None) -> dict[str, object]:
+def _sections(
+    latest: Latest, facts: Facts, broken: tuple[Section, AnswersForm] | None
+) -> dict[str, object]:
     """Every section with its form, and how much of it is answered."""
-    keys = [each.key.name for section in SECTIONS.values() for each in section.questions]
+    asked = {section: section.asked(facts) for section in SECTIONS.values()}
+    keys = [question.key.name for questions in asked.values() for question in questions]
     return {
         "sections": [
             {
-                "section": each,
+                "section": section,
                 "form": broken[1]
-                if broken and broken[0] is each
-                else AnswersForm(each.questions, latest),
-                "open": unanswered(each, latest),
-                "of": len(each.questions),
+                if broken and broken[0] is section
+                else AnswersForm(questions, latest),
+                "open": unanswered(questions, latest),
+                "of": len(questions),
             }
-            for each in SECTIONS.values()
+            for section, questions in asked.items()
         ],
         "asked_count": sum(key in latest for key in keys),
         "question_count": len(keys),
@@ -131,6 +152,8 @@ def _amounts(entry: MedicineEntry) -> str:
     told = [
         entry.route,
         f"{entry.daily_dose_mg.normalize():f} mg a day" if entry.daily_dose_mg else "",
+        f"since {date_words(entry.started_on, DAY)}" if entry.started_on else "",
+        f"dose raised {date_words(entry.raised_on, DAY)}" if entry.raised_on else "",
         f"checked as {entry.same_as}" if entry.same_as else "",
         "checked by hand: no interaction" if entry.checked == CheckedAs.NO_INTERACTION else "",
     ]

@@ -17,6 +17,11 @@ _NAMES = {
     "sex": "Sex",
     "weight_kg": "Weight",
     "height_cm": "Height",
+    "hr": "Pulse",
+    "rr": "Breathing",
+    "spo2": "Oxygen saturation",
+    "doses_last_7_days": "Doses in the last 7 days",
+    "lifetime_doses": "Doses in life",
     "sbp": "Systolic blood pressure",
     "dbp": "Diastolic blood pressure",
     "medications": "Medicines",
@@ -58,12 +63,12 @@ def value_of(key: str, value: object) -> str:
     """A value in words, with its unit."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    if isinstance(value, list):
-        return ", ".join(_item(item) for item in value) or "none"
     question = _QUESTIONS.get(key)
-    for word, label in question.choices if question else ():
-        if word == value:
-            return label
+    labels = dict(question.choices) if question else {}
+    if isinstance(value, list):
+        return ", ".join(labels.get(each := _item(item), each) for item in value) or "none"
+    if value in labels:
+        return labels[str(value)]
     unit = KEYS[key].unit if key in KEYS else ""
     return f"{value} {unit}".strip()
 
@@ -87,7 +92,8 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     shown = []
     for key in sorted(facts, key=order.index):
         told = pressures[-1] if key in ("sbp", "dbp") and pressures else latest.get(key)
-        if isinstance(told, FactAnswer) and told.value != facts[key] and key not in _LISTED:
+        counted = known.ages(key) or key in ("lifetime_doses", known.CRAVING, *_LISTED)
+        if isinstance(told, FactAnswer) and told.value != facts[key] and not counted:
             told = None  # a newer answer to a questionnaire stands
         shown.append(
             Known(

@@ -257,11 +257,12 @@ def _keep(
     response.bands = dict(scored.bands)
     response.missing = list(scored.missing)
     response.marks = dict(scored.marks)
-    response.save(force_insert=True)
     found, at = causes.of_response(response, instrument, scored), response.recorded_at
+    response.save(force_insert=True)
     _alert(found, response.patient, cause_of, by=by, at=at)
     whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
-    worrying.left_unsaid(instrument, scored.missing, **whose)
+    if not any(cause.level in causes.PRESSING for cause in found):
+        worrying.left_unsaid(instrument, scored.missing, **whose)
     trend.tell(response, instrument, subject=cause_of, by=by, answer_told=bool(found))
     audit.record(
         "keep_response", by=by, at=response.recorded_at, patient=response.patient, subject=response

@@ -19,7 +19,8 @@ from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
 from kapstone.outcome.worsening import CONTENT as WORSENING
-from kapstone.risk import clocks, levels, plan
+from kapstone.risk import clocks, levels
+from kapstone.risk.plan import SAFETY_PLAN
 
 ROOMS: Mapping[str, str] = {
     "eligibility": "Screening rules and interactions",
@@ -70,7 +71,7 @@ def rows() -> tuple[ContentRow, ...]:
 def rule_row(rule: eligibility.Rule) -> ContentRow:
     """One band of a screening rule as content."""
     named = f"{rule.id}.{rule.band}" if rule.band else rule.id
-    return row("eligibility", named, rule.title, rule, leave=("tree",))
+    return row("eligibility", named, rule.title, rule, leave=("holds",))
 
 
 def _eligibility() -> Iterator[ContentRow]:
@@ -81,8 +82,8 @@ def _eligibility() -> Iterator[ContentRow]:
 
 
 def _medicines() -> Iterator[ContentRow]:
-    for each in medicines.EQUIVALENTS:
-        yield row("medicines", each.name, "How much equals 1 mg of lorazepam", each)
+    for name, each in medicines.LORAZEPAM_EQUIVALENTS.items():
+        yield row("medicines", name, "How much equals 1 mg of lorazepam", each)
 
 
 def _treatment() -> Iterator[ContentRow]:
@@ -139,7 +140,7 @@ def _alerts() -> Iterator[ContentRow]:
     source, mark = levels.SOURCE, levels.MARK
     for trigger, level in levels.LEVELS.items():
         yield made("alerts", trigger, f"Level of: {trigger}", {"level": level}, source, mark)
-    asked = {str(tier): str(ask) for tier, ask in plan.SAFETY_PLAN.items()}
+    asked = {str(tier): str(ask) for tier, ask in SAFETY_PLAN.items()}
     yield made("alerts", "safety-plan", "Safety plan, by suicide tier", asked, source, mark)
     for level, clock in clocks.CLOCKS.items():
         words = f"Clocks of an alert: {level}"

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -24,10 +25,13 @@ from kapstone.eligibility.grammar import (
     Or,
     Takes,
 )
+from kapstone.eligibility.medicines import Medicine, Number
 
 Truth = bool | None
+Real = Number | Fraction
+Read = Value | Fraction | None
 
-_ORDER: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+_ORDER: Mapping[str, Callable[[Real, Real], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -41,72 +45,123 @@ class Run:
     """What a tree is read against: the facts, and the rules that fired so far."""
 
     facts: Facts
-    fired: frozenset[str] = frozenset()
+    fired: AbstractSet[str] = frozenset()
 
 
-def both(parts: Iterable[Truth]) -> Truth:
+Test = Callable[[Run], Truth]
+Listed = tuple[Number, ...] | tuple[str, ...]
+Reader = Callable[[Facts], Read]
+Meets = Callable[[Value | Fraction], bool]
+
+
+def both(told: Iterable[Truth]) -> Truth:
     """AND: one FALSE settles it, else UNKNOWN wins."""
-    told = list(parts)
-    return False if False in told else None if None in told else True
+    outcome: Truth = True
+    for each in told:
+        if each is False:
+            return False
+        outcome = outcome and each
+    return outcome
 
 
-def either(parts: Iterable[Truth]) -> Truth:
+def either(told: Iterable[Truth]) -> Truth:
     """OR: one TRUE settles it, else UNKNOWN wins."""
-    told = list(parts)
-    return True if True in told else None if None in told else False
+    outcome: Truth = False
+    for each in told:
+        if each is True:
+            return True
+        outcome = each if each is None else outcome
+    return outcome
 
 
 def truth(node: Node, run: Run) -> Truth:
     """What one tree says of one run."""
+    return compiled(node)(run)
+
+
+def compiled(node: Node) -> Test:
+    """A tree as a function of a run, made once for each rule."""
     match node:
         case And(parts):
-            return both(truth(part, run) for part in parts)
+            all_of = tuple(map(compiled, parts))
+            return lambda run: both(test(run) for test in all_of)
         case Or(parts):
-            return either(truth(part, run) for part in parts)
+            any_of = tuple(map(compiled, parts))
+            return lambda run: either(test(run) for test in any_of)
         case Not(of):
-            told = truth(of, run)
-            return None if told is None else not told
+            return _negated(compiled(of))
         case Is(of, word, negated):
-            return (truth(of, run) is _WORDS[word]) is not negated
+            test, wanted = compiled(of), _WORDS[word]
+            return lambda run: (test(run) is wanted) is not negated
         case Fired(rule):
-            return rule in run.fired
+            return lambda run: rule in run.fired
         case Holds(key):
-            value = read(Operand(key), run.facts)
-            return None if value is None else value is not False
+            return _holds(_reader(Operand(key)))
         case Takes():
-            return _takes(node, run.facts)
+            return _takes(node)
         case AllergyIn(key, among):
-            return _allergy_in(key, among, run.facts)
+            return lambda run: _allergy_in(key, among, run.facts)
         case Each():
-            return _each(node, run.facts)
+            return _each(node)
         case _:
-            return _compare(node, run.facts)
+            return _compare(node)
 
 
-def read(operand: Operand, facts: Facts) -> Value | Fraction | None:
+def _negated(test: Test) -> Test:
+    def tell(run: Run) -> Truth:
+        told = test(run)
+        return None if told is None else not told
+
+    return tell
+
+
+def _holds(read: Reader) -> Test:
+    def tell(run: Run) -> Truth:
+        value = read(run.facts)
+        return None if value is None else value is not False
+
+    return tell
+
+
+def _reader(operand: Operand) -> Reader:
     """A key as the operand views it; None while it is UNKNOWN."""
-    value = COMPUTED[operand.key](facts) if operand.key in COMPUTED else facts.get(operand.key)
-    if not isinstance(value, tuple):
-        return value
-    if not value and operand.view in ("pair", "level"):
-        return None
-    match operand.view:
-        case "count":
-            return len(value)
-        case "pair":
-            return value[-2:]
-        case "level":
-            pair = [exact(item) for item in value[-2:] if not isinstance(item, str)]
-            return sum(pair, Fraction(0)) / len(pair)
-        case _:
-            return value
+    key = operand.key
+    if key in COMPUTED:
+        return COMPUTED[key]
+    if operand.view == "value":
+        return lambda facts: facts.values.get(key)
+    view = _VIEWS[operand.view]
+
+    def read(facts: Facts) -> Read:
+        value = facts.values.get(key)
+        return view(value) if isinstance(value, tuple) else None
+
+    return read
 
 
-def _compare(node: Compare, facts: Facts) -> Truth:
-    value = read(node.of, facts)
-    if value is None:
-        return False if _settled(node.of.key, facts) else None
-    return _meets(value, node.test)
+def _level(values: Listed) -> Read:
+    pair = [exact(value) for value in values[-2:] if not isinstance(value, str)]
+    return sum(pair, Fraction(0)) / len(pair) if pair else None
+
+
+_VIEWS: Mapping[str, Callable[[Listed], Read]] = {
+    "list": lambda values: values,
+    "count": len,
+    "pair": lambda values: values[-2:] or None,
+    "level": _level,
+}
+
+
+def _compare(node: Compare) -> Test:
+    read, meets, key = _reader(node.of), _meets(node.test), node.of.key
+
+    def tell(run: Run) -> Truth:
+        value = read(run.facts)
+        if value is None:
+            return False if _settled(key, run.facts) else None
+        return meets(value)
+
+    return tell
 
 
 def _settled(key: str, facts: Facts) -> bool:
@@ -117,27 +172,39 @@ def _settled(key: str, facts: Facts) -> bool:
     )
 
 
-def _each(node: Each, facts: Facts) -> Truth:
-    values = read(node.of, facts)
-    if not isinstance(values, tuple):
-        return None
-    if not node.every and node.of.key == "allergies":
-        return any(_is_allergy(str(item), bound) for item in values for bound in node.test.bounds)
-    told = [_meets(item, node.test) for item in values]
-    return bool(told) and (all(told) if node.every else any(told))
+def _each(node: Each) -> Test:
+    read, over = _reader(node.of), all if node.every else any
+    by_name = node.of.key == "allergies" and not node.every
+    meets = _is_allergy(node.test) if by_name else _meets(node.test)
+
+    def tell(run: Run) -> Truth:
+        values = read(run.facts)
+        if not isinstance(values, tuple):
+            return None
+        return bool(values) and over(meets(item) for item in values)
+
+    return tell
 
 
-def _meets(value: Value | Fraction, check: Check) -> bool:
-    if check.op in _ORDER:
-        bound = check.bounds[0]
-        if isinstance(value, str | tuple) or isinstance(bound, str):
-            return False
-        return _ORDER[check.op](_fraction(value), bound)
-    equal = any(_equals(value, bound) for bound in check.bounds)
-    return not equal if check.op == "!=" else equal
+def _meets(check: Check) -> Meets:
+    """Whether a value passes a check. A whole bound is compared as it is: that is exact."""
+    bounds = [_bound(bound) for bound in check.bounds]
+    if check.op not in _ORDER:
+        wanted = check.op != "!="
+        return lambda value: any(_equals(value, bound) for bound in bounds) is wanted
+    compare, bound = _ORDER[check.op], bounds[0]
+    if isinstance(bound, str):
+        return lambda value: False
+    if isinstance(bound, int):
+        return lambda value: not isinstance(value, str | tuple) and compare(value, bound)
+    return lambda value: not isinstance(value, str | tuple) and compare(_fraction(value), bound)
 
 
-def _equals(value: Value | Fraction, bound: Bound) -> bool:
+def _bound(bound: Bound) -> int | Fraction | str:
+    return int(bound) if isinstance(bound, Fraction) and bound.denominator == 1 else bound
+
+
+def _equals(value: Value | Fraction, bound: int | Fraction | str) -> bool:
     if isinstance(value, str | tuple) or isinstance(bound, str):
         return value == bound
     return _fraction(value) == bound
@@ -147,23 +214,29 @@ def _fraction(value: int | float | Decimal | Fraction) -> Fraction:
     return value if isinstance(value, Fraction) else exact(value)
 
 
-def _takes(node: Takes, facts: Facts) -> Truth:
-    if facts.medicines is None:
-        return None
-    told: list[Truth] = [
-        None for medicine in facts.medicines if not (medicine.known or medicine.planned)
-    ]
-    for medicine in facts.medicines:
-        if node.group in medicine.classes:
-            amount = medicine.amounts.get(node.field)
-            told.append(
-                True if node.test is None else None if amount is None else _meets(amount, node.test)
-            )
-    return either(told)
+def _takes(node: Takes) -> Test:
+    meets = None if node.test is None else _meets(node.test)
+
+    def told_by(medicine: Medicine) -> Truth:
+        rest = False if medicine.known else None
+        if node.group not in medicine.classes:
+            return rest
+        amount = medicine.amounts.get(node.field)
+        return either([rest, meets is None or (None if amount is None else meets(amount))])
+
+    def tell(run: Run) -> Truth:
+        listed = run.facts.medicines
+        if listed is None:
+            return None
+        return either(told_by(each) for each in listed if each.planned is node.planned)
+
+    return tell
 
 
-def _is_allergy(allergy: str, bound: Bound) -> bool:
-    return medicines.mentions(allergy, medicines.ALLERGENS.get(str(bound), (str(bound),)))
+def _is_allergy(check: Check) -> Meets:
+    bounds = map(str, check.bounds)
+    names = [name for bound in bounds for name in medicines.ALLERGENS.get(bound, (bound,))]
+    return lambda allergy: medicines.mentions(str(allergy), names)
 
 
 def _allergy_in(key: str, among: str, facts: Facts) -> Truth:

@@ -41,7 +41,7 @@ class Facts:
 
 def exact(number: Number) -> Fraction:
     """A number as it was written: 0.1 is a tenth."""
-    return Fraction(str(number))
+    return Fraction(number if isinstance(number, int) else str(number))
 
 
 def read_facts(document: object) -> Facts:
@@ -134,7 +134,8 @@ def _choice(path: str, key: Key, value: object) -> str:
 def _text(path: str, key: Key, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidInput(path, "must be text that is not empty.", _LEAVE_OUT)
-    return value
+    word = value.strip().casefold()
+    return word if word in key.words else value
 
 
 def _number_or_word(path: str, key: Key, value: object) -> Value:

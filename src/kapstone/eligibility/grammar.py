@@ -4,7 +4,7 @@ or      := and (OR and)*
 and     := not (AND not)*
 not     := NOT not | is
 is      := simple [is [not] (TRUE | FALSE | UNKNOWN)]
-simple  := ( or ) | any(test) | all(test) | fired(RULE) | med.CLASS | operand [test]
+simple  := ( or ) | any(test) | all(test) | fired(RULE) | med.CLASS | planned.CLASS | operand [test]
 operand := key | count(key) | level(key)
 test    := comparison with a number or a word | in [word, ...]
 any, all take a list and a test, or med.CLASS where field comparison.
@@ -65,11 +65,15 @@ class AllergyIn:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """``med.CLASS``, with `field` and `test` for ``any(med.CLASS where field test)``."""
+    """``med.CLASS``, with `field` and `test` for ``any(med.CLASS where field test)``.
+
+    `planned`: ``planned.CLASS``, a rescue drug that may be given today.
+    """
 
     group: str
     field: str = ""
     test: Check | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,8 @@ class _Parser:
             return Fired(self.bracketed())
         if name.startswith("med."):
             return Takes(name.removeprefix("med."))
+        if name.startswith("planned."):
+            return Takes(name.removeprefix("planned."), planned=True)
         operand = self.operand(name)
         if self.next in _COMPARISONS or self.next == "in":
             return Compare(operand, self.test())

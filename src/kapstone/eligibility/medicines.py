@@ -5,7 +5,7 @@ A name that no table knows is never taken for harmless: it leaves the run INCOMP
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -32,29 +32,30 @@ BENZODIAZEPINES = frozenset({"benzodiazepine", "z_drug"})
 @dataclass(frozen=True, slots=True)
 class Medicine:
     """One listed medicine. `amounts`: daily_dose_mg, last_taken_h, started_days_ago and
-    dose_raised_days_ago, those that are known. planned: a rescue drug that may be given today."""
+    dose_raised_days_ago, those that are known. planned: a rescue drug that may be given today.
+
+    ingredients: those that are known, by generic name. known: whether every part of the name is.
+    classes: of what is taken or, of a planned one, of what may be given.
+    """
 
     name: str
     route: str = ""
     amounts: Mapping[str, Number] = field(default_factory=dict)
     planned: bool = False
+    ingredients: tuple[str, ...] = field(init=False)
+    known: bool = field(init=False)
+    classes: frozenset[str] = field(init=False)
 
-    @property
-    def ingredients(self) -> tuple[str, ...]:
-        """Those that are known, by generic name."""
-        return tuple(_by_route(name, self.route) for name in resolve(self.name)[0])
-
-    @property
-    def known(self) -> bool:
-        """Whether every part of the name is known and its interactions have their rules."""
-        return resolve(self.name)[1] and not UNCHECKED.intersection(self.ingredients)
-
-    @property
-    def classes(self) -> frozenset[str]:
-        """Classes it counts in; none while it is only planned."""
-        if self.planned:
-            return frozenset()
-        return frozenset().union(*(CLASSES.get(name, frozenset()) for name in self.ingredients))
+    def __post_init__(self) -> None:
+        names, known = resolve(self.name)
+        route = spelled(self.route)
+        ingredients = tuple(_BY_ROUTE.get((name, route), name) for name in names)
+        held = (CLASSES.get(name, frozenset()) for name in ingredients)
+        classes = _CLASSES_OF_ROUTE.get(route, frozenset()).union(*held)
+        for name, value in zip(
+            ("ingredients", "known", "classes"), (ingredients, known, classes), strict=True
+        ):
+            object.__setattr__(self, name, value)
 
     def as_json(self) -> dict[str, object]:
         told: dict[str, object] = {"name": self.name}
@@ -102,41 +103,44 @@ def _named(key: str) -> Mapping[str, tuple[str, ...]]:
 
 INGREDIENTS = _ingredients()
 CLASSES = _classes()
-UNCHECKED = frozenset(tables.texts(_TABLE, "unchecked"))
 COMBINATIONS = {spelled(name): parts for name, parts in _named("combinations").items()}
 ALLERGENS = _named("allergens")
 EXCIPIENTS = _named("excipients")
-_ROUTES = {
+_BY_ROUTE = {
     (tables.text(row, "ingredient"), route): tables.text(row, "counts_as")
     for row in tables.rows(_TABLE, "by_route")
+    for route in tables.texts(row, "routes")
+}
+_CLASSES_OF_ROUTE = {
+    route: frozenset({tables.text(row, "class")})
+    for row in tables.rows(_TABLE, "class_of_route")
     for route in tables.texts(row, "routes")
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """How many mg of a medicine equal 1 mg of lorazepam."""
+    """`mg` of a medicine that equal 1 mg of lorazepam."""
 
-    name: str
     mg: Fraction
     source: tuple[str, ...]
     mark: str
 
 
-def _equivalents() -> Iterator[Equivalent]:
+def _equivalents() -> Mapping[str, Equivalent]:
     listed = tables.table(_TABLE, "lorazepam_equivalents")
-    for name in listed:
-        row = tables.table(listed, name)
-        mg, source = Fraction(tables.text(row, "mg")), (tables.text(row, "source"),)
-        yield Equivalent(name, mg, source, tables.text(row, "mark"))
+    rows = {name: tables.table(listed, name) for name in listed}
+    return {
+        name: Equivalent(
+            Fraction(tables.text(row, "mg")),
+            (tables.text(row, "source"),),
+            tables.text(row, "mark"),
+        )
+        for name, row in rows.items()
+    }
 
 
-EQUIVALENTS = tuple(_equivalents())
-LORAZEPAM_EQUIVALENTS_MG = {row.name: row.mg for row in EQUIVALENTS}
-
-
-def _by_route(ingredient: str, route: str) -> str:
-    return _ROUTES.get((ingredient, spelled(route)), ingredient)
+LORAZEPAM_EQUIVALENTS = _equivalents()
 
 
 @lru_cache(maxsize=4096)
@@ -195,11 +199,11 @@ def lorazepam_eq_mg(medicines: Iterable[Medicine]) -> Fraction | None:
     """
     total = Fraction(0)
     for medicine in medicines:
-        if not BENZODIAZEPINES.intersection(medicine.classes):
+        if medicine.planned or not BENZODIAZEPINES.intersection(medicine.classes):
             continue
-        equal_mg = LORAZEPAM_EQUIVALENTS_MG.get(medicine.ingredients[0])
+        equal = LORAZEPAM_EQUIVALENTS.get(medicine.ingredients[0])
         dose_mg = medicine.amounts.get("daily_dose_mg")
-        if dose_mg is None or equal_mg is None or len(medicine.ingredients) > 1:
+        if dose_mg is None or equal is None or len(medicine.ingredients) > 1:
             return None
-        total += Fraction(str(dose_mg)) / equal_mg
+        total += Fraction(str(dose_mg)) / equal.mg
     return total

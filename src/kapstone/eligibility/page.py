@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from kapstone.eligibility.keys import REQUIREMENTS
-from kapstone.eligibility.medicines import CLASSES, INGREDIENTS, UNCHECKED
+from kapstone.eligibility.medicines import CLASSES, INGREDIENTS, LORAZEPAM_EQUIVALENTS
 from kapstone.eligibility.rules import RULES, SEVERAL, SOURCES, UNKNOWN_MEDICINE, VERSION, Rule
 
 _HEAD = f"""# Screening rules, version {VERSION}
@@ -32,6 +32,7 @@ def _section(row: Rule) -> str:
         "",
         f"- When: `{row.when}`",
         *_optional("Must be known", row.required),
+        *_optional("Asks for", row.asks),
         *_optional("May be overridden or acknowledged by", row.overridable_by),
         f"- Mildest a clinic may set: {row.floor or 'as it stands'}",
         f"- Source: {', '.join(row.source)}; mark {row.mark}",
@@ -61,17 +62,33 @@ Keys that a run may require: {keys}.
 
 
 def _medicines() -> str:
-    read = sorted(set().union(*CLASSES.values()))
+    groups = sorted(set().union(*CLASSES.values()))
     unread = sorted(set(INGREDIENTS.values()) - set(CLASSES))
+    members = "\n".join(f"| {group} | {', '.join(_members(group))} |" for group in groups)
+    equal = "\n".join(
+        f"| {name} | {float(told.mg):g} | {', '.join(told.source)}, {told.mark} |"
+        for name, told in LORAZEPAM_EQUIVALENTS.items()
+    )
     return f"""## Medicines
 
-Classes that rules read: {", ".join(read)}.
+Mark G: general knowledge. Names are read without case; brands and combinations stand in
+`content/medicines.toml`.
 
-Known to a class, but a person must still check them: {", ".join(sorted(UNCHECKED))}.
+| class that a rule reads | ingredients |
+|---|---|
+{members}
 
 Names that are known and that no rule of this version reads. This is not a statement that nothing
 interacts: {", ".join(unread)}.
+
+| medicine | mg equal to 1 mg of lorazepam | source |
+|---|---|---|
+{equal}
 """
+
+
+def _members(group: str) -> list[str]:
+    return sorted(name for name, held in CLASSES.items() if group in held)
 
 
 def _sources() -> str:

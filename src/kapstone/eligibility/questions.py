@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kapstone.eligibility import tables
+from kapstone.eligibility.evaluate import Run, Test, compiled
+from kapstone.eligibility.facts import Facts
+from kapstone.eligibility.grammar import parse
 from kapstone.eligibility.keys import KEYS, Key, Kind
 from kapstone.eligibility.rules import UNKNOWN_MEDICINE_MESSAGE
 from kapstone.eligibility.screening import Screening, Unknown
@@ -14,8 +17,8 @@ from kapstone.eligibility.tables import Table
 class Question:
     """What to ask for `key.name`; `key` holds the kind of answer, its unit and range.
 
-    section: person, request, conditions, signs, suicidality, substances, medicines, dosing_day.
-    choices: (what is stored, what is shown), for a choice alone.
+    section: the part of a visit in which it is asked. choices: (what is stored, what is shown),
+    for words to choose from. when: asked while this is TRUE of what is known; None for always.
     """
 
     key: Key
@@ -24,6 +27,12 @@ class Question:
     text: str
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    when: Test | None = None
+
+    def is_asked(self, facts: Facts) -> bool:
+        """Whether what is known makes it worth asking; what was answered stays in sight."""
+        known = facts.is_known(self.key.name)
+        return known or self.when is None or self.when(Run(facts)) is True
 
 
 def _choices(row: Table, key: Key) -> tuple[tuple[str, str], ...]:
@@ -35,7 +44,13 @@ def _question(row: Table, section: str, title: str) -> Question:
     name = tables.text(row, "key")
     key = KEYS.get(name, Key(name, Kind.MEDICINES))
     return Question(
-        key, section, title, tables.text(row, "text"), tables.text(row, "help"), _choices(row, key)
+        key=key,
+        section=section,
+        title=title,
+        text=tables.text(row, "text"),
+        help=tables.text(row, "help"),
+        choices=_choices(row, key),
+        when=compiled(parse(tables.text(row, "when"))) if "when" in row else None,
     )
 
 

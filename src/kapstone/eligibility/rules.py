@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from kapstone.eligibility import tables
-from kapstone.eligibility.grammar import Node, parse
+from kapstone.eligibility.evaluate import Test, compiled
+from kapstone.eligibility.grammar import parse
 from kapstone.eligibility.tables import Table
 from kapstone.errors import UnknownContent
 from kapstone.findings import Severity
@@ -20,14 +21,15 @@ class Rule:
 
     severity: None where the outcome is INCOMPLETE. floor: the mildest severity a clinic may
     configure. product, route: empty for any. stages: eligibility, dosing_day. inputs: keys it
-    reads. required: keys that must be known for it. group: what SCR-R2 counts it under.
+    reads. required: keys that must be known for it. asks: what an INCOMPLETE one asks for.
+    group: what SCR-R2 counts it under.
     """
 
     id: str
     band: str | None
     title: str
     when: str
-    tree: Node
+    holds: Test
     severity: Severity | None
     floor: Severity | None
     product: tuple[str, ...]
@@ -35,6 +37,7 @@ class Rule:
     stages: tuple[str, ...]
     inputs: tuple[str, ...]
     required: tuple[str, ...]
+    asks: tuple[str, ...]
     overridable_by: tuple[str, ...]
     message: str
     source: tuple[str, ...]
@@ -54,7 +57,7 @@ def _rule(row: Table) -> Rule:
         band=tables.text(row, "band") or None,
         title=tables.text(row, "title"),
         when=when,
-        tree=parse(when),
+        holds=compiled(parse(when)),
         severity=_severity(tables.text(row, "severity")),
         floor=_severity(tables.text(row, "floor")),
         product=tables.texts(row, "product"),
@@ -62,6 +65,7 @@ def _rule(row: Table) -> Rule:
         stages=tables.texts(row, "for"),
         inputs=tables.texts(row, "inputs"),
         required=tables.texts(row, "required"),
+        asks=tables.texts(row, "asks"),
         overridable_by=tables.texts(row, "overridable_by"),
         message=tables.text(row, "message"),
         source=tables.texts(row, "source"),
@@ -71,11 +75,7 @@ def _rule(row: Table) -> Rule:
     )
 
 
-RULES = tuple(
-    _rule(row)
-    for name in ("screening", "interactions")
-    for row in tables.rows(tables.load(name), "rule")
-)
+RULES = tuple(_rule(row) for name in tables.RULES for row in tables.rows(tables.load(name), "rule"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
-from kapstone.eligibility.evaluate import COMPUTED, Run, Truth, both, truth
+from kapstone.eligibility.evaluate import COMPUTED, Run, Test, Truth, both, compiled
 from kapstone.eligibility.facts import Facts, Value
-from kapstone.eligibility.keys import REQUIREMENTS
+from kapstone.eligibility.keys import REQUIREMENTS, Requirement
 from kapstone.eligibility.medicines import plain
 from kapstone.eligibility.rules import RULES, SEVERAL, UNKNOWN_MEDICINE, VERSION, Rule
 from kapstone.errors import InvalidInput
@@ -65,12 +66,13 @@ def screen(facts: Facts, severities: Severities = AS_PUBLISHED) -> Screening:
     severities: bands whose severity a clinic set, by rule and band. Raises `InvalidInput` for one
     that would be milder than its floor.
     """
-    rules = tuple(_as_set(row, severities) for row in RULES) if severities else RULES
-    held = _held(facts, rules)
+    for row in RULES if severities else ():
+        _as_set(row, severities)
+    held = [_as_set(row, severities) for row in _held(facts)]
     worst = _worst(held)
     findings = tuple(_finding(row, row.severity, facts) for row in worst if row.severity)
     findings += _several(worst)
-    unknown = _unknown(facts, rules, [row for row in held if row.severity is None])
+    unknown = _unknown(facts, [row for row in held if row.severity is None])
     return Screening(_state(findings, unknown), findings, unknown, VERSION)
 
 
@@ -99,29 +101,42 @@ def _answering(row: Rule, severity: Severity) -> tuple[str, ...]:
     return ("prescriber",) if severity is Severity.RELATIVE else row.overridable_by
 
 
-def _held(facts: Facts, rules: Iterable[Rule]) -> list[Rule]:
+def _held(facts: Facts) -> list[Rule]:
     """The bands that are TRUE, in their order."""
-    held: list[Rule] = []
-    for row in rules:
-        run = Run(facts, frozenset(earlier.id for earlier in held))
-        if both([_in_scope(row, facts), truth(row.tree, run)]):
+    fired: set[str] = set()
+    run, held = Run(facts, fired), []
+    for row in _scoped(facts).certain:
+        if row.holds(run):
             held.append(row)
+            fired.add(row.id)
     return held
 
 
-def _in_scope(row: Rule, facts: Facts) -> Truth:
-    stage = facts.get("for") or "eligibility"
-    return both(
-        [
-            stage in row.stages,
-            _among("product", row.product, facts),
-            _among("route", row.route, facts),
-        ]
+@dataclass(frozen=True, slots=True)
+class _Scoped:
+    """Rules whose scope is TRUE, and those whose scope is not FALSE."""
+
+    certain: tuple[Rule, ...]
+    possible: tuple[Rule, ...]
+
+
+def _scoped(facts: Facts) -> _Scoped:
+    product, route = facts.get("product"), facts.get("route")
+    return _in_scope(str(facts.get("for") or "eligibility"), product, route)
+
+
+@lru_cache(maxsize=128)
+def _in_scope(stage: str, product: Value | None, route: Value | None) -> _Scoped:
+    def tell(row: Rule) -> Truth:
+        return both([stage in row.stages, _among(row.product, product), _among(row.route, route)])
+
+    return _Scoped(
+        tuple(row for row in RULES if tell(row)),
+        tuple(row for row in RULES if tell(row) is not False),
     )
 
 
-def _among(key: str, allowed: tuple[str, ...], facts: Facts) -> Truth:
-    value = facts.get(key)
+def _among(allowed: tuple[str, ...], value: Value | None) -> Truth:
     return True if not allowed else None if value is None else value in allowed
 
 
@@ -175,23 +190,27 @@ def _several(worst: Iterable[Rule]) -> tuple[Finding, ...]:
     )
 
 
-def _unknown(
-    facts: Facts, rules: Iterable[Rule], incomplete: Iterable[Rule]
-) -> tuple[Unknown, ...]:
+def _unknown(facts: Facts, incomplete: Iterable[Rule]) -> tuple[Unknown, ...]:
     """Required keys that are UNKNOWN, keys of INCOMPLETE rules, and medicines not known."""
-    rules = [row for row in rules if _in_scope(row, facts) is not False]
+    rules, run = _scoped(facts).possible, Run(facts)
     needed = {
         requirement.key: [*requirement.needed_by, *_needing(requirement.key, rules)]
-        for requirement in REQUIREMENTS
-        if not _is_known(requirement.key, facts)
-        and (requirement.when is None or truth(requirement.when, Run(facts)))
+        for requirement, holds in _REQUIRED
+        if not _is_known(requirement.key, facts) and holds(run)
     }
     for row in incomplete:
-        for key in row.required:
+        for key in row.asks:
             needed[key] = list(dict.fromkeys([*needed.get(key, []), row.id]))
     unknown = tuple(Unknown(key, tuple(ids)) for key, ids in needed.items() if ids)
     names = tuple(medicine.name for medicine in facts.medicines or () if not medicine.known)
     return unknown + ((Unknown("medications", (UNKNOWN_MEDICINE,), names),) if names else ())
+
+
+def _applies(requirement: Requirement) -> Test:
+    return compiled(requirement.when) if requirement.when else lambda run: True
+
+
+_REQUIRED = tuple((requirement, _applies(requirement)) for requirement in REQUIREMENTS)
 
 
 def _is_known(key: str, facts: Facts) -> bool:

@@ -11,7 +11,8 @@ from importlib import resources
 
 Table = Mapping[str, object]
 
-NAMES = ("about", "keys", "medicines", "screening", "interactions", "questions")
+RULES = ("screening", "interactions", "indications", "course")
+NAMES = ("about", "keys", "medicines", *RULES, "questions")
 
 
 def load(name: str) -> Table:

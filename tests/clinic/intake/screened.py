@@ -9,25 +9,37 @@ from clinic.intake.actions import How
 from clinic.intake.deciding import Ceiling
 from clinic.intake.models import Clearance, MedicineEntry, Source
 from clinic.people.models import Patient, StaffMember
+from kapstone.eligibility.keys import REQUIREMENTS
 from tests.clinic import cast
 
+# Every condition that must be known, answered no.
 CONDITIONS = {
-    "dx.aneurysm": ("current", "history"),
-    "dx.avm": ("current", "history"),
-    "dx.ich": ("current", "history"),
-    "dx.psychosis": ("current",),
-    "dx.mania": ("current",),
-    "dx.bipolar": ("current", "history"),
-    "dx.ketamine_use_disorder": ("current", "history"),
+    each.key: False
+    for each in REQUIREMENTS
+    if each.when is None and each.key.startswith(("dx.", "fhx."))
 }
 WELL: dict[str, object] = {
     "capacity": True,
     "childbearing_potential": False,
     "product": "RACEMIC",
     "route": "IV",
+    "dose_mg_per_kg": 1,
     "first_exposure": True,
+    "lifetime_doses": 0,
+    "planned_doses": 6,
     "indication_id": "IND-01",
-    **{f"{name}.{facet}": False for name, facets in CONDITIONS.items() for facet in facets},
+    **CONDITIONS,
+    "asa_class": 1,
+    "airway_difficult": False,
+    "stopbang": 1,
+    "uds_unexplained": [],
+    "pdmp_days_ago": 0,
+    "pdmp_overlap": False,
+    "weight_kg": 70,
+    "height_cm": 175,
+    "hr": 70,
+    "rr": 14,
+    "spo2": 98,
     **{f"cssrs.{item}": False for item in ("q1", "q2", "q6")},
 }
 

@@ -21,7 +21,7 @@ LATER = NOON + timedelta(days=20)
 
 
 def _send(client: Client, robin: Patient, **typed: str) -> str:
-    where = url("section", robin, "signs")
+    where = url("section", robin, "measurements")
     return client.post(
         where, {k.replace("__", "."): v for k, v in typed.items()}, **HTMX
     ).content.decode()

@@ -22,8 +22,12 @@ def _record(person: Patient, key: str, value: object, how: How) -> None:
     actions.record_fact(patient=person, key=key, value=value, how=how, by=None, at=LATER)
 
 
-def test_of_nobody_asked_only_age_and_sex_are_known(robin: Patient) -> None:
-    assert queries.facts(robin, cast.NOON) == {"age_y": 45, "sex": "female"}
+def test_of_nobody_asked_only_age_sex_and_doses_here_are_known(robin: Patient) -> None:
+    assert queries.facts(robin, cast.NOON) == {
+        "age_y": 45,
+        "sex": "female",
+        "doses_last_7_days": 0,
+    }
 
 
 def test_declined_is_not_known_and_remembered(robin: Patient, nurse: StaffMember) -> None:

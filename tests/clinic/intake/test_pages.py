@@ -41,7 +41,7 @@ def test_every_section_is_on_the_page_and_nothing_is_chosen(
 def test_a_section_saves_each_answer_and_leaves_the_rest_open(
     at_nurse: Client, robin: Patient, answer: str, value: object, declined: bool
 ) -> None:
-    where = url("section", robin, "conditions")
+    where = url("section", robin, "mind")
     sent = at_nurse.post(where, {"dx.mania.current": answer}, **HTMX)
     assert "Saved at" in sent.content.decode()
     row = FactAnswer.objects.get()
@@ -52,7 +52,7 @@ def test_a_section_saves_each_answer_and_leaves_the_rest_open(
 
 
 def test_figures_are_kept_in_range_and_taken_back(at_nurse: Client, robin: Patient) -> None:
-    where = url("section", robin, "signs")
+    where = url("section", robin, "measurements")
     for wrong in ("heavy", "5", "500"):
         sent = at_nurse.post(where, {"weight_kg": wrong}, **HTMX).content.decode()
         assert "Not saved" in sent

@@ -1,6 +1,7 @@
 """The committed tables hold together, and a published version never changes."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from kapstone.eligibility import (
     screen,
     tables,
 )
-from kapstone.eligibility.keys import KEYS, REQUIREMENTS
+from kapstone.eligibility.evaluate import Run, truth
+from kapstone.eligibility.keys import CONCEPTS, KEYS, REQUIREMENTS, Requirement
 from kapstone.eligibility.medicines import CLASSES
 from kapstone.eligibility.rules import SOURCES
 from kapstone.errors import UnknownContent
@@ -43,7 +45,7 @@ def test_the_page_is_the_one_the_rows_make() -> None:
 @pytest.mark.parametrize("row", RULES, ids=[f"{row.id} {row.band}" for row in RULES])
 def test_a_row_names_only_what_exists(row: Rule) -> None:
     read = words(row.when)
-    takes = {word.removeprefix("med.") for word in read if word.startswith("med.")}
+    takes = {word.partition(".")[2] for word in read if word.startswith(("med.", "planned."))}
     assert takes <= set().union(*CLASSES.values())
     assert read & set(KEYS) <= set(row.inputs)
     assert set(row.inputs) <= set(KEYS)
@@ -57,8 +59,7 @@ def test_a_row_names_only_what_exists(row: Rule) -> None:
 def test_fired_names_only_rules_listed_above() -> None:
     above: set[str] = set()
     for row in RULES:
-        named = {word for word in words(row.when) if word in {other.id for other in RULES}}
-        assert named <= above, row.id
+        assert set(re.findall(r"fired\(([\w-]+)\)", row.when)) <= above, row.id
         above.add(row.id)
 
 
@@ -83,12 +84,50 @@ def test_a_rule_by_its_id() -> None:
 def test_every_fact_that_a_rule_reads_or_needs_has_its_question() -> None:
     asked = [question.key.name for question in QUESTIONS]
     needed = {key for row in RULES for key in row.inputs} | {row.key for row in REQUIREMENTS}
-    needed |= {"route", "childbearing_potential"}
     assert len(asked) == len(set(asked))
-    assert set(asked) == needed - {"lorazepam_eq_mg"}
+    # The one is computed from the medicines; the other is dose_mg_per_kg in other words.
+    assert set(asked) == needed - {"lorazepam_eq_mg", "dose_mg"}
     for question in QUESTIONS:
         assert question.text.endswith("?")
         assert [word for word, _ in question.choices] == list(question.key.words)
+
+
+@pytest.mark.hazard(12)
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=[row.key for row in REQUIREMENTS])
+def test_a_fact_that_must_be_known_is_asked_for(requirement: Requirement) -> None:
+    """Where a question has a condition it is that of the requirement, or a wider one."""
+    question = next((each for each in QUESTIONS if each.key.name == requirement.key), None)
+    if question is None:
+        assert requirement.key == "lorazepam_eq_mg"
+        return
+    for facts in SITUATIONS:
+        if requirement.when is None or truth(requirement.when, Run(facts)):
+            assert question.is_asked(facts), facts
+
+
+SITUATIONS = [
+    read_facts(
+        {"for": stage, "product": product, "route": route, "dose_level": "psychedelic"} | more
+    )
+    for stage in ("eligibility", "dosing_day")
+    for product, route in (("RACEMIC", "IV"), ("RACEMIC", "SL"), ("ESKETAMINE", "IN"))
+    for more in (
+        {},
+        {"age_y": 60, "childbearing_potential": True, "pregnant": False},
+        {f"dx.{concept}.current": True for concept in CONCEPTS},
+        {f"dx.{concept}.history": True for concept in CONCEPTS},
+        {f"dx.{concept}.current": False for concept in CONCEPTS},
+        {"lab.alt": 4, "planned_doses": 7, "stopbang": 5},
+        {"medications": [{"name": "Ozempic"}, {"name": "methadone"}]},
+    )
+]
+
+
+def test_what_was_answered_stays_in_sight() -> None:
+    asked = next(each for each in QUESTIONS if each.key.name == "lactating")
+    assert asked.is_asked(read_facts({}))
+    assert not asked.is_asked(read_facts({"childbearing_potential": False}))
+    assert asked.is_asked(read_facts({"childbearing_potential": False, "lactating": True}))
 
 
 def test_what_is_unknown_becomes_questions_in_order() -> None:

@@ -4,13 +4,14 @@ from fractions import Fraction
 
 import pytest
 
-from kapstone.eligibility import Medicine, tables
+from kapstone.eligibility import Facts, Medicine, tables
+from kapstone.eligibility.evaluate import Run, truth
+from kapstone.eligibility.grammar import parse
 from kapstone.eligibility.medicines import (
     CLASSES,
     COMBINATIONS,
     INGREDIENTS,
-    LORAZEPAM_EQUIVALENTS_MG,
-    UNCHECKED,
+    LORAZEPAM_EQUIVALENTS,
     lorazepam_eq_mg,
     resolve,
     spelled,
@@ -37,8 +38,8 @@ from kapstone.eligibility.medicines import (
         ("amlodipine-benazepril", ["amlodipine", "benazepril"], True),
         ("bupropion (extended release)", ["bupropion"], True),
         ("Symbyax", ["olanzapine", "fluoxetine"], True),
-        ("Acetaminophen 325 MG / Hydrocodone 7.5 MG", ["acetaminophen"], False),
-        ("Tylenol with codeine", ["acetaminophen"], False),
+        ("Acetaminophen 325 MG / Hydrocodone 7.5 MG", ["acetaminophen", "hydrocodone"], True),
+        ("Tylenol with codeine", ["codeine", "acetaminophen"], True),
         ("calcium tablet xyzzy", [], False),
         ("lithium-xyzzy", ["lithium"], False),
         ("oral tablet 20 mg", [], False),
@@ -62,7 +63,7 @@ def test_a_combination_holds_at_least_one_known_ingredient() -> None:
 
 def test_every_benzodiazepine_and_z_drug_has_its_lorazepam_equivalent() -> None:
     counted = {n for n, held in CLASSES.items() if held & {"benzodiazepine", "z_drug"}}
-    assert counted == set(LORAZEPAM_EQUIVALENTS_MG)
+    assert counted == set(LORAZEPAM_EQUIVALENTS)
 
 
 def test_lorazepam_equivalents_add_up_exactly() -> None:
@@ -81,14 +82,18 @@ def test_a_dose_that_is_not_the_benzodiazepines_own_leaves_the_sum_unknown() -> 
     assert lorazepam_eq_mg([Medicine("lorazepam")]) is None
 
 
-def test_a_medicine_whose_interaction_has_no_rule_yet_stays_open() -> None:
-    assert {"carbamazepine", "nefazodone"} == UNCHECKED
-    assert not Medicine("Tegretol").known
-    assert "mood_stabiliser" in Medicine("Tegretol").classes
+def test_a_rescue_drug_that_is_only_planned_is_not_taken() -> None:
+    facts = Facts(medicines=(Medicine("midazolam", planned=True, amounts={"daily_dose_mg": 5}),))
+    assert truth(parse("med.benzodiazepine"), Run(facts)) is False
+    assert truth(parse("planned.benzodiazepine"), Run(facts)) is True
+    assert truth(parse("planned.benzodiazepine"), Run(Facts())) is None
+    assert lorazepam_eq_mg(facts.medicines or ()) == 0
 
 
-def test_a_rescue_drug_that_is_only_planned_belongs_to_no_class() -> None:
-    assert Medicine("midazolam", planned=True).classes == frozenset()
+def test_what_is_taken_by_the_nose_is_a_nasal_product() -> None:
+    assert "nasal_product" in Medicine("budesonide", route=" Nasal ").classes
+    assert "nasal_product" not in Medicine("budesonide", route="inhaled").classes
+    assert Medicine("budesonide", route="nasal").known
 
 
 def test_the_skin_patch_is_another_medicine_than_the_tablet() -> None:

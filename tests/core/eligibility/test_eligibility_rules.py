@@ -38,9 +38,12 @@ def test_a_rule_says_what_the_table_says(rule: str, case: dict[str, object]) -> 
         assert (severity, band) == (case["expect"], case.get("band"))
 
 
-def test_every_rule_has_cases_that_fire_and_cases_that_do_not() -> None:
+def test_every_rule_has_cases_that_fire_that_do_not_and_that_do_not_know() -> None:
     for rule in {row.id for row in RULES}:
         told = {case["expect"] for case in SPEC["cases"][rule]}
+        required = {key for row in RULES if row.id == rule for key in row.required}
+        asks = {key for case in SPEC["cases"][rule] for key in case.get("asks", ())}
+        assert required <= asks <= required | {"product", "route"}, rule
         fires = {str(row.severity) for row in RULES if row.id == rule if row.severity}
         assert fires <= told, rule
         assert "none" in told, rule

@@ -24,6 +24,8 @@ class MedicineEntry(Recorded):
     route = models.CharField(max_length=40, blank=True)
     daily_dose_mg = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     last_taken_h = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+    started_on = models.DateField(null=True)
+    raised_on = models.DateField(null=True)  # the last time its dose was raised
     taken = models.BooleanField(default=True)
     told_status = models.CharField(max_length=40, blank=True)  # the record's own word
     checked = models.CharField(max_length=16, choices=CheckedAs, blank=True)

@@ -17,30 +17,38 @@ from clinic.planning import actions as planning
 from clinic.site.seeds.person import Person
 from clinic.site.seeds.staff import member
 from kapstone import pathway
+from kapstone.eligibility.keys import REQUIREMENTS
 from kapstone.findings import Severity
 from kapstone.synth import monitor
 
-_ABSENT = {
-    "dx.aneurysm": ("current", "history"),
-    "dx.avm": ("current", "history"),
-    "dx.ich": ("current", "history"),
-    "dx.psychosis": ("current",),
-    "dx.mania": ("current",),
-    "dx.bipolar": ("current", "history"),
-    "dx.ketamine_use_disorder": ("current", "history"),
-}
 FIRST_SECTION: dict[str, object] = {
     "capacity": True,
     "product": "RACEMIC",
+    "dose_mg_per_kg": 1,
     "first_exposure": True,
+    "lifetime_doses": 0,
+    "planned_doses": 6,
     "indication_id": "IND-01",
 }
+# Every condition that must be known, answered no.
+_ABSENT: dict[str, object] = {
+    each.key: False
+    for each in REQUIREMENTS
+    if each.when is None and each.key.startswith(("dx.", "fhx."))
+}
 THE_REST: dict[str, object] = {
-    **{f"{name}.{facet}": False for name, facets in _ABSENT.items() for facet in facets},
+    **_ABSENT,
+    "asa_class": 2,
+    "airway_difficult": False,
+    "stopbang": 2,
+    "uds_unexplained": [],
+    "pdmp_days_ago": 0,
+    "pdmp_overlap": False,
     **{f"cssrs.{item}": False for item in ("q1", "q2", "q6")},
 }
 MEDICINES = (("sertraline", 100), ("escitalopram", 15), ("venlafaxine", 150), ("fluoxetine", 40))
 FERTILE_UNTIL_Y = 50
+QTC_MS, MOCA, MOCA_FROM_Y = 418, 27, 60
 CEILING = Ceiling(dose_mg_per_kg=Decimal("1.0"))
 OVERRIDES_HOLD = timedelta(days=60)
 
@@ -76,8 +84,7 @@ def take(person: Person, at: datetime) -> None:
     told = THE_REST | fertility(who.sex, who.birth_date, person.as_of) | dict(found)
     _tell(person, told, Source.ASKED, at)
     actions.finish_screener(patient=person.patient, by=nurse, at=at)
-    measured = {"weight_kg": person.weight_kg, "height_cm": person.drawn.who.height_cm}
-    _tell(person, {key: float(value) for key, value in measured.items()}, Source.MEASURED, at)
+    _tell(person, _measured(person), Source.MEASURED, at)
     _lists(person, at)
     actions.record_pressures(
         patient=person.patient,
@@ -88,12 +95,29 @@ def take(person: Person, at: datetime) -> None:
     )
 
 
+def _measured(person: Person) -> dict[str, object]:
+    """Weight, height, the signs at rest, an ECG for everybody, a MoCA from 60."""
+    seen = monitor.signs(person.course("IV"), -2)
+    found: dict[str, object] = {
+        "weight_kg": float(person.weight_kg),
+        "height_cm": float(person.drawn.who.height_cm),
+        "hr": seen.heart_rate_bpm,
+        "rr": seen.respiratory_rate_per_min,
+        "spo2": seen.spo2_pct,
+        "ecg_qtc_ms": QTC_MS,
+    }
+    elder = (person.as_of - person.drawn.who.birth_date).days >= MOCA_FROM_Y * 365
+    return found | ({"moca": MOCA} if elder else {})
+
+
 def fertility(sex: str, birth_date: date, day: date) -> dict[str, object]:
     """Whether a pregnancy is possible, with the test of the day where it is."""
     possible = sex == "female" and (day - birth_date).days < FERTILE_UNTIL_Y * 365
     if not possible:
         return {"childbearing_potential": False}
-    return {"childbearing_potential": True, "pregnant": False, "hcg_result": "negative"}
+    return {"childbearing_potential": True, "pregnant": False, "hcg_result": "negative"} | {
+        "lactating": False
+    }
 
 
 def _tell(person: Person, answers: Mapping[str, object], source: Source, at: datetime) -> None:

@@ -72,7 +72,8 @@ def screen(facts: Facts, severities: Severities = AS_PUBLISHED) -> Screening:
     worst = _worst(held)
     findings = tuple(_finding(row, row.severity, facts) for row in worst if row.severity)
     findings += _several(worst)
-    unknown = _unknown(facts, [row for row in held if row.severity is None])
+    possible = [_as_set(row, severities) for row in _scoped(facts).possible]
+    unknown = _unknown(facts, possible, [row for row in held if row.severity is None])
     return Screening(_state(findings, unknown), findings, unknown, VERSION)
 
 
@@ -85,7 +86,7 @@ def allowed(row: Rule) -> tuple[Severity, ...]:
 
 
 def _as_set(row: Rule, severities: Severities) -> Rule:
-    severity = severities.get((row.id, row.band), row.severity)
+    severity = severities.get((row.id, row.band), row.severity) if severities else row.severity
     if severity is row.severity or severity is None:
         return row
     if severity not in allowed(row):
@@ -190,9 +191,11 @@ def _several(worst: Iterable[Rule]) -> tuple[Finding, ...]:
     )
 
 
-def _unknown(facts: Facts, incomplete: Iterable[Rule]) -> tuple[Unknown, ...]:
+def _unknown(
+    facts: Facts, rules: Iterable[Rule], incomplete: Iterable[Rule]
+) -> tuple[Unknown, ...]:
     """Required keys that are UNKNOWN, keys of INCOMPLETE rules, and medicines not known."""
-    rules, run = _scoped(facts).possible, Run(facts)
+    run = Run(facts)
     needed = {
         requirement.key: [*requirement.needed_by, *_needing(requirement.key, rules)]
         for requirement, holds in _REQUIRED

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
-from clinic.intake import deciding, known, suicide
+from clinic.intake import counted, deciding, known, suicide
 from clinic.intake.models import FactAnswer, PressureReading, Recorded, Source
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -109,7 +109,7 @@ def _same(latest: FactAnswer | None, value: object, how: How) -> bool:
         return False
     if latest.key in known.AGE_COUNTS and _day(latest.observed_at) != _day(how.observed_at):
         return False
-    held = known.as_of(latest, _day(how.observed_at))
+    held = counted.as_of(latest, _day(how.observed_at))
     return latest.declined if value == DECLINED else held == value and not latest.declined
 
 

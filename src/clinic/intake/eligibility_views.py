@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from clinic.content import queries as content
 from clinic.content.models import SeverityChoice
 from clinic.episodes.queries import open_episode
-from clinic.intake import actions, deciding, known, queries, screening
+from clinic.intake import actions, counted, deciding, known, queries, screening
 from clinic.intake.deciding_forms import ClearForm, OverrideForm
 from clinic.intake.forms import ASKED, AnswersForm, answer_form
 from clinic.intake.list_forms import ReasonForm
@@ -158,7 +158,7 @@ def correct(request: ClinicRequest, row_id: UUID) -> HttpResponse:
             reason=why.cleaned_data["reason"],
             by=request.user,
             at=now,
-            observed_at=form.taken_at(found.key, now) or (now if known.ages(found.key) else None),
+            observed_at=form.taken_at(found.key, now) or (now if counted.ages(found.key) else None),
         )
         messages.success(request, "Corrected. The first answer stays on record.")
         return redirect("intake:eligibility", patient_id=request.patient.pk)

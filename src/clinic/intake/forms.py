@@ -9,7 +9,7 @@ from django import forms
 from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 
-from clinic.intake import known
+from clinic.intake import counted
 from clinic.intake.actions import DECLINED
 from clinic.intake.known import AGE_COUNTS
 from clinic.intake.list_forms import PastDayField
@@ -173,7 +173,7 @@ def _shown(question: Question, answer: FactAnswer) -> object:
         return answer.value or [NONE]
     if question.key.kind in (Kind.TEXTS, Kind.READINGS):
         return ", ".join(map(str, answer.value)) or NONE
-    return known.as_of(answer, timezone.localdate())
+    return counted.as_of(answer, timezone.localdate())
 
 
 def _field(question: Question, answer: FactAnswer | None) -> forms.Field:

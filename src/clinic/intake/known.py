@@ -1,6 +1,6 @@
 """What is known of a person: answers, readings, lists, and the document the rules read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from clinic.episodes import queries as episodes
+from clinic.intake import counted
 from clinic.intake.models import (
     AllergyEntry,
     CheckedAs,
@@ -23,7 +23,6 @@ from clinic.intake.models import (
     Source,
     SuicideScreen,
 )
-from clinic.measures import queries as measures
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from kapstone.eligibility import Facts, medicines, read_facts
@@ -42,7 +41,6 @@ AGE_COUNTS = frozenset(
     | {"lab.alt", "lab.ast", "lab.bilirubin"}
 )
 _LISTS = ("medications", "allergies")
-CRAVING = "craving_nrs"  # one figure a visit; the rules read the row of them
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
@@ -115,16 +113,17 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         for key, answer in latest.items()
         if key not in _LISTS
         and answer.value is not None
-        and not (today_only and key in _OF_THE_DAY and _day(answer) != today)
+        and not (today_only and key in _OF_THE_DAY and counted.day_of(answer) != today)
     ]
-    known: dict[str, object] = {answer.key: as_of(answer, today) for answer in answers}
+    known: dict[str, object] = {answer.key: counted.as_of(answer, today) for answer in answers}
     readings = last_pressures(patient)
-    if readings and not (today_only and _day(readings[0]) != today):
+    if readings and not (today_only and counted.day_of(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    known |= _held_answers(patient, latest) | _computed(patient, today, answers)
-    known |= _doses(patient, today, latest) | _cravings(patient)
-    return known | _listed(patient, today, latest)
+    known |= _held_answers(patient, latest) | counted.person(patient, today)
+    known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
+    told = [row for row in standing(FactAnswer, patient) if row.key == counted.CRAVING]
+    return known | counted.cravings(told) | _listed(patient, today, latest)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -149,69 +148,8 @@ def read(patient: Patient, at: datetime) -> Facts:
     return read_facts(facts(patient, at))
 
 
-def ages(key: str) -> bool:
-    """Whether it counts days that went by: it grows with the calendar."""
-    return key.endswith("days_ago")
-
-
-def as_of(answer: FactAnswer, day: date) -> object:
-    """What an answer says on a later day."""
-    if not ages(answer.key) or answer.value is None:
-        return answer.value
-    return int(answer.value) + (day - _day(answer)).days
-
-
 def _plain(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
-
-
-def _day(row: Recorded) -> date:
-    return timezone.localdate(row.observed_at)
-
-
-def _computed(patient: Patient, today: date, answers: Iterable[FactAnswer]) -> dict[str, object]:
-    born = patient.birth_date
-    had = (today.month, today.day) >= (born.month, born.day)
-    known: dict[str, object] = {"age_y": today.year - born.year - (not had)}
-    if patient.sex in KEYS["sex"].words:
-        known["sex"] = str(patient.sex)
-    return known | _phq9(patient, {answer.key: answer for answer in answers})
-
-
-def _doses(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
-    """Doses given here: those of the 6 days before today, and those since the person was asked.
-
-    A dose of the same weekday a week ago does not count: three a week are three a week.
-    """
-    given = [dose.started_at for dose in episodes.doses(patient)]
-    ago = [(today - timezone.localdate(when)).days for when in given]
-    known: dict[str, object] = {"doses_last_7_days": sum(1 <= days < 7 for days in ago)}
-    asked = latest.get("lifetime_doses")
-    if asked is not None and asked.value is not None:
-        known["lifetime_doses"] = asked.value + sum(when > asked.observed_at for when in given)
-    return known
-
-
-def _cravings(patient: Patient) -> dict[str, object]:
-    """What was told at each visit, the last answer of a day, oldest first."""
-    rows = [row for row in standing(FactAnswer, patient) if row.key == CRAVING]
-    told = {_day(row): row.value for row in sorted(rows, key=lambda row: row.observed_at)}
-    figures = [figure for each in told.values() for figure in each or ()]
-    return {CRAVING: figures} if figures else {}
-
-
-def _phq9(patient: Patient, answers: Latest) -> dict[str, object]:
-    """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
-    last = measures.last_response(patient, "phq9")
-    if last is None:
-        return {}
-    found = {"phq9": last.scores.get("total"), "phq9_item9": last.answers.get("q9")}
-    return {
-        key: value
-        for key, value in found.items()
-        if value is not None
-        and not (key in answers and answers[key].observed_at > last.observed_at)
-    }
 
 
 def last_pressures(patient: Patient) -> list[PressureReading]:
@@ -221,7 +159,7 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     """
     taken = [row for row in standing(PressureReading, patient) if row.source != Source.REFERRAL]
     taken.sort(key=lambda row: row.observed_at)
-    return [row for row in taken if _day(row) == _day(taken[-1])]
+    return [row for row in taken if counted.day_of(row) == counted.day_of(taken[-1])]
 
 
 def _listed(patient: Patient, today: date, latest: Latest) -> dict[str, object]:

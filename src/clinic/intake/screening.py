@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.content import queries as content
-from clinic.intake import known
+from clinic.intake import counted, known
 from clinic.intake.models import Override
 from clinic.people.models import Patient
 from kapstone import eligibility
@@ -126,7 +126,7 @@ def _same(key: str, before: object, now: object) -> bool:
     if isinstance(before, list) and isinstance(now, list):
         pairs = zip(before, now, strict=False)
         return len(before) == len(now) and all(_same(key, old, new) for old, new in pairs)
-    if known.ages(key) and isinstance(before, int | float) and isinstance(now, int | float):
+    if counted.ages(key) and isinstance(before, int | float) and isinstance(now, int | float):
         return now >= before
     return _told(before) == _told(now)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.intake import known
+from clinic.intake import counted, known
 from clinic.intake.models import FactAnswer, Recorded
 from clinic.people.models import Patient
 from kapstone.eligibility.keys import KEYS
@@ -92,8 +92,8 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     shown = []
     for key in sorted(facts, key=order.index):
         told = pressures[-1] if key in ("sbp", "dbp") and pressures else latest.get(key)
-        counted = known.ages(key) or key in ("lifetime_doses", known.CRAVING, *_LISTED)
-        if isinstance(told, FactAnswer) and told.value != facts[key] and not counted:
+        grows = counted.ages(key) or key in ("lifetime_doses", counted.CRAVING, *_LISTED)
+        if isinstance(told, FactAnswer) and told.value != facts[key] and not grows:
             told = None  # a newer answer to a questionnaire stands
         shown.append(
             Known(

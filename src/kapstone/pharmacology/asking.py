@@ -136,10 +136,10 @@ def _person(model: Model, person: Person, accept: frozenset[Limit]) -> list[str]
     )
     warnings = []
     for limit, key, figure, (low, high), unit in figures:
-        if figure is None:
+        if figure is None and not (limit is Limit.WEIGHT and model.any_weight):
             typical = model.reference_kg if limit is Limit.WEIGHT else model.default_age_y
             warnings.append(f"No {limit} was given: read as {typical:g} {unit}.")
-        elif not low <= figure <= high:
+        elif figure is not None and not low <= figure <= high:
             problem = f"{figure} {unit} is outside {low:g} to {high:g} of {model.name}."
             warnings.append(_outside(limit, key, problem, accept))
     if person.ancestry and not model.ancestry:

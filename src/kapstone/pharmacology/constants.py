@@ -1,7 +1,7 @@
 """The constants of one person, or of many drawn around them."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from kapstone.pharmacology.wiring import Constants, Port, System, wire
 _H_PER_MIN = 1 / 60
 _SCALED = ("V", "CL", "Q")
 
-Normals = Callable[[str], Array]
+Normals = Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,25 @@ def _clearance_factor(enantiomer: str) -> float:
     return r * ratio if enantiomer == "s" else r
 
 
-def drawn(group: Group, question: Question, normal: Normals) -> Group:
-    """People around the typical one; `normal` gives the standard normals of each named source."""
+def drawn(group: Group, question: Question, normals: Normals) -> Group:
+    """People around the typical one; `normals` holds the standard normals of each named source."""
     model = question.model
-    values = _spread(group.values, model.spreads, "", normal)
+    values = _spread(group.values, model.spreads, "", normals)
     by_way = {
-        way: _spread(held, model.inputs[way].spreads, f"{way} ", normal)
+        way: _spread(held, model.inputs[way].spreads, f"{way} ", normals)
         for way, held in group.by_way.items()
     }
     return Group(values, by_way)
 
 
 def _spread(
-    held: Constants, spreads: Iterable[Spread], before: str, normal: Normals
+    held: Constants, spreads: Iterable[Spread], before: str, normals: Normals
 ) -> dict[str, Array]:
     found = dict(held)
     for spread in spreads:
-        if spread.name in held:
+        if spread.name in held and before + spread.name in normals:
             found[spread.name] = spread_around(
-                held[spread.name], spread, normal(before + spread.name)
+                held[spread.name], spread, normals[before + spread.name]
             )
     return found
 
@@ -96,7 +96,8 @@ def spread_around(middle: Array, spread: Spread, normal: Array) -> Array:
 def source_names(question: Question) -> tuple[str, ...]:
     """Every named source of variability that bears on this question, in a fixed order."""
     model = question.model
-    names = [spread.name for spread in model.spreads if spread.name in model.values]
+    held = set(model.values) - (set() if question.analyte.is_norketamine else {"VN", "CLN"})
+    names = [spread.name for spread in model.spreads if spread.name in held]
     for way in question.ways:
         names += [f"{way} {spread.name}" for spread in model.inputs[way].spreads]
     residual = residual_of(question)
@@ -136,7 +137,7 @@ def entries_of(question: Question, group: Group) -> list[Entry]:
         direct = direct / dose.devices
         if "direct_ka_per_h" in given:
             found.append(Entry(dose.way, Port.DIRECT, amount_mg * direct, at_h, 0.0))
-        if "swallowed_ka_per_h" in given:
+        if "swallowed_ka_per_h" in given and dose.swallowed:
             lasts_h = float(given["swallowed_zero_order_h"][0])
             found.append(Entry(dose.way, Port.SWALLOWED, amount_mg * (1 - direct), at_h, lasts_h))
     return found

@@ -12,6 +12,8 @@ from kapstone.pharmacology.models import Way
 from kapstone.pharmacology.transfer import Array
 from kapstone.pharmacology.wiring import Port, System
 
+_NOTHING = 1e-11  # ng/mL: what rounding leaves where there is none
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -67,7 +69,8 @@ def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> 
         for now, steady, pole in zip(piece.now, piece.steady, system.poles_per_h, strict=True):
             decay = np.exp(-since_h[:, None] * pole)
             found[rows] += steady + (now - steady) * decay
-    return np.maximum(found, 0)
+    found[found < _NOTHING] = 0
+    return found
 
 
 def areas(system: System, entries: Sequence[Entry], times_h: Array) -> Array:

@@ -37,6 +37,7 @@ class Dose:
     """One dose. `infusion_min` 0 is a bolus. `devices` share the amount equally, all at `at_min`.
 
     `salt_or_base` None means as labelled: the figure is read as base and the result says so.
+    `swallowed` False: what was held in the mouth was spat out, and only the mucosa's share counts.
     A session's pauses and changes of rate are several doses: see `infusion`.
 
     Raises
@@ -53,6 +54,7 @@ class Dose:
     infusion_min: float = 0.0
     devices: int = 1
     salt_or_base: SaltOrBase | None = None
+    swallowed: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -68,6 +70,8 @@ class Dose:
             raise InvalidInput("infusion_min", f"stands beside the way {self.way}.", "Only iv.")
         if self.devices != 1 and self.way is not Way.INTRANASAL:
             raise InvalidInput("devices", f"stand beside the way {self.way}.", "Only intranasal.")
+        if not self.swallowed and self.way is not Way.SUBLINGUAL:
+            raise InvalidInput("swallowed", f"is false for the way {self.way}.", "Only sublingual.")
         if not 1 <= self.devices <= _MOST_DEVICES:
             raise InvalidInput("devices", f"{self.devices} is outside 1 to {_MOST_DEVICES}.")
 

@@ -103,6 +103,11 @@ class Model:
         return "VN" in self.values
 
     @property
+    def any_weight(self) -> bool:
+        """Whether weight changes nothing in it."""
+        return self.volume_power == self.clearance_power == 0
+
+    @property
     def has_band(self) -> bool:
         """Whether its spread between people is known."""
         return bool(self.spreads)

@@ -102,7 +102,7 @@ def people_curves(question: Question, times: Array, crowd: Crowd) -> Array:
     if not _FEWEST <= crowd.people_count <= _MOST:
         raise InvalidInput("people", f"{crowd.people_count} is outside {_FEWEST} to {_MOST}.")
     normals = _normals(question, crowd)
-    group = drawn(typical(question), question, normals.__getitem__)
+    group = drawn(typical(question), question, normals)
     entries = entries_of(question, group)
     residual = residual_of(question)
     if residual:

@@ -57,6 +57,7 @@ class Content:
     constants: Mapping[str, float]
     sources: Mapping[str, str]
     arm: Arm
+    also: Mapping[str, str]
     models: Mapping[str, Model]
     defaults: Mapping[tuple[Form, Way], str]
 
@@ -72,6 +73,7 @@ def content() -> Content:
         constants=document["constants"],
         sources=document["sources"],
         arm=Arm(arm["slow_fraction"], arm["quick_min"], arm["slow_min"]),
+        also=document["also"],
         models={key: _model(key, version, row) for key, row in document["model"].items()},
         defaults={
             (Form(row["form"]), Way(way)): row["model"]
@@ -82,7 +84,7 @@ def content() -> Content:
 
 
 def load(model_id: str) -> Model:
-    """One model by its key.
+    """One model by its key, or by the longer key that `also` lists.
 
     Raises
     ------
@@ -90,6 +92,7 @@ def load(model_id: str) -> Model:
         where there is none of that name; the message lists those there are.
     """
     held = content().models
+    model_id = content().also.get(model_id, model_id)
     if model_id not in held:
         raise UnknownContent(f"model: {model_id!r} is not known. Known: {', '.join(held)}.")
     return held[model_id]

@@ -74,7 +74,7 @@ def _times(polynomial: list[Array], value: Array) -> list[Array]:
 
 
 def roots(coefficients: Sequence[Array]) -> list[Array]:
-    """Roots of a polynomial whose roots are all real and positive, slowest first.
+    """The two or more roots of a polynomial, all real and positive, slowest first.
 
     `coefficients` are the elementary symmetric sums of the roots, the 1 of the highest power
     first: ``x^3 - e1 x^2 + e2 x - e3`` is given as ``[1, e1, e2, e3]``. Each of shape (people,).
@@ -85,8 +85,6 @@ def roots(coefficients: Sequence[Array]) -> list[Array]:
         lowest = _lowest(sums)
         found.append(lowest)
         sums = _deflated(sums, lowest)
-    if len(sums) == 2:
-        return [*found, sums[1]]
     half = sums[1] / 2
     larger = half + np.sqrt(np.maximum(half * half - sums[2], 0))
     return [*found, sums[2] / larger, larger]

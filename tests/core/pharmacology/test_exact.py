@@ -1,5 +1,6 @@
 """A curve that is not the model's own solution would be believed as if it were."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -18,7 +19,9 @@ from kapstone.pharmacology import (
     infusion,
     load,
     simulate,
+    summary,
 )  # fmt: skip
+from kapstone.pharmacology.transfer import roots
 from tests.core.pharmacology.asked import ADULT, HALF_MG_PER_KG, dose, spray
 from tests.core.pharmacology.integrated import BLOOD, NK, amounts
 
@@ -89,8 +92,6 @@ def test_the_curve_is_that_of_a_general_solver(name: str, by: str) -> None:
 def test_the_spray_gives_the_published_peaks(
     devices: int, cmax: float, tmax: float, auc: float
 ) -> None:
-    from kapstone.pharmacology import summary
-
     model = default(Form.ESKETAMINE, Way.INTRANASAL)
     found = summary(simulate(model, [spray(devices)], ADULT, np.arange(0.0, 1441)))
     assert round(found.cmax_ng_per_ml, 1) == cmax
@@ -104,7 +105,7 @@ def test_a_vein_is_read_past_the_arm_and_loses_nothing() -> None:
     artery = simulate(model, [HALF_MG_PER_KG], ADULT, long)
     vein = simulate(model, [HALF_MG_PER_KG], ADULT, long, Options(matrix=Matrix.VENOUS))
     assert (vein.conc_ng_per_ml[1:41] < artery.conc_ng_per_ml[1:41]).all()
-    assert (vein.conc_ng_per_ml[60:] > artery.conc_ng_per_ml[60:]).all()
+    assert (vein.conc_ng_per_ml[60:1440] > artery.conc_ng_per_ml[60:1440]).all()
     assert vein.area_ng_h_per_ml[-1] == pytest.approx(artery.area_ng_h_per_ml[-1], rel=1e-9)
     assert vein.conc_ng_per_ml[40] == pytest.approx(185, rel=0.01)
 
@@ -119,3 +120,30 @@ def test_the_mirror_images_share_a_racemic_dose() -> None:
         both.area_ng_h_per_ml[-1], rel=1e-9
     )
     assert r.area_ng_h_per_ml[-1] / s.area_ng_h_per_ml[-1] == pytest.approx(1.16)
+
+
+def test_equal_rates_are_found_as_well_as_they_can_be() -> None:
+    one = np.ones(1)
+    found = roots([one, 3 * one, 3 * one, one])
+    np.testing.assert_allclose(np.concatenate(found), 1, rtol=1e-4)
+
+
+def test_a_rate_as_quick_as_another_does_not_break_the_curve() -> None:
+    """The sum of exponentials has no value where two rates are equal; its limit has."""
+    model = load("kamp2020")
+    star_rate = 1.4664108533  # 1/h, the middle rate of the disposition
+    way = replace(model.inputs[Way.IM], values={"direct_fraction": 1.0, "direct_ka_per_h": 1.0})
+    for ka in (star_rate, star_rate * (1 + 1e-12), 1.4664):
+        given = {"direct_fraction": 1.0, "direct_ka_per_h": ka}
+        near = replace(model, inputs={Way.IM: replace(way, values=given)})
+        found = simulate(near, [dose(30, Way.IM)], ADULT, TIMES).conc_ng_per_ml
+        held = amounts(near, [dose(30, Way.IM)], TIMES)
+        np.testing.assert_allclose(found, 40 * held[:, BLOOD], rtol=1e-7, atol=1e-9)
+
+
+def test_doses_by_two_ways_carry_the_confidence_of_each() -> None:
+    mixed = [HALF_MG_PER_KG, dose(25, Way.SUBLINGUAL, at_min=60)]
+    curve = simulate(load("kamp2020"), mixed, ADULT, TIMES)
+    assert curve.question.confidence == "iv: moderate, sublingual: moderate-low"
+    apart = [simulate(load("kamp2020"), [one], ADULT, TIMES).conc_ng_per_ml for one in mixed]
+    np.testing.assert_allclose(curve.conc_ng_per_ml, sum(apart), rtol=1e-9, atol=1e-10)

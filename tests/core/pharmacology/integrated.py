@@ -19,7 +19,7 @@ DIRECT, SWALLOWED, BLOOD, SECOND, THIRD, NK, NK2, LIVER, LEFT = range(9)
 
 def flows(model: Model, way: Way) -> Array:
     """(states, states): mg/h from the column's compartment to the row's, for each mg in it."""
-    v, given = dict(model.values), dict(model.inputs[way].values)
+    v, given = model.values, model.inputs[way].values
     matrix = np.zeros((9, 9))
 
     def flow(start: int, end: int, per_h: float, arriving: float = 1.0) -> None:
@@ -45,16 +45,13 @@ def flows(model: Model, way: Way) -> Array:
         matrix[BLOOD, BLOOD] -= v["CL"] / volume
         matrix[LEFT, BLOOD] += v["CL"] / volume
         matrix[NK, BLOOD] += formed * v.get("fm", 0.0) * v["CL"] / volume
-        others = tuple(
-            (place, v[f"Q{n}"], v[f"V{n}"])
-            for place, n in ((SECOND, 2), (THIRD, 3))
-            if f"Q{n}" in v
-        )
+        places = [(SECOND, 2), (THIRD, 3)][: 1 + ("Q3" in v)]
+        others = tuple((place, v[f"Q{n}"], v[f"V{n}"]) for place, n in places)
     for place, exchange, held in others:
         flow(BLOOD, place, exchange / volume)
         flow(place, BLOOD, exchange / held)
     if "VN" in v:
-        matrix[NK, NK] -= v["CLN"] / v["VN"]
+        flow(NK, NK, v["CLN"] / v["VN"], 0.0)
         flow(NK, NK2, v["QN"] / v["VN"])
         flow(NK2, NK, v["QN"] / v["VPN"])
     return matrix

@@ -123,9 +123,9 @@ def test_the_mirror_images_share_a_racemic_dose() -> None:
 
 
 def test_equal_rates_are_found_as_well_as_they_can_be() -> None:
-    one = np.ones(1)
-    found = roots([one, 3 * one, 3 * one, one])
-    np.testing.assert_allclose(np.concatenate(found), 1, rtol=1e-4)
+    rate = np.random.default_rng(1).uniform(0.1, 9, 1000)
+    found = roots([np.ones(1000), 3 * rate, 3 * rate**2, rate**3])
+    np.testing.assert_allclose(np.stack(found) / rate, 1, rtol=1e-3)
 
 
 def test_a_rate_as_quick_as_another_does_not_break_the_curve() -> None:
@@ -138,7 +138,7 @@ def test_a_rate_as_quick_as_another_does_not_break_the_curve() -> None:
         near = replace(model, inputs={Way.IM: replace(way, values=given)})
         found = simulate(near, [dose(30, Way.IM)], ADULT, TIMES).conc_ng_per_ml
         held = amounts(near, [dose(30, Way.IM)], TIMES)
-        np.testing.assert_allclose(found, 40 * held[:, BLOOD], rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(found, 40 * held[:, BLOOD], rtol=1e-7, atol=1e-6)
 
 
 def test_doses_by_two_ways_carry_the_confidence_of_each() -> None:

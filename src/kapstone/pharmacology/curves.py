@@ -12,7 +12,6 @@ from kapstone.pharmacology.models import Way
 from kapstone.pharmacology.transfer import Array
 from kapstone.pharmacology.wiring import Port, System
 
-_NOTHING = 1e-11  # ng/mL: what rounding leaves where there is none
 _BLOCK = 256  # people solved together: what they need stays in the processor's cache
 _FINE = 16
 _EVEN_H = 1e-12  # steps that differ by less are one grid
@@ -77,9 +76,8 @@ def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> 
             amounts = np.vstack([piece.now - piece.steady, piece.steady.sum(axis=0)])
             for first in range(0, people, _BLOCK):
                 block = slice(first, first + _BLOCK)
-                found[rows, block] = decays(poles[:, block], amounts[:, block], since_h)
-    if any((coefficients < 0).any() for coefficients in system.ports.values()):
-        found[found < _NOTHING] = 0
+                curves = decays(poles[:, block], amounts[:, block], since_h)
+                np.maximum(curves, 0, out=found[rows, block])  # rounding may go below nothing
     return found
 
 
@@ -92,13 +90,14 @@ def decays(poles_per_h: Array, amounts: Array, since_h: Array) -> Array:
     steps_h = np.diff(since_h)
     if len(since_h) < _FINE or np.ptp(steps_h) > _EVEN_H:
         each = np.exp(-since_h[:, None, None] * poles_per_h)
-        return np.einsum("tmn,mn->tn", each, amounts)
+        summed: Array = np.einsum("tmn,mn->tn", each, amounts)
+        return summed
     coarse = -(-len(since_h) // _FINE)
     step_h = (since_h[-1] - since_h[0]) / len(steps_h)
     fine = _powers(np.exp(-poles_per_h * step_h), _FINE)
     start = amounts * np.exp(-poles_per_h * since_h[0])
     slow = _powers(np.exp(-poles_per_h * (step_h * _FINE)), coarse) * start[:, None]
-    whole = np.matmul(slow.transpose(2, 1, 0), fine.transpose(2, 0, 1))
+    whole: Array = np.matmul(slow.transpose(2, 1, 0), fine.transpose(2, 0, 1))
     return whole.reshape(len(whole), -1).T[: len(since_h)]
 
 

@@ -16,6 +16,7 @@ from kapstone.pharmacology.transfer import Array
 
 _NOT_CREDIBLE_MIN = 2.0
 _MOST_TIMES = 20_000
+_NOTHING = 1e-11  # ng/mL: what rounding leaves where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,10 @@ def simulate(
     group = typical(question)
     system, entries = system_of(question, group), entries_of(question, group)
     hours = times / 60
+    conc = concentrations(system, entries, hours)[:, 0]
     return Curve(
         times_min=times,
-        conc_ng_per_ml=_kept(concentrations(system, entries, hours)[:, 0]),
+        conc_ng_per_ml=_kept(np.where(conc < _NOTHING, 0, conc)),
         area_ng_h_per_ml=_kept(areas(system, entries, hours)),
         credible=_credible(question, times),
         half_life_min=float(60 * np.log(2) / system.poles_per_h[0, 0]),

@@ -8,6 +8,7 @@ import numpy as np
 from kapstone.errors import InvalidInput
 from kapstone.pharmacology.asking import Options, Question, ask
 from kapstone.pharmacology.constants import (
+    Group,
     drawn,
     entries_of,
     residual_of,
@@ -99,16 +100,21 @@ def people_curves(question: Question, times: Array, crowd: Crowd) -> Array:
     A residual is of a measurement, not of a person. One for each person gives the same
     percentiles at every time as a fresh one at every point: each time is looked at on its own.
     """
+    group, residual = people_group(question, crowd)
+    entries = [one.times(residual) for one in entries_of(question, group)]
+    return concentrations(system_of(question, group), entries, times / 60)
+
+
+def people_group(question: Question, crowd: Crowd) -> tuple[Group, Array]:
+    """The people drawn, and the factor that a measurement of each is off by."""
     if not _FEWEST <= crowd.people_count <= _MOST:
         raise InvalidInput("people", f"{crowd.people_count} is outside {_FEWEST} to {_MOST}.")
     normals = _normals(question, crowd)
-    group = drawn(typical(question), question, normals)
-    entries = entries_of(question, group)
     residual = residual_of(question)
+    factor = np.ones(1)
     if residual:
-        factor = spread_around(np.ones(1), residual, normals[residual.name])
-        entries = [one.times(factor) for one in entries]
-    return concentrations(system_of(question, group), entries, times / 60)
+        factor = spread_around(factor, residual, normals[residual.name])
+    return drawn(typical(question), question, normals), factor
 
 
 def _normals(question: Question, crowd: Crowd) -> dict[str, Array]:

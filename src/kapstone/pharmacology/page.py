@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from kapstone.pharmacology import effects
 from kapstone.pharmacology.accuracy import Row, fold_error, left_out, rows
 from kapstone.pharmacology.asking import Options
 from kapstone.pharmacology.doses import Dose, Person
@@ -45,6 +46,7 @@ def models_page() -> str:
             "",
             _table(("min", *map(str, _VEIN_MIN)), _veins()),
             *(_model(model) for model in held.models.values()),
+            *_effects(),
             "## Sources\n",
             _table(("source", "what it is"), held.sources.items()),
         ]
@@ -61,6 +63,35 @@ def _veins() -> list[tuple[str, ...]]:
         curve = simulate(load(key), [dose], person, _VEIN_MIN, options)
         found.append((load(key).name, *(f"{one:.0f} ng/mL" for one in curve.conc_ng_per_ml)))
     return found
+
+
+def _effects() -> list[str]:
+    held = effects.content()
+    low, high = held.awakening_ng_per_ml
+    lines = [
+        (
+            f"drug high, 0 to 10, {form}",
+            f"half of it at {link.c50_ng_per_ml:g} ng/mL, steepness {link.steepness_power:g}",
+            link.source,
+            link.mark,
+        )
+        for form, link in held.drug_high.items()
+    ]
+    known = [
+        (one.medicine, one.way, f"{one.area_ratio:g}", f"{one.peak_ratio or '-'}", one.source)
+        for one in held.interactions
+    ]
+    return [
+        f"## From concentration to effect, version {held.version}\n",
+        "Illustrations, driven by arterial ketamine at an effect site "
+        f"{held.half_time_min:g} min behind (half time, ours). The monitor decides.\n",
+        _table(("effect", "link", "source", "mark"), lines),
+        f"Pressure, ours: {held.systolic_mmhg_ratio:g} / {held.diastolic_mmhg_ratio:g} mmHg for "
+        f"each ng/mL. Awakening after surgery: {low:g} to {high:g} ng/mL.",
+        f"NMDA occupancy: {held.occupancy_label}.\n",
+        "S-ketamine with another medicine over without it:\n",
+        _table(("medicine", "way", "area", "peak", "source"), known),
+    ]
 
 
 def _model(model: Model) -> str:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "score": "kapstone.instruments.command",
     "check-dose": "kapstone.dose.command",
     "ledger-verify": "kapstone.ledger.command",
+    "simulate": "kapstone.pharmacology.command",
     "synth": "kapstone.synth.command",
 }
 

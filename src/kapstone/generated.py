@@ -14,6 +14,7 @@ from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
 from kapstone.monitoring.page import monitoring_page
+from kapstone.pharmacology.page import accuracy_page, models_page
 from kapstone.schedule.page import schedule_page
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
@@ -172,6 +173,8 @@ PAGES = {
     "eligibility.md": eligibility.render,
     "monitoring.md": monitoring_page,
     "schedule.md": schedule_page,
+    "pharmacology.md": models_page,
+    "pharmacology_accuracy.md": accuracy_page,
     "code_map.md": codemap.as_markdown,
 }
 

@@ -1,0 +1,146 @@
+"""From a concentration to what a clinician watches, each with how it is known: ``effects.toml``.
+
+Illustrations. The monitor decides; nothing here is a measurement.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from kapstone.errors import InvalidInput
+from kapstone.pharmacology.models import Form, Matrix, Way
+from kapstone.pharmacology.simulating import Curve
+from kapstone.pharmacology.transfer import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``10 * c^steepness / (c50^steepness + c^steepness)``: drug high on a scale of 0 to 10."""
+
+    c50_ng_per_ml: float
+    steepness_power: float
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """S-ketamine with another medicine over without it, by one way. None was not published."""
+
+    medicine: str
+    way: Way
+    area_ratio: float
+    peak_ratio: float | None
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One version of the links."""
+
+    version: str
+    half_time_min: float
+    drug_high: Mapping[Form, Link]
+    systolic_mmhg_ratio: float
+    diastolic_mmhg_ratio: float
+    awakening_ng_per_ml: tuple[float, float]
+    ki_um: Mapping[str, float]
+    molar_mass: Mapping[str, float]
+    unbound: tuple[float, float]
+    occupancy_label: str
+    interactions: tuple[Interaction, ...]
+
+
+@cache
+def content() -> Content:
+    """The links of this release."""
+    text = files("kapstone.pharmacology").joinpath("effects.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    occupancy, sedation = document["occupancy"], document["sedation"]
+    return Content(
+        version=document["version"],
+        half_time_min=document["effect_site"]["half_time_min"],
+        drug_high={
+            Form(form): Link(row["c50"], row["steepness"], row["mark"], row["source"])
+            for form, row in document["drug_high"].items()
+        },
+        systolic_mmhg_ratio=document["pressure"]["systolic_per_conc"],
+        diastolic_mmhg_ratio=document["pressure"]["diastolic_per_conc"],
+        awakening_ng_per_ml=(sedation["awakening_low"], sedation["awakening_high"]),
+        ki_um=occupancy["ki_um"],
+        molar_mass=occupancy["molar_mass"],
+        unbound=(occupancy["unbound_ketamine"], occupancy["unbound_norketamine"]),
+        occupancy_label=occupancy["label"],
+        interactions=tuple(
+            Interaction(
+                row["medicine"],
+                Way(row["way"]),
+                row["area_ratio"],
+                row.get("peak_ratio"),
+                row["mark"],
+                row["source"],
+            )
+            for row in document["interaction"]
+        ),
+    )
+
+
+def effect_site(curve: Curve) -> Array:
+    """ng/mL at the effect site, (times,): the arterial curve, two minutes behind.
+
+    The curve is taken as straight between its times: ask for each minute or oftener.
+
+    Raises
+    ------
+    InvalidInput
+        for a curve of venous plasma or of norketamine, which these links are not about.
+    """
+    question = curve.question
+    if question.matrix is not Matrix.ARTERIAL or question.analyte.is_norketamine:
+        raise InvalidInput("matrix", "is not arterial ketamine.", "Ask for it: effects follow it.")
+    per_min = np.log(2) / content().half_time_min
+    conc, found = curve.conc_ng_per_ml, np.zeros(len(curve.times_min))
+    for place, lasts_min in enumerate(np.diff(curve.times_min), 1):
+        before, now = conc[place - 1], conc[place]
+        slope = (now - before) / lasts_min
+        behind = slope / per_min
+        stays = np.exp(-per_min * lasts_min)
+        found[place] = (now - behind) + (found[place - 1] - (before - behind)) * stays
+    return found
+
+
+def drug_high(site_ng_per_ml: Array, form: Form) -> Array:
+    """0 to 10, as people rate it themselves."""
+    link = content().drug_high[form]
+    raised = site_ng_per_ml**link.steepness_power
+    high: Array = 10 * raised / (link.c50_ng_per_ml**link.steepness_power + raised)
+    return high
+
+
+def pressure_rise(site_ng_per_ml: Array) -> tuple[Array, Array]:
+    """(systolic, diastolic) rise in mmHg of a racemic dose. People differ by a CV of 0.6."""
+    held = content()
+    return held.systolic_mmhg_ratio * site_ng_per_ml, held.diastolic_mmhg_ratio * site_ng_per_ml
+
+
+def occupancy(conc_ng_per_ml: Mapping[str, Array | float]) -> Array:
+    """Share of NMDA receptors held, 0 to 1, by s_/r_ketamine and s_/r_norketamine together.
+
+    Show it with `content().occupancy_label`: it was never measured in a patient.
+    """
+    held = content()
+    bound = np.zeros(1)
+    for name, conc in conc_ng_per_ml.items():
+        unbound = held.unbound[name.endswith("norketamine")]
+        bound = bound + unbound * np.asarray(conc) / held.molar_mass[name] / held.ki_um[name]
+    return bound / (1 + bound)
+
+
+def interactions(way: Way) -> tuple[Interaction, ...]:
+    """What is published for this way. By vein nearly nothing matters; swallowed, much does."""
+    return tuple(one for one in content().interactions if one.way is way)

@@ -1,0 +1,51 @@
+"""A model that misses what was measured, unsaid, would be trusted more than it has earned."""
+
+import csv
+from importlib.resources import files
+
+import pytest
+
+from kapstone.pharmacology.accuracy import Row, fold_error, left_out, rows
+from kapstone.pharmacology.page import accuracy_page
+
+SCORED = [row for row in rows() if row.role == "scored"]
+STRATA = [row for row in rows() if row.role == "published"]
+NO_AREA = [row for row in STRATA if not ("norketamine" in row.what and "AUC" in row.what)]
+
+
+@pytest.mark.hazard(15)
+def test_the_defaults_are_within_a_quarter_of_what_was_observed_on_the_whole() -> None:
+    assert fold_error(SCORED) <= 1.25
+
+
+def test_every_observed_concentration_peak_and_area_is_held_against_a_curve() -> None:
+    """A row quietly left out would make the figure better than it is."""
+    text = files("kapstone.pharmacology").joinpath("observed.csv").read_text(encoding="utf-8")
+    table = list(csv.DictReader(text.splitlines()))
+    eligible = {
+        row["row_id"]
+        for row in table
+        if row["row_type"] == "observed" and row["metric"] in ("conc", "Cmax", "AUC")
+    }
+    assert {row.row_id for row in SCORED} == eligible
+    partial = {row["row_id"] for row in table if row["metric"] == "AUC_partial"}
+    assert {row for row, _ in left_out()} == partial
+    assert all(reason for _, reason in left_out())
+
+
+@pytest.mark.parametrize("row", NO_AREA, ids=lambda row: row.row_id)
+def test_the_published_strata_of_the_spray_come_out_within_two_percent(row: Row) -> None:
+    assert row.ratio == pytest.approx(1, abs=0.02)
+
+
+def test_every_miss_stands_on_the_page_by_its_row() -> None:
+    page = accuracy_page()
+    misses = page.split("## Misses")[1].split("\n## ")[0]
+    for row in (*SCORED, *rows("acceptance.csv")):
+        missed = not 1 / 1.25 <= row.ratio <= 1.25
+        assert (f"| {row.row_id} | " in misses and row.what in misses) == missed
+
+
+def test_what_was_kept_for_acceptance_chose_nothing() -> None:
+    assert not any(row.chosen_on for row in rows("acceptance.csv"))
+    assert {row.role for row in rows("acceptance.csv")} == {"acceptance"}

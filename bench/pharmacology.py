@@ -21,6 +21,7 @@ from kapstone.pharmacology import (
     Form,
     Options,
     Person,
+    Question,
     Way,
     default,
     population,
@@ -78,6 +79,18 @@ def solved() -> Array:
     return found.y[0]
 
 
+def plan() -> object:
+    """The curve and its band, as a page asks for them."""
+    simulate(IV, [INFUSION], ADULT, TIMES)
+    return population(IV, [INFUSION], ADULT, TIMES)
+
+
+def asked_lozenge() -> Question:
+    """Norketamine after 100 mg under the tongue: every part of a model."""
+    model = default(Form.RACEMATE, Way.SUBLINGUAL)
+    return ask(model, [LOZENGE], ADULT, Options(analyte=Analyte.NORKETAMINE))
+
+
 def tasks(people: int) -> list[tuple[str, float, Callable[[], object]]]:
     """(name, limit in ms or inf, what is measured)."""
     crowd = Crowd(people_count=people)
@@ -87,14 +100,8 @@ def tasks(people: int) -> list[tuple[str, float, Callable[[], object]]]:
     entries = [one.times(residual) for one in entries_of(question, group)]
     (coefficients,) = system.ports.values()
     kept = concentrations(system, entries, TIMES / 60)
-    norketamine = Options(analyte=Analyte.NORKETAMINE)
-    lozenge = ask(default(Form.RACEMATE, Way.SUBLINGUAL), [LOZENGE], ADULT, norketamine)
+    lozenge = asked_lozenge()
     some = max(people // 10, 20)
-
-    def both() -> object:
-        """The curve and its band, as a page asks for them."""
-        simulate(IV, [INFUSION], ADULT, TIMES)
-        return population(IV, [INFUSION], ADULT, TIMES)
 
     def metabolite() -> object:
         drawn, factor = people_group(lozenge, Crowd(people_count=some))
@@ -112,7 +119,7 @@ def tasks(people: int) -> list[tuple[str, float, Callable[[], object]]]:
             lambda: concentrations(system, entries, TIMES / 60),
         ),
         (f"five quantiles over {people} people x 241", 100, lambda: quantiles(kept, FRACTIONS)),
-        ("one plan: curve and band of 2,000 people", 20, both),
+        ("one plan: curve and band of 2,000 people", 20, plan),
         (f"norketamine after a lozenge, {some} people", some * 0.01, metabolite),
         (
             f"closed form, plainly written, {some} people",

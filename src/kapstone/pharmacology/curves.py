@@ -12,8 +12,8 @@ from kapstone.pharmacology.models import Way
 from kapstone.pharmacology.transfer import Array
 from kapstone.pharmacology.wiring import Port, System
 
-_BLOCK = 512  # people solved together
-_FINE = 24  # times in one coarse step
+_BLOCK = 256  # people solved together
+_FINE = 16  # times in one coarse step
 _EVEN_H = 1e-12  # steps that differ by less are one grid
 
 
@@ -80,44 +80,30 @@ def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> 
 
 def _fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array) -> None:
     """Each block of people after the other: what it needs stays in the processor's cache."""
+    below_nothing = (amounts < 0).any()
     for first in range(0, found.shape[1], _BLOCK):
         block = slice(first, first + _BLOCK)
-        curves = decays(poles_per_h[:, block], amounts[:, block], since_h)
-        np.maximum(curves, 0, out=curves)  # rounding may go below nothing
+        curves = decays(poles_per_h[:, block].T, amounts[:, block].T, since_h)
+        if below_nothing:  # rounding may go there; a sum of what is positive cannot
+            np.maximum(curves, 0, out=curves)
         found[:, block] = curves.T
 
 
 def decays(poles_per_h: Array, amounts: Array, since_h: Array) -> Array:
-    """``sum over modes of amount * exp(-pole * since)``, of shape (people, times).
+    """``sum over modes of amount * exp(-pole * since)``: (people, modes) → (people, times).
 
     On an even grid a time is a coarse step and a fine one, and its exponential a product of two:
     few are taken, and each person's curve is one small matrix product.
     """
     steps_h = np.diff(since_h)
-    if len(since_h) < _FINE or np.ptp(steps_h) > _EVEN_H:
-        each = np.exp(-since_h[:, None, None] * poles_per_h)
-        summed: Array = np.einsum("tmn,mn->nt", each, amounts)
-        return summed
-    coarse = -(-len(since_h) // _FINE)
-    step_h = (since_h[-1] - since_h[0]) / len(steps_h)
-    fine = _powers(np.exp(-poles_per_h * step_h), _FINE)
-    start = amounts * np.exp(-poles_per_h * since_h[0])
-    slow = _powers(np.exp(-poles_per_h * (step_h * _FINE)), coarse) * start[:, None]
-    whole: Array = np.matmul(slow.transpose(2, 1, 0), fine.transpose(2, 0, 1))
+    even = len(since_h) >= _FINE and np.ptp(steps_h) <= _EVEN_H
+    fine_h = since_h[:_FINE] - since_h[0] if even else since_h
+    coarse_h = since_h[::_FINE] if even else np.zeros(1)
+    rates = np.ascontiguousarray(-poles_per_h)
+    fine = np.exp(rates[:, :, None] * fine_h)
+    coarse = np.exp(coarse_h[:, None] * rates[:, None]) * amounts[:, None]
+    whole: Array = np.matmul(coarse, fine)
     return whole.reshape(len(whole), -1)[:, : len(since_h)]
-
-
-def _powers(base: Array, count: int) -> Array:
-    """(modes, people) → its powers 0 to count - 1, (modes, count, people), by doubling."""
-    found = np.empty((len(base), count, base.shape[1]))
-    found[:, 0] = 1
-    done = 1
-    while done < count:
-        more = min(done, count - done)
-        np.multiply(found[:, :more], base[:, None], out=found[:, done : done + more])
-        done += more
-        base = base * base
-    return found
 
 
 def areas(system: System, entries: Sequence[Entry], times_h: Array) -> Array:

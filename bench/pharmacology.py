@@ -91,25 +91,24 @@ def asked_lozenge() -> Question:
     return ask(model, [LOZENGE], ADULT, Options(analyte=Analyte.NORKETAMINE))
 
 
-def tasks(people: int) -> list[tuple[str, float, Callable[[], object]]]:
-    """(name, limit in ms or inf, what is measured)."""
+Task = tuple[str, float, Callable[[], object]]  # its name, limit in ms or inf, what is measured
+
+
+def of_crowds(people: int) -> list[Task]:
+    """The default model of a vein over many people."""
     crowd = Crowd(people_count=people)
     question = ask(IV, [INFUSION], ADULT, Options())
     group, residual = people_group(question, crowd)
     system = system_of(question, group)
     entries = [one.times(residual) for one in entries_of(question, group)]
     (coefficients,) = system.ports.values()
-    kept = concentrations(system, entries, TIMES / 60)
-    lozenge = asked_lozenge()
-    some = max(people // 10, 20)
-
-    def metabolite() -> object:
-        drawn, factor = people_group(lozenge, Crowd(people_count=some))
-        put = [one.times(factor) for one in entries_of(lozenge, drawn)]
-        return concentrations(system_of(lozenge, drawn), put, TIMES / 60)
+    kept, some = concentrations(system, entries, TIMES / 60), few(people)
 
     def drawing() -> object:
         return system_of(question, people_group(question, crowd)[0])
+
+    def plainly() -> object:
+        return naive(system.poles_per_h[:, :some], coefficients[:, :some])
 
     return [
         (f"{people} people drawn, their poles and coefficients", np.inf, drawing),
@@ -119,13 +118,27 @@ def tasks(people: int) -> list[tuple[str, float, Callable[[], object]]]:
             lambda: concentrations(system, entries, TIMES / 60),
         ),
         (f"five quantiles over {people} people x 241", 100, lambda: quantiles(kept, FRACTIONS)),
+        (f"closed form, plainly written, {some} people", np.inf, plainly),
+    ]
+
+
+def few(people: int) -> int:
+    """A part of them, for what is slow."""
+    return max(people // 10, 20)
+
+
+def of_single_curves(people: int) -> list[Task]:
+    """One plan, a route with a metabolite, one person."""
+    lozenge, some = asked_lozenge(), few(people)
+
+    def metabolite() -> object:
+        drawn, factor = people_group(lozenge, Crowd(people_count=some))
+        put = [one.times(factor) for one in entries_of(lozenge, drawn)]
+        return concentrations(system_of(lozenge, drawn), put, TIMES / 60)
+
+    return [
         ("one plan: curve and band of 2,000 people", 20, plan),
         (f"norketamine after a lozenge, {some} people", some * 0.01, metabolite),
-        (
-            f"closed form, plainly written, {some} people",
-            np.inf,
-            lambda: naive(system.poles_per_h[:, :some], coefficients[:, :some]),
-        ),
         ("SciPy LSODA, one person", np.inf, solved),
         ("the typical curve alone", np.inf, lambda: simulate(IV, [INFUSION], ADULT, TIMES)),
     ]
@@ -138,7 +151,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=100_000)
     options = parser.parse_args()
     slow = False
-    for name, limit_ms, task in tasks(options.people):
+    for name, limit_ms, task in (*of_crowds(options.people), *of_single_curves(options.people)):
         clock_ms, processor_ms = best(options.rounds, task)
         slow = slow or clock_ms > limit_ms
         limit = f"limit {limit_ms:g}" if np.isfinite(limit_ms) else "no limit"

@@ -8,13 +8,14 @@ from uuid import UUID
 import phonenumbers
 from django import template
 from django.conf import settings
-from django.db import Error
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.content import queries
@@ -32,16 +33,16 @@ def in_demo() -> bool:
     return bool(settings.DEMO)
 
 
-@register.simple_tag
-def demonstration() -> str:
+@register.simple_tag(takes_context=True)
+def demonstration(context: Context) -> str:
     """Why this clinic is in demonstration mode; nothing where it is not.
 
-    On an error page the database may be what failed: then nobody knows that it is signed.
+    A page made without a request tells of a fault: the database may be what failed, and is not
+    asked.
     """
-    try:
+    if settings.DEMO or "request" in context:
         return queries.demonstration()
-    except Error:
-        return "Demonstration mode: it cannot be read whether the clinical content is signed."
+    return _("Demonstration mode: it cannot be read whether the clinical content is signed.")
 
 
 @register.simple_tag

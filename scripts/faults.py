@@ -2,15 +2,13 @@
 
 import sys
 
-from scripts.parts import ROOT, Part, python, run_all
-
-WORKERS = ("-n", "3")  # these wait: for a clinic to start, to be missed, to be told of
+from scripts.parts import ROOT, WAITING, Part, python, run_all
 
 if __name__ == "__main__":
     count = sys.argv[1]
     if not any(ROOT.glob("tests/faults/test_*.py")):
         print("There is no fault test yet: nothing was tried.")
         sys.exit(0)
-    how_often = (f"--fault-count={count}", *WORKERS, "--dist=loadfile", "-v")
+    how_often = (f"--fault-count={count}", *WAITING, "--dist=loadfile", "-v")
     command = python("-m", "pytest", "-m", "fault", *how_often, "tests/faults")
     sys.exit(run_all([Part(f"Faults, {count} count", command)]))

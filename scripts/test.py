@@ -6,7 +6,7 @@ One coverage file grows over the parts; two gates read it at the end.
 import sys
 from pathlib import Path
 
-from scripts.parts import ROOT, Part, program, python, run_all
+from scripts.parts import ROOT, WAITING, Part, program, python, run_all
 
 GATES = {"kapstone": 100, "clinic": 95}
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -46,18 +46,18 @@ def database_parts() -> list[Part]:
 
 
 def slow_parts() -> list[Part]:
-    """Browser and faults side by side: both wait, for a page, for a clinic to start or be missed.
+    """Three workers, since these wait: for a page, for a clinic to start or to be missed.
 
     A module of faults stays with one worker: its tests share what was started for them.
     """
-    faults = None
-    if folders := there("tests/faults"):
-        chosen = tests("-m", "fault", *BOTH_CORES, "--dist=loadfile", *folders)
-        faults = Part("Faults, small count", chosen)
+    parts = []
     if folders := there("tests/e2e"):
-        chosen = tests("-m", "e2e", *BOTH_CORES, "--dist=worksteal", *folders)
-        return [Part("Browser", chosen, beside=faults)]
-    return [faults] if faults else []
+        chosen = tests("-m", "e2e", *WAITING, "--dist=worksteal", *folders)
+        parts.append(Part("Browser", chosen))
+    if folders := there("tests/faults"):
+        chosen = tests("-m", "fault", *WAITING, "--dist=loadfile", *folders)
+        parts.append(Part("Faults, small count", chosen))
+    return parts
 
 
 def gates() -> list[Part]:

@@ -114,7 +114,9 @@ def _seen_and_closed(desk: Page, address: str) -> None:
     desk.locator("#inbox .alert", has_text="Asked for help now").get_by_role("link").click()
     _sound(desk)
     desk.get_by_role("button", name="I have seen it").click()
-    desk.get_by_label("Spoke with the person").check()
+    desk.get_by_label("Tried to reach the person").check()
+    desk.get_by_label("How you tried").select_option("phone")
+    desk.get_by_label("What came of it").select_option("spoke")
     desk.get_by_role("button", name="Add", exact=True).click()
     desk.get_by_role("textbox", name="Outcome").fill(
         "Spoke with Robin: safe tonight, seen tomorrow."

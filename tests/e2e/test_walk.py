@@ -125,6 +125,9 @@ def _fill(form: Locator, name: str, value: object) -> None:
     kind = field.first.evaluate("e => e.type")
     if kind == "radio":
         form.locator(f"[name='{name}'][value='{value}']").check(force=True)
+    elif kind == "checkbox" and isinstance(value, list):
+        for each in value:
+            form.locator(f"[name='{name}'][value='{each}']").check(force=True)
     elif kind == "checkbox":
         field.set_checked(bool(value), force=True)
     elif kind == "select-one":

@@ -26,7 +26,7 @@ from clinic.intake.models import (
     Override,
     Source,
 )
-from clinic.intake.wording import Known, inputs, name_of, told_facts
+from clinic.intake.wording import Known, inputs, name_of, parts, told_facts
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from kapstone import eligibility as rules
@@ -172,11 +172,12 @@ def _page(request: ClinicRequest, *, broken: tuple[str, AnswersForm] | None = No
     held = queries.overrides(request.patient, now)
     set_here = content.choices_in_force()
     findings = [_shown(finding, held, set_here) for finding in run.screening.findings]
+    concerned = {each.key for finding in findings for each in finding.inputs}
     shown: dict[str, Any] = {
         "now": now,
         "patient": request.patient,
         "episode": open_episode(request.patient),
-        "known": told_facts(request.patient, run.facts),
+        "parts": parts(told_facts(request.patient, run.facts), concerned),
         "state": _STATE[run.screening.state],
         "version": run.screening.version,
         "groups": [

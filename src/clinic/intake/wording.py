@@ -1,6 +1,6 @@
 """Facts in words: what a key is called, what its value reads, where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,7 @@ _NAMES = {
 }
 
 _LISTED = ("medications", "allergies")
+_BESIDE = "From other pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,27 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     return shown + [
         Known(answer.key, name_of(answer.key), "Declined", answer, answer.observed_at)
         for answer in declined
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of one part of the history. `concerned`: a finding was read from it."""
+
+    title: str
+    facts: tuple[Known, ...]
+    concerned: bool
+
+
+def parts(facts: Sequence[Known], concerned: Collection[str]) -> list[Part]:
+    """The facts by the parts of the form, in their order; what it does not ask comes last."""
+    found: dict[str, list[Known]] = {}
+    for fact in facts:
+        question = _QUESTIONS.get(fact.key)
+        found.setdefault(question.title if question else _BESIDE, []).append(fact)
+    return [
+        Part(title, tuple(held), any(fact.key in concerned for fact in held))
+        for title, held in found.items()
     ]
 
 

@@ -100,9 +100,13 @@ WATCHED = {
 
 
 def told_at_once(of: Watched, item: str, value: int) -> Called:
-    """What one answer calls for as it is tapped: in itself, whatever the rest will be."""
-    beside_noes = dict.fromkeys(of.watched, 0) | {item: value}
-    return {code: level for code, level in of.called(beside_noes).items() if level in AT_ONCE}
+    """What one answer calls for as it is tapped: in itself, whatever the rest will be.
+
+    All of it where the answer is watched, for the rest may never be sent.
+    """
+    told = of.called(dict.fromkeys(of.watched, 0) | {item: value})
+    at_once = LEVELS if item in of.watched else AT_ONCE
+    return {code: level for code, level in told.items() if level in at_once}
 
 
 def most_urgent(levels: Iterable[str]) -> str | None:

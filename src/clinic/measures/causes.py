@@ -33,17 +33,19 @@ _ITEMS: dict[str, _Items] = {
 def of_answer(instrument: Instrument, item: str, value: int) -> list[Cause]:
     """What one answer calls for at once, before and whether or not the rest is sent.
 
-    Asked beside nothing and beside the least answer to everything else: a yes is not held back by
-    what is unanswered, and nothing is called incomplete halfway.
+    Of a watched item that is everything, of another what is pressing. Asked beside nothing and
+    beside the least answer to everything else: a yes is not held back by what is unanswered, and
+    nothing is called incomplete halfway.
     """
     if instrument.id in _ITEMS:
         return _of_screener(instrument.id, {item: value}, whole=False)
     least = {each.id: min(each.values) for each in instrument.items}
     found: set[str] = set()
+    is_watched = item in {each.id for each in instrument.watched}
     for others in ({}, least):
         already = {each.id for each in instruments.score(instrument, others).alerts}
         after = instruments.score(instrument, others | {item: value}).alerts
-        found |= {each.id for each in after if each.level in PRESSING} - already
+        found |= {each.id for each in after if is_watched or each.level in PRESSING} - already
     return _of_rules(instrument, found)
 
 

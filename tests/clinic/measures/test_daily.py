@@ -10,7 +10,6 @@ from clinic.episodes.models import Episode
 from clinic.measures import daily, sending
 from clinic.measures.models import DailyWish, DueItem
 from clinic.people.models import Patient, StaffMember, User
-from clinic.people.roles import Role
 from kapstone.pathway import Episode as Stage
 from tests.clinic import cast
 from tests.clinic.cast import NOON
@@ -18,30 +17,6 @@ from tests.clinic.measures import follow
 from tests.clinic.measures.follow import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """On call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
-
-
-@pytest.fixture
-def robin(nurse: StaffMember) -> Patient:
-    """Somebody with an e-mail address, whom the nurse treats."""
-    person = cast.patient(email="robin@person.example")
-    cast.treats(nurse, person)
-    return person
-
-
-@pytest.fixture
-def episode(robin: Patient) -> Episode:
-    """Robin's, with a dose at noon."""
-    found = follow.in_series(robin)
-    follow.dose(found)
-    return found
 
 
 @pytest.fixture

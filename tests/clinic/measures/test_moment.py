@@ -15,9 +15,7 @@ from clinic.intake.models import Source
 from clinic.measures import actions, due, follow_up, sending, worrying
 from clinic.measures.models import DueItem, QuestionnaireResponse
 from clinic.people.models import Patient, StaffMember
-from clinic.people.roles import Role
 from kapstone.schedule import State
-from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.measures import follow
 from tests.clinic.measures.follow import DAY, HOUR, states
@@ -25,30 +23,6 @@ from tests.clinic.measures.follow import DAY, HOUR, states
 pytestmark = pytest.mark.django_db
 CALM = {"mood": 6, "anxiety": 3, "thoughts": 0, "danger": 0, "sleep": 7, "driven": 0,
         "bother": 1, "urinary": 0}  # fmt: skip
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """On call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
-
-
-@pytest.fixture
-def robin(nurse: StaffMember) -> Patient:
-    """Somebody with an e-mail address, whom the nurse treats."""
-    person = cast.patient(email="robin@person.example")
-    cast.treats(nurse, person)
-    return person
-
-
-@pytest.fixture
-def episode(robin: Patient) -> Episode:
-    """Robin's, with a dose at noon."""
-    found = follow.in_series(robin)
-    follow.dose(found)
-    return found
 
 
 def _send(person: Patient, answers: dict[str, int | None], at: datetime = NOON) -> None:

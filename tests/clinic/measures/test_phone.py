@@ -12,75 +12,36 @@ from django.urls import reverse
 from clinic.measures import actions
 from clinic.measures.models import Helper, QuestionnaireResponse, RedeemTry
 from clinic.people import access
-from clinic.people.models import Patient, StaffMember, User
-from clinic.people.roles import Role
+from clinic.people.models import Patient, StaffMember
 from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.measures import follow
+from tests.clinic.measures.by_link import WEEK, address_of, hand_over, open_link, words_of
 from tests.clinic.people import probe
 
 pytestmark = pytest.mark.django_db
-WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """On call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
-
-
-@pytest.fixture
-def rosa(nurse: StaffMember) -> Patient:
-    """Somebody who reads Spanish, and signs in."""
-    user = User.objects.create_user("rosa@person.example", cast.PASSWORD, name="Rosa")
-    return cast.patient(
-        given="Rosa", language="es-MX", user=user, email="rosa@person.example", phone="+12025550123"
-    )
-
-
-def _ask(person: Patient, instrument: str = "moment") -> str:
-    _, secret = actions.ask(
-        patient=person, instrument=instrument, closes_at=NOON + WEEK, by=None, at=NOON
-    )
-    return secret
-
-
-def _at(name: str, secret: str) -> str:
-    return reverse(f"measures:{name}", args=[secret])
-
-
-def _opened(person: Patient, secret: str, **more: object) -> Client:
-    phone = Client()
-    phone.post(_at("link", secret), {"birth_date": person.birth_date} | more)
-    return phone
-
-
-def _page(phone: Client, address: str) -> str:
-    return phone.get(address, follow=True).content.decode()
 
 
 @time_machine.travel(NOON, tick=False)
 def test_who_answers_for_somebody_is_on_the_record(rosa: Patient, nurse: StaffMember) -> None:
     cast.treats(nurse, rosa)
-    secret = _ask(rosa)
+    secret = hand_over(rosa)
     refused = Client().post(
-        _at("link", secret), {"birth_date": rosa.birth_date, "who": "proxy", "words": ""}
+        address_of("link", secret), {"birth_date": rosa.birth_date, "who": "proxy", "words": ""}
     )
     assert "Diga quién responde" in refused.content.decode()
-    phone = _opened(rosa, secret, who="proxy", words="Eva, su hermana")
-    phone.post(f"{_at('answer', secret)}?item=mood", {"answer": "4"})
-    phone.post(_at("review", secret))
+    phone = open_link(rosa, secret, who="proxy", words="Eva, su hermana")
+    phone.post(f"{address_of('answer', secret)}?item=mood", {"answer": "4"})
+    phone.post(address_of("review", secret))
     desk, row = cast.signed_in(nurse), QuestionnaireResponse.objects.get()
-    page = _page(desk, reverse("measures:response", args=[rosa.pk, row.pk]))
+    page = words_of(desk, reverse("measures:response", args=[rosa.pk, row.pk]))
     assert "Eva, su hermana" in page
-    other = _ask(rosa, "moment")
-    _opened(rosa, other, who="staff", words="Nina Nurse")
-    phone = _opened(rosa, other)  # and then the person alone
-    phone.post(_at("review", other))
+    other = hand_over(rosa, "moment")
+    open_link(rosa, other, who="staff", words="Nina Nurse")
+    phone = open_link(rosa, other)  # and then the person alone
+    phone.post(address_of("review", other))
     last = QuestionnaireResponse.objects.exclude(pk=row.pk).get()
-    page = _page(desk, reverse("measures:response", args=[rosa.pk, last.pk]))
+    page = words_of(desk, reverse("measures:response", args=[rosa.pk, last.pk]))
     assert "the person themselves" in page and "Nina Nurse" not in page
 
 
@@ -94,10 +55,10 @@ def _text_boxes(page: str) -> list[str]:
 def test_beside_every_box_of_a_patient_it_says_that_nobody_is_watching(rosa: Patient) -> None:
     """Every route of a patient is looked at: a new one that is not fails here."""
     follow.in_series(rosa)
-    secret = _ask(rosa)
-    phone = _opened(rosa, secret)
+    secret = hand_over(rosa)
+    phone = open_link(rosa, secret)
     phone.force_login(rosa.user)
-    phone.post(_at("link", secret), {"birth_date": rosa.birth_date})
+    phone.post(address_of("link", secret), {"birth_date": rosa.birth_date})
     seen = 0
     for name, route in access.table().routes.items():
         if route.about in ("link", "own"):
@@ -106,7 +67,7 @@ def test_beside_every_box_of_a_patient_it_says_that_nobody_is_watching(rosa: Pat
             assert _text_boxes(page.content.decode()) == [], name
             seen += page.status_code == 200
     assert seen >= 6
-    door = _page(Client(), _at("link", secret))
+    door = words_of(Client(), address_of("link", secret))
     assert 'class="help unwatched"' in door and 'href="tel:988"' in door
 
 
@@ -118,19 +79,19 @@ def test_a_box_without_the_warning_is_found() -> None:
 
 @time_machine.travel(NOON, tick=False)
 def test_all_questions_on_one_page_keep_what_is_tapped(rosa: Patient) -> None:
-    secret = _ask(rosa)
-    phone, where = _opened(rosa, secret), _at("answer", secret)
-    phone.post(_at("pace", secret), {"whole": "yes"})
-    page = _page(phone, where)
+    secret = hand_over(rosa)
+    phone, where = open_link(rosa, secret), address_of("answer", secret)
+    phone.post(address_of("pace", secret), {"whole": "yes"})
+    page = words_of(phone, where)
     assert page.count("<fieldset") == 8 and "0 de 8 respondidas" in page
     tapped = phone.post(where, {"mood": "3", "danger": "1"}, headers={"HX-Request": "true"})
     assert "2 de 8 respondidas" in tapped.content.decode()
     assert {"moment.danger"} == set(rosa.alerts.values_list("code", flat=True))
     done = phone.post(where, {"mood": "3", "danger": "1", "anxiety": "skip"})
-    assert done.headers["Location"] == _at("review", secret)
+    assert done.headers["Location"] == address_of("review", secret)
     assert rosa.assignments.get().answers.count() == 3
-    phone.post(_at("pace", secret), {"whole": "no"})
-    assert "Pregunta 3 de 8" in _page(phone, where)
+    phone.post(address_of("pace", secret), {"whole": "no"})
+    assert "Pregunta 3 de 8" in words_of(phone, where)
 
 
 def test_the_database_keeps_no_helper_without_a_name(rosa: Patient) -> None:
@@ -145,13 +106,13 @@ def test_the_database_keeps_no_helper_without_a_name(rosa: Patient) -> None:
 def test_a_tap_after_the_half_hour_is_sent_back_to_the_door_and_not_lost_in_silence(
     rosa: Patient,
 ) -> None:
-    secret = _ask(rosa)
+    secret = hand_over(rosa)
     with time_machine.travel(NOON, tick=False):
-        phone, where = _opened(rosa, secret), _at("answer", secret)
-        phone.post(_at("pace", secret), {"whole": "yes"})
+        phone, where = open_link(rosa, secret), address_of("answer", secret)
+        phone.post(address_of("pace", secret), {"whole": "yes"})
     with time_machine.travel(NOON + timedelta(minutes=31), tick=False):
         tapped = phone.post(where, {"mood": "3"}, headers={"HX-Request": "true"})
-    assert tapped.headers["HX-Redirect"] == _at("link", secret)
+    assert tapped.headers["HX-Redirect"] == address_of("link", secret)
     assert not rosa.assignments.get().answers.exists()
 
 
@@ -159,12 +120,12 @@ def test_a_tap_after_the_half_hour_is_sent_back_to_the_door_and_not_lost_in_sile
 def test_a_page_whose_link_died_meanwhile_leads_back_to_the_door(
     rosa: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secret = _ask(rosa)
-    phone, where = _opened(rosa, secret), _at("answer", secret)
-    phone.post(_at("pace", secret), {"whole": "yes"})
+    secret = hand_over(rosa)
+    phone, where = open_link(rosa, secret), address_of("answer", secret)
+    phone.post(address_of("pace", secret), {"whole": "yes"})
 
     def dead(**_: object) -> None:
         raise actions.LinkDead
 
     monkeypatch.setattr(actions, "save_answer", dead)
-    assert phone.post(where, {"mood": "3"}).headers["Location"] == _at("link", secret)
+    assert phone.post(where, {"mood": "3"}).headers["Location"] == address_of("link", secret)

@@ -12,57 +12,19 @@ from django.template.base import Lexer, TokenType
 from django.test import Client
 from django.urls import reverse
 
-from clinic.measures import actions, sending
+from clinic.measures import sending
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people import crisis, tongue
-from clinic.people.models import Patient, StaffMember, User
+from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from scripts import words
 from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.measures import follow
+from tests.clinic.measures.by_link import address_of, hand_over, open_link, words_of
 from tests.clinic.measures.imported import imports
 
 pytestmark = pytest.mark.django_db
-WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """On call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
-
-
-@pytest.fixture
-def rosa(nurse: StaffMember) -> Patient:
-    """Somebody who reads Spanish, and signs in."""
-    user = User.objects.create_user("rosa@person.example", cast.PASSWORD, name="Rosa")
-    return cast.patient(
-        given="Rosa", language="es-MX", user=user, email="rosa@person.example", phone="+12025550123"
-    )
-
-
-def _ask(person: Patient, instrument: str = "moment") -> str:
-    _, secret = actions.ask(
-        patient=person, instrument=instrument, closes_at=NOON + WEEK, by=None, at=NOON
-    )
-    return secret
-
-
-def _at(name: str, secret: str) -> str:
-    return reverse(f"measures:{name}", args=[secret])
-
-
-def _opened(person: Patient, secret: str, **more: object) -> Client:
-    phone = Client()
-    phone.post(_at("link", secret), {"birth_date": person.birth_date} | more)
-    return phone
-
-
-def _page(phone: Client, address: str) -> str:
-    return phone.get(address, follow=True).content.decode()
 
 
 def test_every_word_is_translated_and_compiled() -> None:
@@ -149,37 +111,39 @@ def test_a_bare_word_is_found() -> None:
 def test_a_person_reads_their_pages_in_their_own_language_from_door_to_thanks(
     rosa: Patient,
 ) -> None:
-    secret = _ask(rosa)
-    door = _page(Client(), _at("link", secret))
+    secret = hand_over(rosa)
+    door = words_of(Client(), address_of("link", secret))
     assert '<html lang="es">' in door and "Su fecha de nacimiento" in door
     assert "oprima 2" in door
-    phone = _opened(rosa, secret)
-    where = _at("answer", secret)
+    phone = open_link(rosa, secret)
+    where = address_of("answer", secret)
     for number in range(1, 9):
-        page = _page(phone, where)
+        page = words_of(phone, where)
         assert f"Pregunta {number} de 8" in page and '<html lang="es">' in page
         assert "Prefiero no responder" in page
         where = phone.post(where, {"answer": "0"}).headers["Location"]
-    assert "Enviar a la clínica" in _page(phone, where)
+    assert "Enviar a la clínica" in words_of(phone, where)
     thanks = phone.post(where, follow=True).content.decode()
     assert "Sus respuestas llegaron a la clínica" in thanks
     assert "moment-1.es" in QuestionnaireResponse.objects.get().wording
-    called = phone.post(_at("help", secret), follow=True).content.decode()
+    called = phone.post(address_of("help", secret), follow=True).content.decode()
     assert "Tenga el teléfono cerca" in called
 
 
 @time_machine.travel(NOON, tick=False)
 def test_the_language_is_switched_on_the_page_for_this_person_alone(rosa: Patient) -> None:
-    secret, other = _ask(rosa), _ask(cast.patient(given="Sol", language="es"), "moment")
-    phone, where = _opened(rosa, secret), _at("answer", secret)
-    answer = phone.post(_at("language", secret), {"language": "en", "next": where})
+    secret, other = hand_over(rosa), hand_over(cast.patient(given="Sol", language="es"), "moment")
+    phone, where = open_link(rosa, secret), address_of("answer", secret)
+    answer = phone.post(address_of("language", secret), {"language": "en", "next": where})
     assert answer.headers["Location"] == where
-    page = _page(phone, where)
+    page = words_of(phone, where)
     assert '<html lang="en">' in page and "How is your mood" in page
-    assert '<html lang="es">' in _page(phone, _at("link", other))
+    assert '<html lang="es">' in words_of(phone, address_of("link", other))
     for wrong in ("fr", ""):
-        phone.post(_at("language", secret), {"language": wrong, "next": "//elsewhere.example"})
-        assert '<html lang="en">' in _page(phone, where)
+        phone.post(
+            address_of("language", secret), {"language": wrong, "next": "//elsewhere.example"}
+        )
+        assert '<html lang="en">' in words_of(phone, where)
 
 
 @time_machine.travel(NOON, tick=False)
@@ -187,11 +151,11 @@ def test_a_questionnaires_own_words_keep_their_language_whatever_the_page_is_rea
     rosa: Patient,
 ) -> None:
     imports(cast.staff(Role.MANAGER))
-    secret = _ask(rosa, "phq9")
-    phone = _opened(rosa, secret)
-    in_spanish = _page(phone, _at("answer", secret))
-    phone.post(_at("language", secret), {"language": "en"})
-    in_english = _page(phone, _at("answer", secret))
+    secret = hand_over(rosa, "phq9")
+    phone = open_link(rosa, secret)
+    in_spanish = words_of(phone, address_of("answer", secret))
+    phone.post(address_of("language", secret), {"language": "en"})
+    in_english = words_of(phone, address_of("answer", secret))
     for page in (in_spanish, in_english):
         assert '<div lang="es"' in page
     assert 'lang="en" class="unsaid"' in in_english
@@ -202,7 +166,7 @@ def test_a_questionnaires_own_words_keep_their_language_whatever_the_page_is_rea
 @time_machine.travel(NOON, tick=False)
 def test_an_unknown_link_says_so_in_the_browsers_language() -> None:
     for accept, said in (("es-MX,es;q=0.9", "No conocemos este enlace"), ("fr", "not known")):
-        page = Client().get(_at("link", "nothing"), headers={"Accept-Language": accept})
+        page = Client().get(address_of("link", "nothing"), headers={"Accept-Language": accept})
         assert page.status_code == 404
         assert said in page.content.decode()
 
@@ -212,13 +176,13 @@ def test_ones_own_pages_and_the_call_for_help_from_them(rosa: Patient) -> None:
     follow.in_series(rosa)
     own = Client()
     own.force_login(rosa.user)
-    page = _page(own, reverse("people:me"))
+    page = words_of(own, reverse("people:me"))
     assert "Hola, Rosa" in page and "Pregúntenme todos los días" in page
     called = own.post(reverse("measures:own_help"), follow=True).content.decode()
     assert "Tenga el teléfono cerca" in called
     assert rosa.help_calls.count() == 1
     own.post(reverse("measures:own_language"), {"language": "en"})
-    assert "Hello Rosa" in _page(own, reverse("people:me"))
+    assert "Hello Rosa" in words_of(own, reverse("people:me"))
 
 
 def test_staff_pages_stay_english_whatever_the_browser_asks(nurse: StaffMember) -> None:
@@ -236,7 +200,7 @@ def test_the_message_is_in_their_language(rosa: Patient) -> None:
 
 @pytest.mark.parametrize(("code", "said"), [("en", "About these pages"), ("es", "Sobre estas")])
 def test_a_help_page_in_each_language(code: str, said: str) -> None:
-    page = _page(Client(), reverse("people:help", args=[code]))
+    page = words_of(Client(), reverse("people:help", args=[code]))
     assert said in page and f'<html lang="{code}">' in page and "988" in page
     assert Client().get(reverse("people:help", args=["fr"])).status_code == 404
 

@@ -20,7 +20,7 @@ WORDS = {
     Trigger.LOW_TIER: "C-SSRS screener: low. A wish to be dead or thoughts of suicide.",
     Trigger.INCOMPLETE: "C-SSRS screener left incomplete: ask what was not answered.",
 }
-PRESSING = (AlertLevel.IMMEDIATE, AlertLevel.URGENT)  # an answer that may never be sent
+PRESSING = (AlertLevel.IMMEDIATE, AlertLevel.URGENT)  # told before the rest is sent
 _Items = dict[str, tuple[str, ...]]
 _THOUGHTS: _Items = {f"q{number}": (f"q{number}",) for number in range(1, 6)}
 # Which answers of the function each item gives. Behaviour since the last contact is recent.

@@ -141,6 +141,7 @@ def _answer(item: object, by: object, chance: Random, now: datetime, rows: list[
         return
     until = min(item.closes_at or now, now)
     at = item.opens_at + (until - item.opens_at) * chance.random()
+    item.answered_at = at
     if item.ask == "check_in":
         told = {"unwell": "no", "thoughts": "no", "driven": "no"}
         rows.append(

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
-from clinic.measures import causes, queries, trend, worrying
+from clinic.measures import answered, causes, queries, trend, worrying
 from clinic.measures.models import Answer, Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.measures.wording import Wording
@@ -259,6 +259,7 @@ def _keep(
     response.marks = dict(scored.marks)
     found, at = causes.of_response(response, instrument, scored), response.recorded_at
     response.save(force_insert=True)
+    answered.keep(response.patient.due_items.filter(ask=response.instrument))
     _alert(found, response.patient, cause_of, by=by, at=at)
     whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
     if not any(cause.level in causes.PRESSING for cause in found):

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django_stubs_ext import WithAnnotations
 
-from clinic.measures.models import Assignment, CheckIn, DueItem, QuestionnaireResponse, RedeemTry
+from clinic.measures.answered import in_window
+from clinic.measures.models import Assignment, DueItem, RedeemTry
 from clinic.measures.offers import Offers
 from clinic.measures.own_words import MOMENT
 from clinic.people.models import Patient
@@ -22,12 +22,10 @@ from kapstone.schedule import CHECK_IN, State, Way
 
 MISSED_SHOWN_FOR = timedelta(days=7)
 GIVE_UP_AFTER = 3  # attempts to send: then somebody calls
-_NO_END = datetime(9000, 1, 1, tzinfo=UTC)
 _SETTLED = (State.ANSWERED, State.NOT_APPLICABLE)
 
 
 class _OnRecord(TypedDict):
-    answered_at: datetime | None
     handed_over_at: datetime | None
     opened_at: datetime | None
 
@@ -101,27 +99,19 @@ class Group:
 
 def known_items() -> "QuerySet[Known]":
     """Items with what is on record of each."""
-    same = {"patient": OuterRef("patient"), "instrument": OuterRef("ask")}
-    closes = Coalesce(OuterRef("closes_at"), Value(_NO_END))
-    answers = QuestionnaireResponse.objects.filter(
-        **same, replaced_by=None, observed_at__gte=OuterRef("opens_at"), observed_at__lt=closes
-    )
-    calls = CheckIn.objects.filter(item=OuterRef("pk"), reached=True)
     asked = Assignment.objects.filter(
-        **same, made_at__gte=OuterRef("opens_at"), made_at__lt=closes, cancelled_at=None
+        in_window("made_at"),
+        patient=OuterRef("patient"),
+        instrument=OuterRef("ask"),
+        cancelled_at=None,
     )
     tries = RedeemTry.objects.filter(
+        in_window("at"),
         right=True,
         assignment__patient=OuterRef("patient"),
         assignment__instrument=OuterRef("ask"),
-        at__gte=OuterRef("opens_at"),
-        at__lt=closes,
     )
     known: QuerySet[Known] = DueItem.objects.select_related("patient__reach").annotate(
-        answered_at=Coalesce(
-            Subquery(answers.order_by("observed_at").values("observed_at")[:1]),
-            Subquery(calls.order_by("called_at").values("called_at")[:1]),
-        ),
         handed_over_at=Subquery(
             asked.filter(made_by__isnull=False).order_by("made_at").values("made_at")[:1]
         ),

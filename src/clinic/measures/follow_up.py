@@ -9,7 +9,7 @@ from django.db import transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
-from clinic.measures import daily
+from clinic.measures import answered, daily
 from clinic.measures.models import Assignment, CheckIn, DueItem, Told
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -61,6 +61,7 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
     if locked.ended_at is not None:
         _cancel_links(locked.patient, at)
     if count := len(new) + sum(told):
+        answered.keep(locked.due_items.all())
         audit.record(
             "keep_follow_up", by=by, at=at, patient=locked.patient, subject=locked, items=count
         )
@@ -169,6 +170,7 @@ def record_check_in(
     """A call was made. What was said that needs a person raises its alert in the same moment."""
     call.by, call.recorded_at = by, at
     call.save(force_insert=True)
+    answered.keep(DueItem.objects.filter(pk=call.item_id))
     patient = call.item.patient
     causes = [
         RAISED.get((name, Told(getattr(call, name) or "no"))) for name in ("thoughts", "driven")

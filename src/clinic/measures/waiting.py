@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import chain, groupby
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from clinic.measures import due
 from clinic.measures.due import Group
-from clinic.measures.models import CheckIn, DueItem, QuestionnaireResponse
+from clinic.measures.models import DueItem
 from clinic.people.models import Patient
 from kapstone.schedule import CHECK_IN
 
@@ -72,29 +72,20 @@ def _section(key: Key) -> Section:
 def _keys(patients: QuerySet[Patient], now: datetime) -> list[Key]:
     """Which items wait. Asked apart: with an end and without one each has its part of an index."""
     since = now - due.MISSED_SHOWN_FOR
-    ended = _unanswered(patients, now, Q(observed_at__lt=OuterRef("closes_at")))
+    open_now = _unanswered(patients, now)
     return [
-        *ended.filter(closes_at__gt=since).exclude(due.left_the_list(now)),
-        *_unanswered(patients, now, Q()).filter(closes_at=None),
+        *open_now.filter(closes_at__gt=since).exclude(due.left_the_list(now)),
+        *open_now.filter(closes_at=None),
     ]
 
 
-def _unanswered(patients: QuerySet[Patient], now: datetime, in_time: Q) -> "QuerySet[DueItem, Key]":
+def _unanswered(patients: QuerySet[Patient], now: datetime) -> "QuerySet[DueItem, Key]":
     """As text: an id that is only handed back need not become one."""
-    answers = QuestionnaireResponse.objects.filter(
-        in_time,
-        patient=OuterRef("patient"),
-        instrument=OuterRef("ask"),
-        replaced_by=None,
-        observed_at__gte=OuterRef("opens_at"),
-    )
-    calls = CheckIn.objects.filter(item=OuterRef("pk"), reached=True)
     rows = DueItem.objects.filter(
-        ~Exists(answers),
-        ~Exists(calls),
         Exists(patients.filter(pk=OuterRef("patient"))),
         episode__ended_at=None,
         voided_at=None,
+        answered_at=None,
         opens_at__lte=now,
     )
     item, episode = (Cast(name, CharField()) for name in ("pk", "episode_id"))

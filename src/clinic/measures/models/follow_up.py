@@ -15,7 +15,8 @@ class DueItem(models.Model):
     """One thing to be asked of one person within its window, as the schedule's clock gives it.
 
     `anchor`: the session whose dose it follows, a day of the calendar, or nothing. `sent_at`: a
-    mail server took the message. `told_at`: staff were told that it was missed.
+    mail server took the message. `told_at`: staff were told that it was missed. `answered_at`: as
+    `clinic.measures.answered` keeps it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,7 @@ class DueItem(models.Model):
     problem = models.CharField(max_length=60, blank=True)
     sent_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -58,8 +60,8 @@ class DueItem(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(  # by the end: of what opened long ago nearly all has closed
                 fields=["closes_at", "opens_at"],
-                condition=Q(voided_at__isnull=True),
-                name="measures_items_by_end",
+                condition=Q(voided_at__isnull=True, answered_at__isnull=True),
+                name="measures_open_by_end",
             )
         ]
 

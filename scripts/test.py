@@ -1,19 +1,21 @@
 """`make test`: the core alone, the rest on SQLite, the clinic on PostgreSQL, browser, faults.
 
-One coverage file grows over the parts; two gates read it at the end.
+Each part notes what it reaches of src; two gates read it all at the end.
 """
 
+import shutil
 import sys
-from pathlib import Path
 
-from scripts.parts import ROOT, WAITING, Part, program, python, run_all
+from scripts.covered import NOTED
+from scripts.parts import ROOT, WAITING, Part, python, run_all
 
 GATES = {"kapstone": 100, "clinic": 95}
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-PLUGINS = ("-p", "scripts.without_django", "-p", "xdist", "-p", "pytest_cov")
+PLUGINS = ("-p", "scripts.without_django", "-p", "xdist")
 CORE = ("tests/core", "tests/spec")
-BOTH_CORES = ("-n", "2")
-COVERED = (*BOTH_CORES, "--dist=loadgroup", "--cov", "--cov-report=")
+BOTH_CORES = ("-n", "2", "-p", "scripts.covering")
+# A module stays with one worker, which sets it up once; in the order that tests/conftest.py gives.
+BY_MODULE = ("--dist=loadfile", "--no-loadscope-reorder")
 
 
 def there(*folders: str) -> list[str]:
@@ -27,19 +29,18 @@ def tests(*arguments: str) -> list[str]:
 
 def core_parts() -> list[Part]:
     folders = there(*CORE)
-    chosen = tests("-c", "scripts/core.ini", "--rootdir", ".", *PLUGINS, *COVERED, *folders)
+    chosen = tests("-c", "scripts/core.ini", "--rootdir", ".", *PLUGINS, *BOTH_CORES, *folders)
     return [Part("The core with Django absent", chosen, ALONE)] if folders else []
 
 
 def database_parts() -> list[Part]:
-    """On PostgreSQL without coverage: what SQLite's run alone reaches must be enough."""
     others = [f"--ignore={folder}" for folder in CORE]
-    chosen = tests("-m", "not e2e and not fault", *COVERED, "--cov-append", *others)
+    chosen = tests("-m", "not e2e and not fault", *BOTH_CORES, *BY_MODULE, *others)
     parts = [Part("The rest on SQLite", chosen)]
     if folders := there("tests/clinic"):
         # The demo, too, is filled on the database it comes with; what it calls is tried on both.
         marked = "not e2e and not fault and not one_database"
-        chosen = tests("-m", marked, *BOTH_CORES, *folders)
+        chosen = tests("-m", marked, *BOTH_CORES, *BY_MODULE, *folders)
         on_postgres = python("-m", "scripts.postgres", *chosen)
         parts.append(Part("The clinic on PostgreSQL", on_postgres))
     return parts
@@ -65,7 +66,7 @@ def gates() -> list[Part]:
     return [
         Part(
             f"Branch coverage of {package}, at least {least} %",
-            program("coverage", "report", f"--include=src/{package}/*", f"--fail-under={least}"),
+            python("-m", "scripts.covered", package, str(least)),
         )
         for package, least in GATES.items()
         if any((ROOT / "src" / package).glob("*/*.py")) or package == "kapstone"
@@ -73,6 +74,6 @@ def gates() -> list[Part]:
 
 
 if __name__ == "__main__":
-    Path(ROOT / ".coverage").unlink(missing_ok=True)
+    shutil.rmtree(NOTED, ignore_errors=True)
     needs = [Part("What the tests need", python("-m", "scripts.needs"))]
     sys.exit(run_all([*needs, *core_parts(), *database_parts(), *slow_parts(), *gates()]))

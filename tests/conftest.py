@@ -34,6 +34,15 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": chromium(), "args": list(FLAGS), "timeout": 15_000}
 
 
+LONG = ("test_walk.py", "test_demo_people.py", "test_access_matrix.py", "test_private_notes.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first: begun last, one would run on alone while the others wait."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -275,7 +275,6 @@ def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
     assert DosingSession.objects.get().phase == "discharged"
 
 
-@pytest.mark.no_cover  # by pages that the rooms' own tests try
 def test_one_person_goes_the_whole_way() -> None:
     with time_machine.travel(NOON, tick=True) as clock:
         walk({key: Desk(who) for key, who in members().items()}, clock)

@@ -16,11 +16,6 @@ from tests.clinic.conftest import (  # noqa: F401 - fixtures
 from tests.emptying import empty_past_the_triggers
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: begun last it would run on alone."""
-    items.sort(key=lambda item: item.path.name != "test_walk.py")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _orm_beside_the_browser() -> None:
     """Playwright runs an event loop in the test's thread; the ORM is used beside it, not in it."""

@@ -224,7 +224,7 @@ class FigureField(forms.Field):
         except ValueError as error:
             raise forms.ValidationError("Write a number.") from error
         lowest, highest = self.key.minimum, self.key.maximum
-        if lowest is not None and highest is not None and not lowest <= number <= highest:
+        if not lowest <= number <= highest:
             raise forms.ValidationError(f"Write a number from {lowest} to {highest}.")
         if number == int(number):
             return int(number)

@@ -1,5 +1,6 @@
 """Every fact a screening takes: its type, unit and physical range, and when it must be known."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,8 +30,8 @@ class Key:
     name: str
     kind: Kind
     unit: str = ""
-    minimum: int | float | None = None
-    maximum: int | float | None = None
+    minimum: int | float = -math.inf
+    maximum: int | float = math.inf
     words: tuple[str, ...] = ()
 
 
@@ -51,8 +52,8 @@ def _key(row: Table, prefix: str = "") -> Key:
         name=prefix + tables.text(row, "name"),
         kind=Kind(tables.text(row, "kind")),
         unit=tables.text(row, "unit"),
-        minimum=tables.number(row, "minimum"),
-        maximum=tables.number(row, "maximum"),
+        minimum=tables.number(row, "minimum", -math.inf),
+        maximum=tables.number(row, "maximum", math.inf),
         words=tables.texts(row, "words"),
     )
 

@@ -34,9 +34,9 @@ def text(row: Table, key: str) -> str:
     return value
 
 
-def number(row: Table, key: str) -> int | float | None:
-    value = row.get(key)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+def number(row: Table, key: str, absent: int | float) -> int | float:
+    value = row.get(key, absent)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{key} must be a number, not {value!r}")
     return value
 

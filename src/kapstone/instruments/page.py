@@ -41,7 +41,7 @@ def page() -> str:
     """The whole page, newest version of each instrument."""
     held = [load(each) for each in ids()]
     listed = _table("instrument | purpose | kind | licence | checked", (_line(e) for e in held))
-    return "\n".join([HEAD, f"{len(held)} instruments.\n", listed, "", *map(_section, held)])
+    return "\n".join([HEAD, f"{len(held)} instruments.\n", listed, "", *map(section, held)])
 
 
 def _line(instrument: Instrument) -> tuple[str, ...]:
@@ -55,7 +55,8 @@ def _line(instrument: Instrument) -> tuple[str, ...]:
     )
 
 
-def _section(instrument: Instrument) -> str:
+def section(instrument: Instrument) -> str:
+    """One instrument: what it asks, how it is scored, what it raises, and where that stands."""
     checked = instrument.verification
     memory = f" From memory: {checked.from_memory}." if checked.from_memory else ""
     panel = f" LOINC panel {instrument.loinc_panel}." if instrument.loinc_panel else ""

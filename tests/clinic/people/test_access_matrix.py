@@ -107,7 +107,6 @@ def differences(
 
 
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.usefixtures("_probe")
 def test_every_address_answers_each_role_as_the_spec_says(

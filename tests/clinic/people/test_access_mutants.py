@@ -166,7 +166,6 @@ def _put(name: str, old: str, new: str, patched: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 def test_without_any_one_check_somebody_is_answered_otherwise(
     clients: list[Client], patient: Patient
 ) -> None:
@@ -184,7 +183,6 @@ def test_without_any_one_check_somebody_is_answered_otherwise(
 
 
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 def test_without_any_one_grant_the_answer_is_no(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,7 +99,6 @@ def test_the_order_is_shown_three_ways_and_signed(ready: Patient, desk: Client) 
     ],
 )
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 def test_a_slip_of_unit_is_never_signed(
     ready: Patient, desk: Client, slip: dict[str, object], said: str
 ) -> None:

@@ -68,7 +68,6 @@ def _visited(client: Client, person: Patient) -> Iterator[str]:
 
 
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 def test_no_page_puts_a_person_into_a_log_an_address_or_a_mail(
     person: Patient, client: Client, logged: list[str]
 ) -> None:

@@ -41,8 +41,7 @@ from kapstone import pathway, synth
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
 
-filled_once = pytest.mark.xdist_group("demo")
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, filled_once]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOW, MINUTE = cast.NOON, timedelta(minutes=1)
 
 

@@ -103,7 +103,6 @@ def test_nobody_else_reads_it_lists_it_or_counts_it(person, author) -> None:
 
 
 @pytest.mark.one_database
-@pytest.mark.no_cover  # many of the same requests
 def test_no_page_of_the_clinic_shows_it_to_another(person, author) -> None:
     """Every address that opens with a patient alone, for everybody, and the search."""
     prepared(person, author)

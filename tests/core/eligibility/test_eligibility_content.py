@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,8 @@ def test_what_is_unknown_becomes_questions_in_order() -> None:
     ("read", "value"),
     [
         (tables.text, 3),
-        (tables.number, "3"),
-        (tables.number, True),
+        (partial(tables.number, absent=0), "3"),
+        (partial(tables.number, absent=0), True),
         (tables.texts, "a"),
         (tables.table, []),
         (tables.rows, {}),

@@ -14,8 +14,9 @@ import pytest
 from kapstone import instruments
 from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.instruments import loading
+from kapstone.instruments.definition import Source
 from kapstone.instruments.document import Node
-from kapstone.instruments.page import page
+from kapstone.instruments.page import page, section
 from kapstone.instruments.rules import OfItems, Sum
 
 TESTS = Path(__file__).parents[2]
@@ -52,6 +53,11 @@ def test_the_generated_page_stands_as_committed() -> None:
     assert page() == GENERATED.read_text(encoding="utf-8"), (
         "run: python -m kapstone.instruments.page > docs/generated/instruments.md"
     )
+
+
+def test_a_source_without_an_address_is_named() -> None:
+    told = replace(instruments.load("phq9"), sources=(Source("A book on a shelf", "", seen=True),))
+    assert section(told).endswith("Sources: A book on a shelf.\n")
 
 
 def test_the_page_is_printed_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:

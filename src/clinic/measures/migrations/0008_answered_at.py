@@ -8,8 +8,7 @@ from django.db.models.functions import Coalesce
 def fill(apps, schema_editor):
     """What is on record already: the first answer in each item's window, or the first call."""
     item, answer, call = (
-        apps.get_model("measures", name)
-        for name in ("DueItem", "QuestionnaireResponse", "CheckIn")
+        apps.get_model("measures", name) for name in ("DueItem", "QuestionnaireResponse", "CheckIn")
     )
     no_end = Value(datetime(9000, 1, 1, tzinfo=UTC))
     answers = answer.objects.filter(

@@ -23,7 +23,7 @@ from tests.faults.clinics import RunningClinic, with_tables
 
 pytestmark = pytest.mark.fault
 
-ALERTS = {"phq9.si_item", "phq9.si_frequent"}
+ALERTS = {"phq9.si_frequent"}
 POINTS = [
     f"{moment} {action}"
     for action in ("open_link 1", "save_answer 4", "save_answer 9", "raise_alert 1")

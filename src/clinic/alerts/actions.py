@@ -28,13 +28,16 @@ from kapstone import risk
 class Cause:
     """Why an alert is raised. `code` is the rule's, `message` says it in words for staff.
 
-    same_day: its outcome falls due at the end of the day, whatever its level says.
+    same_day: its outcome falls due at the end of the day, whatever its level says. told_by: codes
+    of graver causes that say this too; where one was raised of the same subject, nobody is told
+    again.
     """
 
     code: str
     level: risk.AlertLevel
     message: str
     same_day: bool = False
+    told_by: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -47,7 +50,8 @@ def raise_alert(
     on call the whole clinic is told at once.
     """
     told_of = f"{subject._meta.label}:{subject.pk}"
-    known = Alert.objects.filter(subject=told_of, code=cause.code).first()
+    codes = {cause.code, *cause.told_by}
+    known = Alert.objects.filter(subject=told_of, code__in=codes).first()
     if known is not None:
         return known
     ladder = roster.on_call(at)

@@ -11,7 +11,7 @@ from clinic.measures import queries
 from clinic.measures.models import QuestionnaireResponse
 from kapstone import instruments, risk
 from kapstone.instruments import Instrument, ScoredResponse
-from kapstone.instruments.conditions import Number
+from kapstone.instruments.conditions import Condition, ItemIs, Number
 from kapstone.risk import AlertLevel, Screener, Trigger
 
 WORDS = {
@@ -53,28 +53,43 @@ def of_response(
     response: QuestionnaireResponse, instrument: Instrument, scored: ScoredResponse
 ) -> list[Cause]:
     """What a whole set of answers raises. A correction tells nobody twice of one answer."""
-    found, row = _of_whole(instrument, scored, response.answers), response.replaces
-    if row is None:
-        return found
-    before = instruments.score(instrument, row.answers, queries.attributes(row, instrument))
-    told = _of_whole(instrument, before, row.answers)
-    return [each for each in found if each not in told]
-
-
-def _of_whole(
-    instrument: Instrument, scored: ScoredResponse, answers: Mapping[str, Number]
-) -> list[Cause]:
+    row = response.replaces
     if instrument.id in _ITEMS:
-        return _of_screener(instrument.id, answers, whole=True)
-    return _of_rules(instrument, {alert.id for alert in scored.alerts})
+        told = _of_screener(instrument.id, row.answers, whole=True) if row else []
+        found = _of_screener(instrument.id, response.answers, whole=True)
+        return [each for each in found if each not in told]
+    new = {alert.id for alert in scored.alerts}
+    if row is not None:
+        before = instruments.score(instrument, row.answers, queries.attributes(row, instrument))
+        new -= {alert.id for alert in before.alerts}
+    return _of_rules(instrument, new)
 
 
 def _of_rules(instrument: Instrument, found: set[str]) -> list[Cause]:
-    return [
-        Cause(f"{instrument.id}.{rule.id}", rule.level, f"{instrument.name}: {rule.action}")
-        for rule in instrument.alerts
-        if rule.id in found
-    ]
+    """One cause an answer: the graver of two rules, with what the other wants done as well."""
+    causes = []
+    for rule in instrument.alerts:
+        about = [each for each in instrument.alerts if _one_answer(each.when, rule.when)]
+        graver = {each.id for each in about if each.level.rank < rule.level.rank}
+        if rule.id not in found or graver & found:
+            continue
+        lesser = [each for each in about if each.level.rank > rule.level.rank and each.id in found]
+        causes.append(
+            Cause(
+                f"{instrument.id}.{rule.id}",
+                rule.level,
+                f"{instrument.name}: {'; '.join(each.action for each in (rule, *lesser))}",
+                told_by=frozenset(f"{instrument.id}.{each}" for each in graver),
+            )
+        )
+    return causes
+
+
+def _one_answer(one: Condition, other: Condition) -> bool:
+    """Whether both ask for an answer to the same item on the same side of a limit."""
+    if not (isinstance(one, ItemIs) and isinstance(other, ItemIs)):
+        return False
+    return (one.item, one.relation) == (other.item, other.relation)
 
 
 def _of_screener(instrument: str, answers: Mapping[str, Number], *, whole: bool) -> list[Cause]:

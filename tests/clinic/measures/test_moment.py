@@ -57,7 +57,7 @@ def _codes() -> dict[str, str]:
         ({"danger": None}, {"moment.danger_unanswered": "review"}),
         ({"driven": 1}, {"moment.driven": "urgent"}),
         ({"bother": 5}, {"moment.bother_some": "review"}),
-        ({"bother": 8}, {"moment.bother_some": "review", "moment.bother_much": "urgent"}),
+        ({"bother": 8}, {"moment.bother_much": "urgent"}),
         ({"urinary": 1}, {"moment.urinary": "review"}),
         ({"mood": None, "sleep": None}, {}),
     ],

@@ -4,7 +4,7 @@ Nothing here proposes a dose. No clinician has reviewed the limits.
 """
 
 from kapstone.dose.allowed import Allowed, allowed, reassess_reached
-from kapstone.dose.checking import check
+from kapstone.dose.checking import check, rows_for
 from kapstone.dose.entry import Entry, Outcome, compare
 from kapstone.dose.order import (
     FORMULATIONS,
@@ -50,4 +50,5 @@ __all__ = [
     "differs_much",
     "read_order",
     "reassess_reached",
+    "rows_for",
 ]

@@ -117,8 +117,11 @@ def test_a_new_weight_between_reading_and_signing_stops_the_signature(
     assert plan is not None
     seen = ordering.judge(plan, ground.typed("0.5"), NOW).seen
     ground.tell(ready, "weight_today_kg", 72, LATER)
+    fits = ground.volume("0.5", weight_kg=72)
     with pytest.raises(NotSignable, match="not those you saw"):
-        ground.order(ready, prescriber, "0.5", LATER, weight_basis=None, seen=seen)
+        ground.order(
+            ready, prescriber, "0.5", LATER, weight_basis=None, seen=seen, volume_ml=fits
+        )
 
 
 @pytest.mark.hazard(3)
@@ -138,11 +141,12 @@ def test_a_weight_that_jumped_or_is_old_is_asked_again(
     assert plan is not None
     ground.tell(ready, "weight_today_kg", weight_kg, LATER)
     at = LATER + timedelta(days=days)
-    judged = ordering.judge(plan, ground.typed("0.5", weight_basis="actual"), at)
+    by_mg = {"unit": Unit.MG, "volume_ml": Decimal("0.7")}
+    judged = ordering.judge(plan, ground.typed("35", weight_basis="actual", **by_mg), at)
     assert {each.key for each in judged.check.unknown} == asked
     if asked:
         with pytest.raises(NotSignable):
-            ground.order(ready, prescriber, "0.5", at)
+            ground.order(ready, prescriber, "35", at, **by_mg)
 
 
 def test_without_a_weight_nothing_is_signed(

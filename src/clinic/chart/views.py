@@ -20,6 +20,7 @@ from clinic.measures.waiting import Section
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
+from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -45,6 +46,12 @@ def today(request: ClinicRequest) -> HttpResponse:
     }
     shown |= _after_a_dose(request, now)
     shown |= {
+        "second_signatures": [
+            order
+            for order in planning.waiting_everywhere()
+            if order.signed_by_id != request.user.pk
+            and access.may(request.actor, "second_sign_order", order.patient)
+        ],
         "integrations": [
             each
             for each in therapy.integration_due_everywhere(now)

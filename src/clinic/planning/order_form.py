@@ -19,6 +19,7 @@ from kapstone.dose import (
     SaltOrBase,
     WeightBasis,
 )
+from kapstone.errors import InvalidInput, KapstoneError
 
 _YES_NO = [("", "Not known"), ("yes", "Yes"), ("no", "No")]
 _TRUTH = {"yes": True, "no": False}
@@ -34,8 +35,28 @@ FORMS = {
     Formulation.FILM: "Film",
     Formulation.SPRAY: "Spray",
 }
+# What a person calls a figure of the core.
+FIGURES = {
+    "dose_mg": "dose",
+    "dose_mg_per_kg": "dose",
+    "volume_ml": "volume",
+    "devices": "devices",
+    "concentration_mg_per_ml": "concentration",
+    "infusion_min": "infusion time",
+    "weight_basis": "weight basis",
+    "weight_kg": "weight",
+    "height_cm": "height",
+}
 _LIQUID = ("concentration_mg_per_ml", "volume_ml")
 _LAST = ("last_ae_grade", "last_bp_ok", "last_tolerated")
+
+
+def in_words(error: KapstoneError) -> str:
+    """What is wrong with an order, its figures by the names that people use."""
+    if not isinstance(error, InvalidInput):
+        return str(error)
+    names = " and ".join(FIGURES.get(key, key) for key in error.key.split(", "))
+    return f"{names.capitalize()} {error.problem} {error.mend}".strip()
 
 
 class OrderForm(forms.Form):

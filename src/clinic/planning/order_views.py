@@ -13,7 +13,7 @@ from clinic.people.gate import ClinicRequest
 from clinic.planning import actions, known, needs, ordering, past, queries
 from clinic.planning.forms import CancelForm, add_problem
 from clinic.planning.models import Order, Plan
-from clinic.planning.order_form import OrderForm
+from clinic.planning.order_form import OrderForm, in_words
 from kapstone.dose import PreviousDose, State
 from kapstone.errors import KapstoneError
 
@@ -103,7 +103,7 @@ def _judgement(plan: Plan, form: OrderForm, now: datetime) -> dict[str, object]:
     try:
         judged = ordering.judge(plan, typed, now)
     except KapstoneError as error:
-        return {"unreadable": str(error), "by_weight": ordering.by_weight(plan, typed, now)}
+        return {"unreadable": in_words(error), "by_weight": ordering.by_weight(plan, typed, now)}
     check, lacks = judged.check, []
     if check.dose_mg is not None and check.limits is not None:
         lacks = needs.before_order(plan, now, needs.Dose(check.dose_mg, check.limits.weight_kg))

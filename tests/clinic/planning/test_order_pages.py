@@ -118,7 +118,7 @@ def test_a_slip_of_unit_is_never_signed(
 def test_a_weight_in_pounds_is_asked_again(ready: Patient, desk: Client) -> None:
     ground.tell(ready, "weight_today_kg", 154, NOW + timedelta(seconds=1))
     page = sign(desk, ready, weight_basis="actual")
-    assert "disagree: 0.7 mL of 50 mg/mL is 35.00 mg, the dose is 77.00 mg" in page
+    assert "Dose and volume disagree: 0.7 mL of 50 mg/mL is 35.00 mg, the dose is 77.00 mg" in page
     assert not Order.objects.exists()
 
 

@@ -20,7 +20,7 @@ from kapstone.errors import InvalidInput
 from kapstone.findings import Severity
 from tests.faults.sound_orders import drawn, ranges
 
-pytestmark = [pytest.mark.fault, pytest.mark.no_cover]
+pytestmark = pytest.mark.fault
 SEED = 20261122
 LB_PER_KG = Decimal("2.20462")
 TYPED = (

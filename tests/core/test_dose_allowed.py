@@ -61,7 +61,7 @@ def test_the_week_of_a_course_says_how_often(
     days = None if course_days is None else Decimal(course_days)
     spray = {"product": Product.ESKETAMINE, "route": Route.IN, "course_days": days}
     (found,) = dose.allowed(person(indication_id="IND-01", previous=(last("2"),), **spray))
-    assert (found.week, found.weeks and found.weeks.per_week_max) == (week, most)
+    assert (found.week, found.weeks and found.weeks.per_week_at_most) == (week, most)
     assert found.doses_this_week == 1
 
 

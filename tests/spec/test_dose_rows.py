@@ -48,7 +48,7 @@ def span(name: str, held: Span, unit: str) -> Drafted:
 
 def told(row: RangeRow, unit: str) -> Drafted:
     bounds = ("first_max", "step_min", "step_max", "soft_max", "hard_max")
-    plain = ("infusion_min_at_least", "mg_per_device", "min_between_devices")
+    plain = ("infusion_min_at_least", "min_between_devices")
     held = {name: by_unit(getattr(row, name), unit) for name in bounds}
     held |= {f"{name}_mg": figure(b.mg) if (b := getattr(row, name)) else "" for name in (
         "step_min", "step_max", "hard_max")}  # fmt: skip
@@ -62,8 +62,9 @@ def told(row: RangeRow, unit: str) -> Drafted:
         "route": row.route,
         "indications": " ".join(row.indications),
         "unit": unit,
+        "mg_per_device": figure(row.device_mg),
         "allowed_mg": " ".join(map(str, row.allowed_mg)),
-        "devices": " ".join(f"{mg / (row.mg_per_device or 1):f}={mg}" for mg in row.allowed_mg),
+        "devices": " ".join(f"{mg / (row.device_mg or 1):f}={mg}" for mg in row.allowed_mg),
         "schedule": " ".join(map(weeks_told, row.schedule)),
         "source": " ".join(row.source),
         "mark": row.mark,
@@ -71,8 +72,8 @@ def told(row: RangeRow, unit: str) -> Drafted:
 
 
 def weeks_told(held: object) -> str:
-    least = getattr(held, "per_week_min", None)
-    most = getattr(held, "per_week_max", None)
+    least = getattr(held, "per_week_at_least", None)
+    most = getattr(held, "per_week_at_most", None)
     to_week = getattr(held, "to_week", None)
     start = f"{getattr(held, 'from_week', None)}-{'' if to_week is None else to_week}"
     return f"{start}:{most if least is None else f'{least}..{most}'}"

@@ -62,7 +62,7 @@ class Course:
     """How far the course of this plan's product and route has come."""
 
     doses: int
-    planned: int
+    planned_doses: int
     days: Decimal | None
     reassess: bool | None
     change: Change | None
@@ -106,7 +106,7 @@ def course(plan: Plan, at: datetime) -> Course:
     change, scored_at = _change(plan, alike[0].started_at) if alike else (None, None)
     return Course(
         doses=len(alike),
-        planned=plan.sessions,
+        planned_doses=plan.sessions,
         days=days,
         reassess=dose.reassess_reached(len(alike), days),
         change=change,

@@ -88,7 +88,7 @@ def limits_for(order: Situation, row: RangeRow, clinic_max: Bound | None = None)
 
 def _check(order: Order, row: RangeRow, clinic_max: Bound | None) -> DoseCheck:
     limits = limits_for(order, row, clinic_max)
-    exact = figures(order, limits.weight_kg if limits else None, row.mg_per_device)
+    exact = figures(order, limits.weight_kg if limits else None, row.device_mg)
     judged: list[Verdict] = []
     if limits is not None and exact.dose_mg is not None:
         case = Case(order, row, exact.dose_mg, limits)

@@ -70,7 +70,7 @@ def _further(row: RangeRow) -> Iterable[str]:
         yield f"Over {row.infusion_min_at_least} to {row.infusion_min_at_most} min."
     if row.allowed_mg:
         doses = " or ".join(map(str, row.allowed_mg))
-        each = f"devices of {row.mg_per_device} mg, {row.min_between_devices} min apart"
+        each = f"devices of {row.device_mg} mg, {row.min_between_devices} min apart"
         yield f"Only {doses} mg, in {each}."
     if row.hard_max_mg_per_week is not None:
         yield f"At most {row.hard_max_mg_per_week} mg a week."
@@ -81,8 +81,8 @@ def _often(held: Weeks) -> str:
     weeks = f"From week {held.from_week}"
     if held.to_week is not None:
         weeks = f"Weeks {held.from_week} to {held.to_week}"
-    least = "" if held.per_week_min is None else f"{held.per_week_min} to "
-    return f"{weeks}: {least}{held.per_week_max} a week."
+    least = "" if held.per_week_at_least is None else f"{held.per_week_at_least} to "
+    return f"{weeks}: {least}{held.per_week_at_most} a week."
 
 
 def _words(bound: Bound | None) -> str:

@@ -26,8 +26,8 @@ class Weeks:
 
     from_week: int
     to_week: int | None = None
-    per_week_max: Decimal
-    per_week_min: Decimal | None = None
+    per_week_at_most: Decimal
+    per_week_at_least: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class RangeRow:
     infusion_min_at_most: Decimal | None = None
     dilute_from_mg_per_ml: Decimal | None = None
     allowed_mg: tuple[Decimal, ...] = ()
-    mg_per_device: Decimal | None = None
+    device_mg: Decimal | None = None
     min_between_devices: Decimal | None = None
     hard_max_mg_per_week: Decimal | None = None
     schedule: tuple[Weeks, ...] = ()
@@ -113,9 +113,9 @@ class Content:
 _BOUNDS = ("first_max", "step_min", "step_max", "soft_max", "hard_max")
 _FIGURES = (
     *("infusion_min_at_least", "infusion_min_at_most", "dilute_from_mg_per_ml"),
-    *("mg_per_device", "min_between_devices", "hard_max_mg_per_week"),
+    *("device_mg", "min_between_devices", "hard_max_mg_per_week"),
 )
-_PER_WEEK = ("per_week_min", "per_week_max")
+_PER_WEEK = ("per_week_at_least", "per_week_at_most")
 _UNITS = {"mg": "mg", "mg/kg": "mg_per_kg"}
 
 

@@ -91,8 +91,12 @@ def _how_often(case: Case) -> Iterator[Verdict]:
     rule, week = content().rules["SER-02"], week_of(case.order.course_days)
     weeks = None if week is None else case.row.weeks(week)
     count = len(case.order.this_week) + 1
-    if weeks is not None and count > weeks.per_week_max:
-        because = {"week": week, "doses_this_week": count, "per_week_max": weeks.per_week_max}
+    if weeks is not None and count > weeks.per_week_at_most:
+        because = {
+            "week": week,
+            "doses_this_week": count,
+            "per_week_at_most": weeks.per_week_at_most,
+        }
         yield verdict(rule, State.NEEDS_RATIONALE, rule.message, f"week {week}", because)
 
 

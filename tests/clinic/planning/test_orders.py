@@ -117,9 +117,9 @@ def test_a_new_weight_between_reading_and_signing_stops_the_signature(
     assert plan is not None
     seen = ordering.judge(plan, ground.typed("0.5"), NOW).seen
     ground.tell(ready, "weight_today_kg", 72, LATER)
-    fits = ground.volume("0.5", weight_kg=72)
+    more = {"seen": seen, "volume_ml": ground.volume("0.5", weight_kg=72)}
     with pytest.raises(NotSignable, match="not those you saw"):
-        ground.order(ready, prescriber, "0.5", LATER, weight_basis=None, seen=seen, volume_ml=fits)
+        ground.order(ready, prescriber, "0.5", LATER, weight_basis=None, **more)
 
 
 @pytest.mark.hazard(3)

@@ -143,8 +143,7 @@ def test_screening_says_what_each_place_says() -> None:
 def test_orders_hold_lapse_and_wait_for_their_first_dose() -> None:
     [ordered], [lapsed] = at(Place.ORDERED), at(Place.ORDER_LAPSED)
     spray = planning.order_in_force(ordered, NOW)
-    assert spray is not None
-    assert (spray.product, spray.dose_mg, spray.devices) == ("ESKETAMINE", 56, 2)
+    assert spray is not None and (spray.product, spray.devices) == ("ESKETAMINE", 2)
     assert not episodes.given_doses(ordered)
     assert planning.orders(lapsed).exists()
     assert planning.order_in_force(lapsed, NOW) is None

@@ -49,7 +49,7 @@ MEDICINES = (("sertraline", 100), ("escitalopram", 15), ("venlafaxine", 150), ("
 FERTILE_UNTIL_Y = 50
 QTC_MS, MOCA, MOCA_FROM_Y = 418, 27, 60
 # What the rules are asked about, by product, and the highest dose that is cleared upon it.
-ASKED: Mapping[Product, Mapping[str, object]] = {
+ASKED: Mapping[Product, dict[str, object]] = {
     Product.RACEMIC: {"product": "RACEMIC", "dose_mg_per_kg": 1},
     Product.ESKETAMINE: {
         "product": "ESKETAMINE",

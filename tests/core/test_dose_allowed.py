@@ -28,7 +28,7 @@ def test_before_a_first_dose_its_own_limit_is_told_and_no_step() -> None:
     assert found.limits is not None
     assert found.limits.first_max_mg == Decimal("52.5")
     assert found.limits.hard_max_mg == Decimal(105)
-    assert (found.step_max_mg, found.conditions, found.days_since_last) == (None, {}, None)
+    assert (found.step_max_mg, found.conditions, found.last_days_ago) == (None, {}, None)
 
 
 def test_a_step_and_its_conditions_are_told_met_unmet_or_unknown() -> None:
@@ -37,7 +37,7 @@ def test_a_step_and_its_conditions_are_told_met_unmet_or_unknown() -> None:
     (found,) = dose.allowed(person(previous=(earlier, newest)))
     assert found.step_max_mg == Decimal("17.5")
     assert found.conditions == {"max_ae_grade": True, "bp_ok": False, "tolerated": None}
-    assert found.days_since_last == Decimal(3)
+    assert found.last_days_ago == Decimal(3)
     (by_clinic,) = dose.allowed(person(), Bound(mg=Decimal(60)))
     assert by_clinic.limits is not None
     assert by_clinic.limits.hard_max_mg == Decimal(60)

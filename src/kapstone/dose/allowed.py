@@ -25,7 +25,7 @@ class Allowed:
     limits: Limits | None
     step_max_mg: Decimal | None
     conditions: Mapping[str, bool | None]
-    days_since_last: Decimal | None
+    last_days_ago: Decimal | None
     doses_this_week: int
     week: int | None
     weeks: Weeks | None
@@ -50,7 +50,7 @@ def _allowed(person: Situation, row: RangeRow, clinic_max: Bound | None) -> Allo
         limits=None if limits is None else limits.rounded(),
         step_max_mg=step_mg,
         conditions=step_conditions(last) if last else {},
-        days_since_last=last.days_ago if last else None,
+        last_days_ago=last.days_ago if last else None,
         doses_this_week=len(person.this_week),
         week=week,
         weeks=None if week is None else row.weeks(week),

@@ -1,7 +1,8 @@
 """How often a fault test repeats, and the dated record that `make soak` leaves.
 
 A fault test says its numbers: `@pytest.mark.counts(small=20, middle=50, full=200)`, and takes
-`fault_count`. At `--fault-count=full` each module of fault tests writes docs/evidence/NAME.md.
+`fault_count`. At `--fault-count=full` each module of fault tests writes docs/evidence/NAME.md, with
+what a test shows by `record_property("shown", TEXT)` below.
 """
 
 import os
@@ -47,14 +48,17 @@ class Evidence:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.lines: dict[str, list[str]] = defaultdict(list)
+        self.shown: dict[str, list[str]] = defaultdict(list)
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and "fault" in report.keywords:
             path, _, name = report.nodeid.partition("::")
-            count = dict(report.user_properties).get("fault_count", "once")
+            told = dict(report.user_properties)
+            count, module = told.get("fault_count", "once"), Path(path).stem.removeprefix("test_")
             line = f"| {name} | {count} | {report.outcome} | {report.duration:.0f} s |"
-            self.lines[Path(path).stem.removeprefix("test_")].append(line)
+            self.lines[module].append(line)
+            self.shown[module] += ["", str(told["shown"])] if "shown" in told else []
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if item.get_closest_marker("counts"):
@@ -66,7 +70,9 @@ class Evidence:
         folder = self.root / "docs" / "evidence"
         for name, lines in self.lines.items():
             folder.mkdir(parents=True, exist_ok=True)
-            text = "\n".join([f"# {name}", "", *about(self.root), *sorted(lines)])
+            text = "\n".join(
+                [f"# {name}", "", *about(self.root), *sorted(lines), *self.shown[name]]
+            )
             (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
 
 

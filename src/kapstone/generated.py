@@ -1,15 +1,13 @@
 """Pages under docs/generated, made from the data they show: `python -m kapstone.generated DIR`."""
 
 import sys
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
 from kapstone import content as clinical
 from kapstone import pathway
-from kapstone.content.words import told
-from kapstone.dose.rows import RangeRow, content
+from kapstone.dose.page import dose_page
 from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
@@ -50,58 +48,6 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     names = list(head)
     lines = [names, ["---"] * len(names), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def dose_page() -> str:
-    """The dose limits and rules as tables, with source and mark."""
-    held = content()
-    ranges = [_range(row) for row in held.ranges]
-    rules = [
-        (
-            rule.id,
-            rule.title,
-            rule.message,
-            _numbers(rule.numbers),
-            ", ".join(rule.source),
-            rule.mark,
-        )
-        for rule in held.rules.values()
-    ]
-    outside = [
-        (row.id, row.route, row.indication_id, row.message, row.mark) for row in held.outside
-    ]
-    head = ("id", "start", "usual", "first_max", "soft_max", "hard_max", "step_max", "infusion")
-    return "\n".join(
-        [
-            f"# Dose limits, version {held.version}\n",
-            _MADE,
-            "For checking an order that a prescriber wrote; never a proposal. mg are base.",
-            '"A or B" is whichever is lower. Above soft_max: rationale and second signature. Below',
-            "the lowest start: rationale. Above hard_max, or first_max the first time: refused.",
-            "",
-            _table((*head, "source", "mark"), ranges),
-            _table(("rule", "title", "message", "figures", "source", "mark"), rules),
-            _table(("outside", "route", "indication", "message", "mark"), outside),
-            _table(("source", "what it is"), held.sources.items()),
-        ]
-    )
-
-
-def _range(row: RangeRow) -> tuple[str, ...]:
-    least = row.infusion_min_at_least
-    bounds = (row.first_max, row.soft_max, row.hard_max, row.step_max)
-    return (
-        row.id,
-        *(f"{r['min']} to {r['max']} mg/kg" for r in (row.start_mg_per_kg, row.usual_mg_per_kg)),
-        *map(told, bounds),
-        "-" if least is None else f"{least} min or longer",
-        ", ".join(row.source),
-        row.mark,
-    )
-
-
-def _numbers(numbers: Mapping[str, Decimal]) -> str:
-    return ", ".join(f"{key} {figure}" for key, figure in numbers.items()) or "-"
 
 
 def treatment_page() -> str:

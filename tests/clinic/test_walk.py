@@ -129,7 +129,10 @@ def _consented(staff: dict[str, Any], person: Patient) -> None:
 def _ordered(staff: dict[str, Any], person: Patient) -> None:
     prescriber = _chart(staff["prescriber"], person).follow("Plan and order")
     prescriber.follow("Write the order")
-    prescriber.press("Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50)
+    prescriber.press(
+        "Check", dose_value="0.5", unit="mg/kg", concentration_mg_per_ml=50, volume_ml="0.7",
+        salt_or_base="base", sedative_planned="no",
+    )  # fmt: skip
     prescriber.picture("order")
     prescriber.press("Sign 35 mg").says("The order is signed.")
     manager = staff["manager"].open("/today/").follow("Shifts")

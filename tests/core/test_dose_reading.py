@@ -137,8 +137,8 @@ def test_the_command_prints_numbers(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_the_command_names_what_it_cannot_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(tmp_path, ORDER | {"route": "SC"}) == 2
-    assert "RACEMIC SC: this release holds no dose limits" in capsys.readouterr().err
+    assert run(tmp_path, ORDER | {"product": "ESKETAMINE"}) == 2
+    assert "ESKETAMINE IM: this release holds no dose limits" in capsys.readouterr().err
 
 
 def test_a_number_of_thousands_of_digits_is_refused(

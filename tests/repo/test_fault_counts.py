@@ -11,7 +11,8 @@ import pytest
 
 @pytest.mark.fault
 @pytest.mark.counts(small=2, middle=5, full=20)
-def test_kill(fault_count):
+def test_kill(fault_count, record_property):
+    record_property("shown", "3 of 20 were late.")
     assert fault_count == {expected}
 
 @pytest.mark.hazard(4)
@@ -56,6 +57,7 @@ def test_a_full_run_leaves_dated_evidence_even_of_a_failure(tmp_path: Path) -> N
     page = (tmp_path / "docs/evidence/kill.md").read_text()
     assert "| test_kill | 20 | passed |" in page
     assert "cores" in page
+    assert page.endswith("\n\n3 of 20 were late.\n")
     assert "1 failed" in run(tmp_path, 21, "--fault-count=full")
     assert "| test_kill | 20 | failed |" in (tmp_path / "docs/evidence/kill.md").read_text()
 

@@ -20,6 +20,8 @@ from clinic.measures.waiting import Section
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
+from clinic.planning import queries as planning
+from clinic.planning.models import Order
 from clinic.therapy import queries as therapy
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -45,6 +47,7 @@ def today(request: ClinicRequest) -> HttpResponse:
     }
     shown |= _after_a_dose(request, now)
     shown |= {
+        "second_signatures": _second_signatures(request),
         "integrations": [
             each
             for each in therapy.integration_due_everywhere(now)
@@ -61,6 +64,16 @@ def today(request: ClinicRequest) -> HttpResponse:
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
     return render(request, "chart/today.html", shown)
+
+
+def _second_signatures(request: ClinicRequest) -> list[Order]:
+    """Orders that wait for somebody like the one who reads this; never one of their own."""
+    return [
+        order
+        for order in planning.waiting_everywhere()
+        if order.signed_by_id != request.user.pk
+        and access.may(request.actor, "second_sign_order", order.patient)
+    ]
 
 
 def _after_a_dose(request: ClinicRequest, now: datetime) -> dict[str, object]:

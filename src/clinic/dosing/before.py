@@ -32,7 +32,8 @@ class Ordered:
     route: str
     dose_mg: Decimal
     dose_mg_per_kg: Decimal
-    volume_ml: Decimal
+    volume_ml: Decimal | None
+    devices: int | None
     infusion_min: int | None
     hard_max_mg: Decimal
     weight_kg: Decimal
@@ -50,6 +51,7 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
         dose_mg=row.dose_mg,
         dose_mg_per_kg=row.dose_mg_per_kg,
         volume_ml=row.volume_ml,
+        devices=row.devices,
         infusion_min=row.infusion_min,
         hard_max_mg=row.hard_max_mg,
         weight_kg=row.weight_kg,

@@ -20,6 +20,7 @@ from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.follow import EXTRA
+from kapstone.monitoring.session import DEVICE_MG
 from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 
@@ -31,6 +32,7 @@ CHARTED = frozenset(
         *(WEIGHT, "checked", "note", "sample"),
     }
 )
+MOST_DEVICES = 3
 PARTS = frozenset({Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
 Posted = Mapping[str, str]
 ONE_TAP = {
@@ -182,8 +184,17 @@ def _flag(key: str, written: str) -> bool:
 
 
 def entry_from(posted: Posted) -> Entry:
-    """A dose entry: two figures, both typed. Raises InvalidInput."""
-    return Entry(_amount(posted, "dose_mg", 1000), _amount(posted, "weight_kg", 350))
+    """A dose entry: two figures, both typed; a spray is counted in devices. Raises InvalidInput."""
+    return Entry(_dose_mg(posted), _amount(posted, "weight_kg", 350))
+
+
+def _dose_mg(posted: Posted) -> Decimal:
+    if "devices" not in posted:
+        return _amount(posted, "dose_mg", 1000)
+    devices = _amount(posted, "devices", MOST_DEVICES)
+    if devices % 1:
+        raise InvalidInput("devices", "is not a whole number.", "Count them.")
+    return devices * DEVICE_MG
 
 
 def _amount(posted: Posted, key: str, most: int) -> Decimal:

@@ -12,7 +12,15 @@ from kapstone.dose.rows import content
 from kapstone.dose.treatment import Ask, treatment
 from kapstone.errors import InvalidInput, KapstoneError
 
-ROUTE_WORDS = {"IV": "By vein (IV)", "IM": "Into a muscle (IM)"}
+ROUTE_WORDS = {
+    "IV": "by vein (IV)",
+    "IM": "into a muscle (IM)",
+    "SC": "under the skin (SC)",
+    "SL": "under the tongue (SL)",
+    "PO": "swallowed (PO)",
+    "IN": "through the nose (IN)",
+}
+PRODUCT_WORDS = {"RACEMIC": "Racemic ketamine", "ESKETAMINE": "Esketamine"}
 
 
 def add_problem(form: forms.Form, error: KapstoneError) -> None:
@@ -104,13 +112,14 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
             ),
         ],
         "treatment": [
-            (f"{row.product}:{row.route}", f"Racemic ketamine, {ROUTE_WORDS[row.route].lower()}")
-            for row in content().ranges
+            (f"{product}:{route}", f"{PRODUCT_WORDS[product]}, {ROUTE_WORDS[route]}")
+            for product, route in dict.fromkeys(
+                (row.product, row.route) for row in content().ranges
+            )
         ],
         "dose_model_id": [
             (row.id, f"{row.name}. {row.level}. {row.therapist}")
             for row in held.dose_models.values()
-            if "RACEMIC" in row.products
         ],
     }
 

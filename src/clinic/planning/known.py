@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from clinic.episodes import queries as episodes
+from clinic.episodes.models import GivenDose
 from clinic.intake import queries as intake
 from clinic.intake.models import FactAnswer
 from clinic.people.models import Patient
-from clinic.planning.models import Plan
+from clinic.planning import queries
+from clinic.planning.models import Order, Plan
 from kapstone.dose import ChildPugh, PreviousDose, Sex
 
 _DAY = timedelta(days=1)
@@ -27,15 +30,19 @@ class Facts:
     age_y: Decimal | None
     child_pugh: ChildPugh | None
     first_exposure: bool | None
+    course_days: Decimal | None
     previous: tuple[PreviousDose, ...]
+    last_session: UUID | None
 
 
 def facts(plan: Plan, at: datetime) -> Facts:
     """What is known now. Doses by another route are exposure, but no step to compare with."""
     patient = plan.patient
     told = intake.facts(patient, at)
-    given = list(episodes.given_doses(patient))
+    given = episodes.doses(patient)
     alike = [dose for dose in given if (dose.product, dose.route) == (plan.product, plan.route)]
+    course = [dose for dose in alike if dose.episode_id == plan.episode_id]
+    went = queries.how_doses_went(patient)
     last, before = _two_weights(patient)
     exposure = told.get("first_exposure")
     return Facts(
@@ -48,10 +55,23 @@ def facts(plan: Plan, at: datetime) -> Facts:
         age_y=_decimal(told.get("age_y")),
         child_pugh=ChildPugh(str(told["child_pugh"])) if "child_pugh" in told else None,
         first_exposure=False if given else exposure if isinstance(exposure, bool) else None,
-        previous=tuple(
-            PreviousDose(dose_mg=dose.dose_mg, days_ago=_days(at - dose.started_at))
-            for dose in alike
-        ),
+        course_days=_days(at - course[0].started_at) if course else None,
+        previous=tuple(_previous(dose, went.get(dose.session_id), at) for dose in alike),
+        last_session=alike[-1].session_id if alike else None,
+    )
+
+
+def _previous(dose: GivenDose, said: Order | None, at: datetime) -> PreviousDose:
+    """A dose given here, with what an order after it said of how it went."""
+    days_ago = _days(max(at - dose.started_at, timedelta()))
+    if said is None:
+        return PreviousDose(dose_mg=dose.dose_mg, days_ago=days_ago)
+    return PreviousDose(
+        dose_mg=dose.dose_mg,
+        days_ago=days_ago,
+        max_ae_grade=_decimal(said.last_ae_grade),
+        bp_ok=said.last_bp_ok,
+        tolerated=said.last_tolerated,
     )
 
 

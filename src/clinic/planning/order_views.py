@@ -1,19 +1,20 @@
 """Pages about the order."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.people.gate import ClinicRequest
-from clinic.planning import actions, known, needs, ordering, queries
+from clinic.planning import actions, known, needs, ordering, past, queries
 from clinic.planning.forms import CancelForm, add_problem
 from clinic.planning.models import Order, Plan
-from clinic.planning.order_form import OrderForm
-from kapstone.dose import State
+from clinic.planning.order_form import OrderForm, in_words
+from kapstone.dose import PreviousDose, State
 from kapstone.errors import KapstoneError
 
 
@@ -57,8 +58,11 @@ def _say(request: ClinicRequest, signed: Order) -> None:
 
 
 def _form(request: ClinicRequest, plan: Plan) -> OrderForm:
-    had_before = bool(known.facts(plan, timezone.now()).previous)
-    return OrderForm(plan, had_before, request.POST or None)
+    return OrderForm(plan, _last(known.facts(plan, timezone.now())), request.POST or None)
+
+
+def _last(facts: known.Facts) -> PreviousDose | None:
+    return facts.previous[-1] if facts.previous else None
 
 
 def _page(request: ClinicRequest, plan: Plan, form: OrderForm) -> HttpResponse:
@@ -72,32 +76,59 @@ def _page(request: ClinicRequest, plan: Plan, form: OrderForm) -> HttpResponse:
         "lacks": needs.before_order(plan, now),
         "held": queries.order_in_force(request.patient, now),
     }
-    if form.is_bound:
-        shown |= _judgement(plan, form)
+    shown |= _judgement(plan, form, now) if form.is_bound else {}
+    judged = shown.get("judged")
+    shown |= facts_beside(plan, now, judged if isinstance(judged, ordering.Judged) else None)
     template = "planning/_check.html" if request.htmx else "planning/order.html"
     return render(request, template, shown)
 
 
-def _judgement(plan: Plan, form: OrderForm) -> dict[str, object]:
+def facts_beside(plan: Plan, now: datetime, judged: ordering.Judged | None) -> dict[str, object]:
+    """How the last sessions went, and what the rules allow next: facts, and no dose among them."""
+    shown: dict[str, object] = {
+        "sessions": past.sessions(plan.patient),
+        "course": past.course(plan, now),
+        "models": past.models(plan),
+    }
+    try:
+        return shown | {"allowed": ordering.allowed(plan, now, judged)}
+    except KapstoneError as error:
+        return shown | {"no_limits": str(error)}
+
+
+def _judgement(plan: Plan, form: OrderForm, now: datetime) -> dict[str, object]:
     typed = form.typed() if form.is_valid() or _only_refused(form) else None
     if typed is None:
         return {}
-    now = timezone.now()
     try:
         judged = ordering.judge(plan, typed, now)
     except KapstoneError as error:
-        return {"unreadable": str(error)}
+        return {"unreadable": in_words(error), "by_weight": ordering.by_weight(plan, typed, now)}
     check, lacks = judged.check, []
     if check.dose_mg is not None and check.limits is not None:
         lacks = needs.before_order(plan, now, needs.Dose(check.dose_mg, check.limits.weight_kg))
     signable = check.state not in (State.REFUSED, State.INCOMPLETE) and not lacks
     shown: dict[str, object] = {"check": check, "judged": judged, "signable": signable}
+    shown["by_weight"] = check.by_weight
     return shown | ({"lacks": lacks} if lacks else {})
 
 
 def _only_refused(form: OrderForm) -> bool:
     """Whether every field was read, and only the signing was refused."""
     return all(name in form.cleaned_data for name in form.fields if name != "rationale")
+
+
+@require_safe
+def waiting(request: ClinicRequest, order_id: UUID) -> HttpResponse:
+    """The whole of an order that waits, for whoever may sign it as the second."""
+    held = queries.waiting_order(request.patient)
+    if held is None or held.pk != order_id:
+        messages.warning(request, "This order no longer waits for a second signature.")
+        return redirect("planning:overview", patient_id=request.patient.pk)
+    now = timezone.now()
+    shown = {"now": now, "patient": request.patient, "held": held, "plan": held.plan}
+    shown |= {"cancel_form": CancelForm(), **facts_beside(held.plan, now, None)}
+    return render(request, "planning/waiting.html", shown)
 
 
 @require_POST

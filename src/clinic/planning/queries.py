@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.episodes import queries as episodes
 from clinic.measures import queries as measures
@@ -103,6 +103,25 @@ def is_cancelled(order: Order) -> bool:
 def is_complete(order: Order) -> bool:
     """Whether everyone who must sign has signed."""
     return order.state != State.NEEDS_SECOND_SIGNATURE or hasattr(order, "second_signature")
+
+
+def how_doses_went(patient: Patient) -> dict[UUID, Order]:
+    """By session of a dose, the newest order that says how it went."""
+    said = (order for order in reversed(_orders_now(patient.pk)) if order.about_session)
+    return {order.about_session: order for order in said if order.about_session}
+
+
+def waiting_everywhere() -> list[Order]:
+    """Every order that waits for its second signature, longest first."""
+    later = Order.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
+    rows = Order.objects.filter(
+        ~Exists(later),
+        state=str(State.NEEDS_SECOND_SIGNATURE),
+        second_signature__isnull=True,
+        cancellation__isnull=True,
+    )
+    found = rows.select_related("patient", "plan", "signed_by").order_by("signed_at")
+    return [order for order in found if fits_plan(order)]
 
 
 def waiting_order(patient: Patient) -> Order | None:

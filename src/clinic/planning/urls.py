@@ -17,6 +17,11 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/order/", order_views.order, name="order"),
     path("patients/<uuid:patient_id>/order/sign/", order_views.sign, name="sign"),
     path(
+        "patients/<uuid:patient_id>/order/<uuid:order_id>/",
+        order_views.waiting,
+        name="waiting",
+    ),
+    path(
         "patients/<uuid:patient_id>/order/<uuid:order_id>/second/",
         order_views.second,
         name="second",

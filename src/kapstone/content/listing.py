@@ -97,11 +97,13 @@ def _treatment() -> Iterator[ContentRow]:
 def _dose() -> Iterator[ContentRow]:
     held = dose.content()
     for each in held.ranges:
-        yield row("dose", each.id, f"{each.product.capitalize()} {each.route}", each)
+        way = " ".join((each.product.capitalize(), each.route, *each.indications))
+        yield row("dose", each.id, way, each)
     for rule in held.rules.values():
         yield row("dose", rule.id, rule.title, rule)
     for outside in held.outside:
-        yield row("dose", outside.id, f"Outside: {outside.indication_id} {outside.route}", outside)
+        way = f"Outside: {outside.product.capitalize()} {outside.route} {outside.indication_id}"
+        yield row("dose", outside.id, way, outside)
 
 
 def _monitoring() -> Iterator[ContentRow]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 
+from kapstone.dose.page import bound_words
 from kapstone.instruments import page as instruments
 from kapstone.instruments.conditions import (
     AtTimepoint,
@@ -87,8 +88,7 @@ def _(value: Offset) -> str:
 
 @told.register
 def _(value: Bound) -> str:
-    figures = ((value.mg_per_kg, "mg/kg"), (value.mg, "mg"))
-    return " or ".join(f"{figure} {unit}" for figure, unit in figures if figure is not None)
+    return bound_words(value)
 
 
 @told.register

@@ -3,9 +3,12 @@
 Nothing here proposes a dose. No clinician has reviewed the limits.
 """
 
-from kapstone.dose.checking import check
+from kapstone.dose.allowed import Allowed, allowed, reassess_reached
+from kapstone.dose.checking import check, rows_for
 from kapstone.dose.entry import Entry, Outcome, compare
 from kapstone.dose.order import (
+    FORMULATIONS,
+    SOLID,
     ChildPugh,
     Formulation,
     Order,
@@ -14,6 +17,7 @@ from kapstone.dose.order import (
     Route,
     SaltOrBase,
     Sex,
+    Situation,
     WeightBasis,
 )
 from kapstone.dose.reading import read_order
@@ -21,6 +25,9 @@ from kapstone.dose.result import BasisDose, DoseCheck, State, Unknown
 from kapstone.dose.weight import differs_much
 
 __all__ = [
+    "FORMULATIONS",
+    "SOLID",
+    "Allowed",
     "BasisDose",
     "ChildPugh",
     "DoseCheck",
@@ -33,11 +40,15 @@ __all__ = [
     "Route",
     "SaltOrBase",
     "Sex",
+    "Situation",
     "State",
     "Unknown",
     "WeightBasis",
+    "allowed",
     "check",
     "compare",
     "differs_much",
     "read_order",
+    "reassess_reached",
+    "rows_for",
 ]

@@ -1,21 +1,26 @@
 """An order held against its limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from kapstone.dose import weight
 from kapstone.dose.figures import figures
-from kapstone.dose.judging import Case, Verdict, reduced_starts, verdicts
-from kapstone.dose.order import Order
+from kapstone.dose.judging import of_row
+from kapstone.dose.order import Order, Situation
 from kapstone.dose.result import BasisDose, DoseCheck, State, Unknown
 from kapstone.dose.rows import RangeRow, content
+from kapstone.dose.rules import of_rules, reduced_starts
+from kapstone.dose.verdict import Case, Verdict
 from kapstone.errors import UnknownContent
 from kapstone.limits import Bound, Limits
 
 
 def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
     """Judge one order.
+
+    Where the indication is unknown and the rows it could fall under say different things, it is
+    asked for; until then the first of them is shown.
 
     Parameters
     ----------
@@ -29,13 +34,65 @@ def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
     InvalidInput
         where given figures disagree, or the weight basis does not fit the person.
     """
-    row = _row(order)
+    rows = rows_for(order)
+    found, *others = [_check(order, row, clinic_max) for row in rows]
+    if all(other.state is found.state for other in others):
+        return found
+    asked = Unknown("indication_id", tuple(row.id for row in rows))
+    return replace(found, state=State.INCOMPLETE, unknown=(*found.unknown, asked))
+
+
+def rows_for(order: Situation) -> tuple[RangeRow, ...]:
+    """The rows that hold for a product, route and indication: one, or several while it is unknown.
+
+    Raises `UnknownContent` where this release holds none.
+    """
+    asked = (order.product, order.route)
+    for outside in content().outside:
+        if (*asked, order.indication_id) == (outside.product, outside.route, outside.indication_id):
+            raise UnknownContent(f"{outside.id}: {outside.message}")
+    rows = [row for row in content().ranges if (row.product, row.route) == asked]
+    named = order.indication_id
+    fitting = [row for row in rows if not row.indications or named in (None, *row.indications)]
+    if not fitting:
+        have = ", ".join(
+            " ".join((row.product, row.route, *row.indications)) for row in content().ranges
+        )
+        why = f" for {named}" * bool(rows)
+        raise UnknownContent(
+            f"{order.product} {order.route}{why}: this release holds no dose limits for it, so the "
+            f"order cannot be checked. Held: {have}."
+        )
+    return tuple(fitting)
+
+
+def limits_for(order: Situation, row: RangeRow, clinic_max: Bound | None = None) -> Limits | None:
+    """What a row means for this person, exact; None while the weight it rests on is unknown."""
     weight_kg = weight.chosen_kg(order)
-    exact = figures(order, weight_kg)
-    limits = None if weight_kg is None else _limits(order, row, weight_kg, clinic_max)
+    if weight_kg is None:
+        return None
+    factors = [rule.numbers["start_min_factor"] for rule in reduced_starts(order)]
+    hard_mg = [bound.in_mg(weight_kg) for bound in (row.hard_max, clinic_max) if bound]
+    first = row.first_max if order.may_be_first else None
+    return Limits(
+        rule=row.id,
+        weight_kg=weight_kg,
+        start_min_mg=row.start.min.in_mg(weight_kg) * min(factors, default=Decimal(1)),
+        usual_min_mg=row.usual.min.in_mg(weight_kg),
+        usual_max_mg=row.usual.max.in_mg(weight_kg),
+        soft_max_mg=row.soft_max.in_mg(weight_kg),
+        hard_max_mg=min(hard_mg),
+        first_max_mg=first.in_mg(weight_kg) if first else None,
+    )
+
+
+def _check(order: Order, row: RangeRow, clinic_max: Bound | None) -> DoseCheck:
+    limits = limits_for(order, row, clinic_max)
+    exact = figures(order, limits.weight_kg if limits else None, row.device_mg)
     judged: list[Verdict] = []
     if limits is not None and exact.dose_mg is not None:
-        judged = list(verdicts(Case(order, row, exact.dose_mg, limits)))
+        case = Case(order, row, exact.dose_mg, limits)
+        judged = [*of_row(case), *of_rules(case)]
     unknown = _unknown(order, row, judged)
     states = [verdict.state for verdict in judged if verdict.finding] or [State.WITHIN]
     shown = exact.rounded()
@@ -44,6 +101,7 @@ def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
         dose_mg=shown.dose_mg,
         dose_mg_per_kg=shown.dose_mg_per_kg,
         volume_ml=shown.volume_ml,
+        devices=shown.devices,
         limits=None if limits is None else limits.rounded(),
         by_weight=tuple(_by_weight(order)),
         findings=tuple(verdict.finding for verdict in judged if verdict.finding),
@@ -52,37 +110,7 @@ def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
     )
 
 
-def _row(order: Order) -> RangeRow:
-    for outside in content().outside:
-        if (outside.route, outside.indication_id) == (order.route, order.indication_id):
-            raise UnknownContent(f"{outside.id}: {outside.message}")
-    held = {(row.product, row.route): row for row in content().ranges}
-    try:
-        return held[order.product, order.route]
-    except KeyError:
-        have = ", ".join(f"{product} {route}" for product, route in held)
-        raise UnknownContent(
-            f"{order.product} {order.route}: this release holds no dose limits for it, so the "
-            f"order cannot be checked. Held: {have}."
-        ) from None
-
-
-def _limits(order: Order, row: RangeRow, weight_kg: Decimal, clinic_max: Bound | None) -> Limits:
-    factors = [rule.numbers["start_min_factor"] for rule in reduced_starts(order)]
-    hard_mg = [bound.in_mg(weight_kg) for bound in (row.hard_max, clinic_max) if bound]
-    return Limits(
-        rule=row.id,
-        weight_kg=weight_kg,
-        start_min_mg=row.start_mg_per_kg["min"] * weight_kg * min(factors, default=Decimal(1)),
-        usual_min_mg=row.usual_mg_per_kg["min"] * weight_kg,
-        usual_max_mg=row.usual_mg_per_kg["max"] * weight_kg,
-        soft_max_mg=row.soft_max.in_mg(weight_kg),
-        hard_max_mg=min(hard_mg),
-        first_max_mg=row.first_max.in_mg(weight_kg) if order.may_be_first else None,
-    )
-
-
-def _unknown(order: Order, row: RangeRow, judged: list[Verdict]) -> tuple[Unknown, ...]:
+def _unknown(order: Order, row: RangeRow, judged: Sequence[Verdict]) -> tuple[Unknown, ...]:
     needs = [*_missing(order, row), *weight.unknowns(order)]
     needs += [(verdict.key, verdict.rule) for verdict in judged if verdict.key]
     rules: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Milligrams, mg/kg and millilitres of one order, all from one source figure.
+"""Milligrams, mg/kg, millilitres and devices of one order, all from one source figure.
 
 The source is `dose_mg` where it is given, else `dose_mg_per_kg` times the weight. Two figures agree
 when they differ by no more than one step of the rounded one or 1 % (mark P).
@@ -18,11 +18,12 @@ _AGREE = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The three forms of a dose, exact; None where a fact for it is unknown."""
+    """The forms of a dose, exact; None where a fact for it is unknown or it has no such form."""
 
     dose_mg: Decimal | None
     dose_mg_per_kg: Decimal | None
     volume_ml: Decimal | None
+    devices: int | None = None
 
     def rounded(self) -> "Figures":
         """As shown and stored: rounded down to 0.01 mg, 0.001 mg/kg and 0.01 mL."""
@@ -30,6 +31,7 @@ class Figures:
             None if self.dose_mg is None else round_mg(self.dose_mg),
             _down(self.dose_mg_per_kg, MG_PER_KG_STEP),
             _down(self.volume_ml, ML_STEP),
+            self.devices,
         )
 
 
@@ -37,8 +39,8 @@ def _down(figure: Decimal | None, step: Decimal) -> Decimal | None:
     return None if figure is None else figure.quantize(step, rounding=ROUND_DOWN)
 
 
-def figures(order: Order, weight_kg: Decimal | None) -> Figures:
-    """The figures of an order for the weight it rests on.
+def figures(order: Order, weight_kg: Decimal | None, device_mg: Decimal | None = None) -> Figures:
+    """The figures of an order for the weight it rests on; device_mg: base in one device.
 
     Raises
     ------
@@ -55,7 +57,19 @@ def figures(order: Order, weight_kg: Decimal | None) -> Figures:
             _agree("dose_mg, dose_mg_per_kg", said, dose_mg, by_weight_mg, step_mg)
         if order.dose_mg is not None:
             dose_mg_per_kg = order.dose_mg / weight_kg
-    return Figures(dose_mg, dose_mg_per_kg, _volume_ml(order, dose_mg))
+    devices = _devices(order, dose_mg, device_mg)
+    return Figures(dose_mg, dose_mg_per_kg, _volume_ml(order, dose_mg), devices)
+
+
+def _devices(order: Order, dose_mg: Decimal | None, device_mg: Decimal | None) -> int | None:
+    if dose_mg is None or device_mg is None:
+        return None
+    if order.devices is not None:
+        key = "dose_mg_per_kg" if order.dose_mg is None else "dose_mg"
+        by_devices_mg = order.devices * device_mg
+        said = f"{order.devices:f} devices of {device_mg:f} mg are {by_devices_mg:f} mg"
+        _agree(f"{key}, devices", said, dose_mg, by_devices_mg, Decimal(0))
+    return int(dose_mg // device_mg) if dose_mg % device_mg == 0 else None
 
 
 def _volume_ml(order: Order, dose_mg: Decimal | None) -> Decimal | None:

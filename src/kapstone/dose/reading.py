@@ -27,7 +27,7 @@ _WORDS: Mapping[str, type[StrEnum]] = {
     "child_pugh": ChildPugh,
     "salt_or_base": SaltOrBase,
 }
-_BOOLEANS = frozenset({"first_exposure", "bp_ok", "tolerated"})
+_BOOLEANS = frozenset({"first_exposure", "sedative_planned", "bp_ok", "tolerated"})
 _WHOLE = frozenset({"devices", "max_ae_grade"})
 _PREVIOUS = frozenset({"dose_mg", "days_ago", "max_ae_grade", "bp_ok", "tolerated"})
 _ORDER = frozenset(Order.__dataclass_fields__)

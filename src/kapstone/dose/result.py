@@ -48,14 +48,16 @@ class DoseCheck:
     """The judgement of one order. It proposes no dose and signs nothing.
 
     dose_mg, dose_mg_per_kg, volume_ml: the ordered figure in its three forms, each rounded down
-    (0.01 mg, 0.001 mg/kg, 0.01 mL); None where a fact for it is unknown. limits: what the order was
-    held against, to be stored with it. by_weight: the order by actual, ideal and adjusted weight.
+    (0.01 mg, 0.001 mg/kg, 0.01 mL); None where a fact for it is unknown. devices: how many, where
+    drug comes in whole ones. limits: what the order was held against, to be stored with it.
+    by_weight: the order by actual, ideal and adjusted weight.
     """
 
     state: State
     dose_mg: Decimal | None
     dose_mg_per_kg: Decimal | None
     volume_ml: Decimal | None
+    devices: int | None
     limits: Limits | None
     by_weight: tuple[BasisDose, ...]
     findings: tuple[Finding, ...]

@@ -1,5 +1,7 @@
 """The committed dose limits as frozen rows, read once from ``content.toml``."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,23 +12,59 @@ from importlib.resources import files
 from kapstone.limits import Bound
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a lowest to a highest figure, both inside."""
+
+    min: Bound
+    max: Bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weeks:
+    """How often a dose is given in some weeks of a course; to_week None: from then on."""
+
+    from_week: int
+    to_week: int | None = None
+    per_week_at_most: Decimal
+    per_week_at_least: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeRow:
-    """The limits of one product by one route, per kilogram of the chosen weight."""
+    """The limits of one product by one route, for some indications where it names them.
+
+    first_max, step_min, step_max None: the row holds no such figure. allowed_mg: where drug comes
+    in devices, the only doses there are; min_between_devices in minutes.
+    """
 
     id: str
     product: str
     route: str
-    start_mg_per_kg: Mapping[str, Decimal]
-    usual_mg_per_kg: Mapping[str, Decimal]
-    first_max: Bound
+    start: Span
+    usual: Span
     soft_max: Bound
     hard_max: Bound
-    step_max: Bound
+    first_max: Bound | None = None
+    step_min: Bound | None = None
+    step_max: Bound | None = None
+    indications: tuple[str, ...] = ()
+    infusion_min_at_least: Decimal | None = None
+    infusion_min_at_most: Decimal | None = None
+    dilute_from_mg_per_ml: Decimal | None = None
+    allowed_mg: tuple[Decimal, ...] = ()
+    device_mg: Decimal | None = None
+    min_between_devices: Decimal | None = None
+    hard_max_mg_per_week: Decimal | None = None
+    schedule: tuple[Weeks, ...] = ()
+    note: str
     source: tuple[str, ...]
     mark: str
-    infusion_min_at_least: Decimal | None = None
-    dilute_from_mg_per_ml: Decimal | None = None
+
+    def weeks(self, week: int) -> Weeks | None:
+        """The part of the schedule that a week of the course falls into; None where none does."""
+        held = (each for each in self.schedule if each.from_week <= week)
+        return next((each for each in held if each.to_week is None or week <= each.to_week), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +72,7 @@ class OutsideRow:
     """A kind of order that belongs to another treatment and has no limit here."""
 
     id: str
+    product: str
     route: str
     indication_id: str
     message: str
@@ -43,32 +82,49 @@ class OutsideRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """The words and figures of one rule."""
+    """The words and figures of one rule; of one product where it names one."""
 
     id: str
     title: str
     message: str
     source: tuple[str, ...]
     mark: str
+    product: str = ""
+    note: str = ""
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def is_for(self, product: str) -> bool:
+        """Whether it holds for a product."""
+        return self.product in ("", product)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One published version of the dose content."""
+    """One published version of the dose content. digest: of all that it says."""
 
     version: str
+    digest: str
     ranges: tuple[RangeRow, ...]
     outside: tuple[OutsideRow, ...]
     rules: Mapping[str, RuleRow]
     sources: Mapping[str, str]
 
 
-_BOUNDS = ("first_max", "soft_max", "hard_max", "step_max")
+_BOUNDS = ("first_max", "step_min", "step_max", "soft_max", "hard_max")
+_FIGURES = (
+    *("infusion_min_at_least", "infusion_min_at_most", "dilute_from_mg_per_ml"),
+    *("device_mg", "min_between_devices", "hard_max_mg_per_week"),
+)
+_PER_WEEK = ("per_week_at_least", "per_week_at_most")
+_UNITS = {"mg": "mg", "mg/kg": "mg_per_kg"}
 
 
 def _decimals(table: Mapping[str, int | Decimal]) -> dict[str, Decimal]:
     return {key: Decimal(figure) for key, figure in table.items()}
+
+
+def _span(unit: str, table: Mapping[str, int | Decimal]) -> Span:
+    return Span(**{end: Bound(**{unit: figure}) for end, figure in _decimals(table).items()})
 
 
 @cache
@@ -76,20 +132,32 @@ def content() -> Content:
     """The dose content of this release."""
     text = files("kapstone.dose").joinpath("content.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text, parse_float=Decimal)
+    digest = _digest(document)
     for row in document["range"]:
-        row.update({name: Bound(**_decimals(row[name])) for name in _BOUNDS})
-        for name in ("start_mg_per_kg", "usual_mg_per_kg"):
-            row[name] = _decimals(row[name])
-        for name in ("infusion_min_at_least", "dilute_from_mg_per_ml"):
-            row.update({name: Decimal(row[name])} if name in row else {})
+        unit = _UNITS[row.pop("unit")]
+        row.update({name: _span(unit, row[name]) for name in ("start", "usual")})
+        row.update({name: Bound(**_decimals(row[name])) for name in _BOUNDS if name in row})
+        row.update({name: Decimal(row[name]) for name in _FIGURES if name in row})
+        row["allowed_mg"] = tuple(Decimal(each) for each in row.get("allowed_mg", ()))
+        row["indications"] = tuple(row.get("indications", ()))
+        for each in row.get("schedule", ()):
+            each.update({name: Decimal(each[name]) for name in _PER_WEEK if name in each})
+        row["schedule"] = tuple(Weeks(**each) for each in row.get("schedule", ()))
     for row in document["rule"]:
         row["numbers"] = _decimals(row.get("numbers", {}))
     for row in (*document["range"], *document["outside"], *document["rule"]):
         row["source"] = tuple(row["source"])
     return Content(
         version=document["version"],
+        digest=digest,
         ranges=tuple(RangeRow(**row) for row in document["range"]),
         outside=tuple(OutsideRow(**row) for row in document["outside"]),
         rules={row["id"]: RuleRow(**row) for row in document["rule"]},
         sources=document["sources"],
     )
+
+
+def _digest(document: Mapping[str, object]) -> str:
+    """SHA-256 of what the file says, whatever its spacing and comments."""
+    said = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -3,10 +3,10 @@
 Source: ideal weight by Devine's formula, adjusted weight ideal + 0.4 of the excess (mark G).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from kapstone.dose.order import RANGES, Order, Sex, WeightBasis
+from kapstone.dose.order import RANGES, Sex, Situation, WeightBasis
 from kapstone.dose.rows import content
 from kapstone.errors import InvalidInput
 
@@ -22,7 +22,7 @@ def ideal_kg(height_cm: Decimal, sex: Sex) -> Decimal | None:
     return ideal if ideal >= _LEAST_KG else None
 
 
-def weights(order: Order) -> Mapping[WeightBasis, Decimal]:
+def weights(order: Situation) -> Mapping[WeightBasis, Decimal]:
     """Each weight in kg that can be computed from what the order says."""
     if order.weight_kg is None:
         return {}
@@ -36,13 +36,13 @@ def weights(order: Order) -> Mapping[WeightBasis, Decimal]:
     return actual | {WeightBasis.IDEAL: ideal, WeightBasis.ADJUSTED: adjusted}
 
 
-def choices(order: Order) -> Mapping[WeightBasis, Decimal]:
+def choices(order: Situation) -> Mapping[WeightBasis, Decimal]:
     """The weights an order may rest on: a basis may lower a dose, never raise it."""
     known = weights(order)
     return {basis: kg for basis, kg in known.items() if kg <= known[WeightBasis.ACTUAL]}
 
 
-def chosen_kg(order: Order) -> Decimal | None:
+def chosen_kg(order: Situation) -> Decimal | None:
     """The weight of the chosen basis, the actual one until another is chosen; None if unknown.
 
     Raises
@@ -59,17 +59,20 @@ def chosen_kg(order: Order) -> Decimal | None:
     return weight_kg
 
 
-def unknowns(order: Order) -> Iterator[tuple[str, str]]:
+def unknowns(order: Situation) -> Iterator[tuple[str, str]]:
     """(key, rule) for each fact about the weight that must be given or given again."""
     yield from ((key, "DOS-W1") for key in _basis_unknowns(order))
     limits = content().rules["DOS-W2"].numbers
     if order.weight_days_ago is None or order.weight_days_ago > limits["days_max"]:
         yield "weight_days_ago", "DOS-W2"
-    if differs_much(order.weight_kg, order.previous_weight_kg):
+    impossible = _bmi_is(order, lambda bmi: not limits["bmi_least"] <= bmi <= limits["bmi_most"])
+    if impossible or differs_much(order.weight_kg, order.previous_weight_kg):
         yield "weight_kg", "DOS-W2"
+    if impossible:
+        yield "height_cm", "DOS-W2"
 
 
-def _basis_unknowns(order: Order) -> Iterator[str]:
+def _basis_unknowns(order: Situation) -> Iterator[str]:
     if order.weight_basis is WeightBasis.ACTUAL:
         return
     if order.height_cm is None:
@@ -77,14 +80,15 @@ def _basis_unknowns(order: Order) -> Iterator[str]:
     if order.weight_basis is not None:
         if order.sex is None:
             yield "sex"
-    elif _is_heavy(order.weight_kg, order.height_cm):
+    elif _bmi_is(order, lambda bmi: bmi >= content().rules["DOS-W1"].numbers["bmi_from"]):
         yield "weight_basis"
 
 
-def _is_heavy(weight_kg: Decimal | None, height_cm: Decimal | None) -> bool:
-    if weight_kg is None or height_cm is None:
+def _bmi_is(order: Situation, so: Callable[[Decimal], bool]) -> bool:
+    """Whether the body mass index is known, and so."""
+    if order.weight_kg is None or order.height_cm is None:
         return False
-    return weight_kg * 10000 >= content().rules["DOS-W1"].numbers["bmi_from"] * height_cm**2
+    return so(order.weight_kg * 10000 / order.height_cm**2)
 
 
 def differs_much(weight_kg: Decimal | None, previous_kg: Decimal | None) -> bool:

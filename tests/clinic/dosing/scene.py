@@ -99,6 +99,7 @@ def ordered(route: str = "IM", product: str = "RACEMIC", **changed: object) -> b
         "dose_mg": Decimal(35),
         "dose_mg_per_kg": Decimal("0.5"),
         "volume_ml": Decimal("0.7"),
+        "devices": None,
         "infusion_min": 40 if route == "IV" else None,
         "hard_max_mg": Decimal(70),
         "weight_kg": Decimal(70),

@@ -15,7 +15,7 @@ from clinic.planning import actions, consent_text, ordering, queries
 from clinic.planning.consenting import ItemAnswer, Reply, Signing
 from clinic.planning.models import Consent, Order, Plan
 from clinic.planning.ordering import Typed, Unit
-from kapstone.dose import WeightBasis
+from kapstone.dose import Formulation, SaltOrBase, WeightBasis
 from kapstone.pathway import Episode as Stage
 from kapstone.pathway import Need
 from tests.clinic import cast
@@ -113,11 +113,18 @@ def typed(value: str, unit: Unit = Unit.MG_PER_KG, **fields: object) -> Typed:
     """An order as typed; what stood on the screen is filled in by `order`."""
     known: dict[str, object] = {
         "order_id": uuid4(), "dose_value": Decimal(value), "unit": unit,
-        "concentration_mg_per_ml": Decimal(50), "infusion_min": None, "weight_basis": None,
+        "formulation": Formulation.SOLUTION, "salt_or_base": SaltOrBase.BASE,
+        "concentration_mg_per_ml": Decimal(50), "volume_ml": volume(value, unit), "devices": None,
+        "infusion_min": None, "weight_basis": None, "sedative_planned": False,
         "last_ae_grade": None, "last_bp_ok": None, "last_tolerated": None, "rationale": "",
         "seen": "",
     }  # fmt: skip
     return Typed(**(known | fields))
+
+
+def volume(value: str, unit: Unit = Unit.MG_PER_KG, weight_kg: int = 70) -> Decimal:
+    """What is drawn up of 50 mg/mL for a dose of somebody of 70 kg."""
+    return Decimal(value) * (weight_kg if unit == Unit.MG_PER_KG else 1) / 50
 
 
 def order(

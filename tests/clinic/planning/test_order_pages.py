@@ -43,7 +43,8 @@ def written(desk: Client, person: Patient, **fields: object) -> dict[str, object
     form = desk.get(at("order", person)).context["form"]
     return {
         "order_id": form["order_id"].value(), "dose_value": "0.5", "unit": "mg/kg",
-        "concentration_mg_per_ml": "50",
+        "concentration_mg_per_ml": "50", "volume_ml": "0.7", "salt_or_base": "base",
+        "sedative_planned": "no",
     } | fields  # fmt: skip
 
 
@@ -83,12 +84,18 @@ def test_the_order_is_shown_three_ways_and_signed(ready: Patient, desk: Client) 
     ("slip", "said"),
     [
         ({"dose_value": "35", "unit": "mg/kg"}, "outside 0.001 to 20 mg/kg"),
-        ({"dose_value": "0.5", "unit": "mg"}, "needs your rationale"),
-        ({"dose_value": "0.7", "unit": "mg"}, "needs your rationale"),
-        ({"dose_value": "350", "unit": "mg"}, "Refused: nobody can order this."),
-        ({"dose_value": "5", "unit": "mg/kg"}, "Refused: nobody can order this."),
-        ({"dose_value": "3.5", "unit": "mg"}, "needs your rationale"),
-        ({"dose_value": "0.05", "unit": "mg/kg"}, "needs your rationale"),
+        ({"dose_value": "0.5", "unit": "mg"}, "disagree"),
+        ({"dose_value": "0.7", "unit": "mg"}, "disagree"),
+        ({"dose_value": "350", "unit": "mg"}, "disagree"),
+        ({"dose_value": "350", "unit": "mg", "volume_ml": "7"}, "Refused: nobody can order this."),
+        ({"dose_value": "5", "unit": "mg/kg"}, "disagree"),
+        ({"dose_value": "3.5", "unit": "mg"}, "disagree"),
+        ({"dose_value": "3.5", "unit": "mg", "volume_ml": "0.07"}, "needs your rationale"),
+        ({"dose_value": "0.05", "unit": "mg/kg"}, "disagree"),
+        ({"volume_ml": "35"}, "disagree"),
+        ({"volume_ml": "7"}, "disagree"),
+        ({"volume_ml": ""}, "required"),
+        ({"concentration_mg_per_ml": "5"}, "disagree"),
         ({"dose_value": "0,5", "unit": "mg/kg"}, "Write one number with a point"),
         ({"dose_value": "35 mg", "unit": "mg"}, "Write one number with a point"),
         ({"dose_value": "35", "unit": ""}, "required"),
@@ -111,7 +118,7 @@ def test_a_slip_of_unit_is_never_signed(
 def test_a_weight_in_pounds_is_asked_again(ready: Patient, desk: Client) -> None:
     ground.tell(ready, "weight_today_kg", 154, NOW + timedelta(seconds=1))
     page = sign(desk, ready, weight_basis="actual")
-    assert "Give weight_kg (DOS-W2)" in page
+    assert "Dose and volume disagree: 0.7 mL of 50 mg/mL is 35.00 mg, the dose is 77.00 mg" in page
     assert not Order.objects.exists()
 
 
@@ -119,15 +126,21 @@ def test_a_heavy_person_has_the_order_by_each_weight(ready: Patient, desk: Clien
     ground.tell(ready, "height_cm", 150, NOW + timedelta(seconds=1))
     page = desk.post(at("order", ready), written(desk, ready)).content.decode()
     assert "The same order by each weight" in page
-    assert "Give weight_basis (DOS-W1)" in page
-    assert "The order is signed." in sign(desk, ready, weight_basis="adjusted")
+    assert "Give the weight the dose rests on (DOS-W1)" in page
+    # 54.22 kg: the volume worked out for 70 kg no longer agrees, and the table still stands.
+    page = desk.post(at("order", ready), written(desk, ready, weight_basis="adjusted"))
+    assert "disagree" in page.content.decode()
+    assert "The same order by each weight" in page.content.decode()
+    signed = sign(desk, ready, weight_basis="adjusted", volume_ml="0.54")
+    assert "The order is signed." in signed
 
 
 def test_a_rationale_is_asked_for_beside_its_field(ready: Patient, desk: Client) -> None:
-    page = sign(desk, ready, dose_value="0.2", rationale="Because.")
+    low = {"dose_value": "0.2", "volume_ml": "0.28"}
+    page = sign(desk, ready, **low, rationale="Because.")
     assert "at least 20 characters" in page
     why = "A cautious start at their own wish."
-    assert "The order is signed." in sign(desk, ready, dose_value="0.2", rationale=why)
+    assert "The order is signed." in sign(desk, ready, **low, rationale=why)
 
 
 def test_an_infusion_asks_how_long(
@@ -156,15 +169,22 @@ def test_a_second_signature_is_given_or_refused(
     ready: Patient, prescriber: StaffMember, pharmacist: StaffMember, desk: Client
 ) -> None:
     why = "No response to four doses at the usual level."
-    assert "It waits for a pharmacist" in sign(desk, ready, dose_value="1.2", rationale=why)
+    high = {"dose_value": "1.2", "volume_ml": "1.68", "rationale": why}
+    assert "It waits for a pharmacist" in sign(desk, ready, **high)
     waiting = Order.objects.get()
     assert desk.post(at("second", ready, waiting.pk)).status_code == 404
     mate = cast.signed_in(pharmacist)
-    assert "Sign as the second" in mate.get(at("overview", ready)).content.decode()
+    assert "Read and sign as the second" in mate.get(at("overview", ready)).content.decode()
+    whole = mate.get(at("waiting", ready, waiting.pk)).content.decode()
+    for words in ("Sign 84 mg as the second", why, "DOS-IM", "What the rules allow next"):
+        assert words in whole
+    assert desk.get(at("waiting", ready, waiting.pk)).status_code == 404  # no second of their own
     page = mate.post(at("second", ready, waiting.pk), follow=True).content.decode()
     assert "The order stands." in page
     again = mate.post(at("second", ready, waiting.pk), follow=True).content.decode()
     assert "Not signed." in again
+    late = mate.get(at("waiting", ready, waiting.pk), follow=True).content.decode()
+    assert "no longer waits" in late
     page = mate.post(at("cancel", ready, waiting.pk), {"reason": ""}, follow=True).content.decode()
     assert "Not cancelled: say why." in page
     mate.post(at("cancel", ready, waiting.pk), {"reason": "Out of stock."})

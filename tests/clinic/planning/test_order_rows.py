@@ -38,6 +38,15 @@ WHY = "Tolerated before, no response at the usual dose."
         ({"state": "REFUSED", "rationale": WHY}, "signable_state"),
         ({"state": "INCOMPLETE", "rationale": WHY}, "signable_state"),
         ({"weight_measured_at": LATER}, "weight_before_signature"),
+        ({"volume_ml": None}, "volume_with_concentration"),
+        ({"concentration_mg_per_ml": None}, "volume_with_concentration"),
+        ({"volume_ml": None, "concentration_mg_per_ml": None}, None),
+        ({"devices": 2}, "esketamine_in_devices"),
+        ({"product": "ESKETAMINE"}, "esketamine_in_devices"),
+        ({"product": "ESKETAMINE", "devices": 2}, None),
+        ({"last_ae_grade": 1}, "says_which_dose_went_so"),
+        ({"last_tolerated": False}, "says_which_dose_went_so"),
+        ({"last_bp_ok": True, "about_session": uuid4()}, None),
     ],
 )
 def test_the_database_holds_the_limits(

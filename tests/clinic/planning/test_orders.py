@@ -115,10 +115,10 @@ def test_a_new_weight_between_reading_and_signing_stops_the_signature(
 ) -> None:
     plan = queries.current_plan(ready)
     assert plan is not None
-    seen = ordering.judge(plan, ground.typed("0.5"), NOW).seen
+    seen = ordering.judge(plan, ground.typed("0.5", weight_basis="actual"), NOW).seen
     ground.tell(ready, "weight_today_kg", 72, LATER)
     with pytest.raises(NotSignable, match="not those you saw"):
-        ground.order(ready, prescriber, "0.5", LATER, weight_basis=None, seen=seen)
+        ground.order(ready, prescriber, "0.5", LATER, seen=seen, volume_ml=Decimal("0.72"))
 
 
 @pytest.mark.hazard(3)
@@ -138,11 +138,12 @@ def test_a_weight_that_jumped_or_is_old_is_asked_again(
     assert plan is not None
     ground.tell(ready, "weight_today_kg", weight_kg, LATER)
     at = LATER + timedelta(days=days)
-    judged = ordering.judge(plan, ground.typed("0.5", weight_basis="actual"), at)
-    assert {each.key for each in judged.check.unknown} == asked
+    mg = {"unit": Unit.MG, "volume_ml": Decimal("0.7")}
+    check = ordering.judge(plan, ground.typed("35", weight_basis="actual", **mg), at).check
+    assert {each.key for each in check.unknown} == asked
     if asked:
         with pytest.raises(NotSignable):
-            ground.order(ready, prescriber, "0.5", at)
+            ground.order(ready, prescriber, "35", at, **mg)
 
 
 def test_without_a_weight_nothing_is_signed(

@@ -142,7 +142,8 @@ def test_screening_says_what_each_place_says() -> None:
 
 def test_orders_hold_lapse_and_wait_for_their_first_dose() -> None:
     [ordered], [lapsed] = at(Place.ORDERED), at(Place.ORDER_LAPSED)
-    assert planning.order_in_force(ordered, NOW)
+    spray = planning.order_in_force(ordered, NOW)
+    assert spray is not None and (spray.product, spray.devices) == ("ESKETAMINE", 2)
     assert not episodes.given_doses(ordered)
     assert planning.orders(lapsed).exists()
     assert planning.order_in_force(lapsed, NOW) is None

@@ -10,13 +10,13 @@ from clinic.episodes import actions as episodes
 from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
-from clinic.planning import needs, ordering, queries
+from clinic.planning import known, needs, ordering, queries
 from clinic.planning.actions.plans import locked_episode
 from clinic.planning.models import Order, OrderCancellation, SecondSignature
 from clinic.planning.models.orders import SIGNABLE
 from clinic.planning.ordering import Judged, Typed
 from kapstone import pathway
-from kapstone.dose import State, WeightBasis
+from kapstone.dose import State, WeightBasis, differs_much
 from kapstone.errors import InvalidInput, KapstoneError
 from kapstone.limits import Limits
 from kapstone.pathway import Need
@@ -76,7 +76,8 @@ def _signable(judged: Judged, typed: Typed) -> tuple[Limits, needs.Dose]:
 def _row(judged: Judged, limits: Limits, typed: Typed) -> Order:
     order, check = judged.order, judged.check
     held = check.as_json()
-    same = ("dose_mg", "dose_mg_per_kg", "volume_ml", "version")
+    same = ("dose_mg", "dose_mg_per_kg", "volume_ml", "devices", "version")
+    went = ("last_ae_grade", "last_bp_ok", "last_tolerated")
     ends = ("soft_max_mg", "hard_max_mg", "first_max_mg")
     values: dict[str, Any] = {
         "id": typed.order_id,
@@ -84,6 +85,9 @@ def _row(judged: Judged, limits: Limits, typed: Typed) -> Order:
         "route": str(order.route),
         "indication_id": order.indication_id,
         "concentration_mg_per_ml": order.concentration_mg_per_ml,
+        "formulation": str(typed.formulation),
+        "salt_or_base": str(typed.salt_or_base),
+        "sedative_planned": typed.sedative_planned,
         "infusion_min": typed.infusion_min,
         "weight_kg": order.weight_kg,
         "weight_measured_at": judged.facts.weight_measured_at,
@@ -95,6 +99,9 @@ def _row(judged: Judged, limits: Limits, typed: Typed) -> Order:
     }
     values |= {name: getattr(check, name) for name in same}
     values |= {name: getattr(limits, name) for name in ends}
+    if judged.facts.last_session is not None:
+        values |= {name: getattr(typed, name) for name in went}
+        values["about_session"] = judged.facts.last_session
     return Order(**values)
 
 
@@ -106,6 +113,8 @@ def second_sign_order(*, order: Order, by: User, at: datetime) -> SecondSignatur
         raise NotSignable("This order no longer waits for a second signature.")
     if order.signed_by == by:
         raise NotSignable("The second signature is another person's.")
+    if differs_much(known.facts(order.plan, at).weight_kg, order.weight_kg):
+        raise NotSignable("The weight has changed much since. A prescriber writes the order anew.")
     dose = needs.Dose(order.dose_mg, Decimal(str(order.limits["weight_kg"])))
     lacks = needs.before_order(order.plan, at, dose)
     if lacks:

@@ -11,8 +11,9 @@ from clinic.people.models import Patient, User
 from clinic.planning import known, queries
 from clinic.planning.models import Plan
 from kapstone import pathway
+from kapstone.dose import Product, Route, Situation, rows_for
 from kapstone.dose.treatment import Ask, treatment
-from kapstone.errors import InvalidInput, KapstoneError
+from kapstone.errors import InvalidInput, KapstoneError, UnknownContent
 from kapstone.pathway import Need
 
 SHORTEST_RATIONALE = 20  # characters. Source: protocol section 0.2, mark P
@@ -70,12 +71,23 @@ def _check(plan: Plan) -> None:
     indication = treatment().indication(plan.indication_id)
     if indication.ask is Ask.OUTSIDE:
         raise InvalidInput("indication_id", indication.note, "It cannot be planned here.")
+    _check_limits(plan)
     if indication.ask is Ask.RATIONALE and len(plan.rationale.strip()) < SHORTEST_RATIONALE:
         problem = "is needed for this indication."
         mend = f"Say why in at least {SHORTEST_RATIONALE} characters."
         raise InvalidInput("rationale", problem, mend)
     if plan.replaces is not None and not plan.reason.strip():
         raise InvalidInput("reason", "is missing.", "Say why the plan changes.")
+
+
+def _check_limits(plan: Plan) -> None:
+    """What no order can be held against is not planned either."""
+    product, route = Product(plan.product), Route(plan.route)
+    try:
+        rows_for(Situation(product=product, route=route, indication_id=plan.indication_id))
+    except UnknownContent as error:
+        problem = f"does not go with {plan.indication_id}."
+        raise InvalidInput("treatment", problem, str(error)) from None
 
 
 def _step(plan: Plan, *, by: User, at: datetime) -> None:

@@ -10,7 +10,7 @@ from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient, User
 from clinic.planning.models.consents import Consent
 from clinic.planning.models.plans import Plan
-from kapstone.dose import State
+from kapstone.dose import Formulation, Product, SaltOrBase, State
 
 SIGNABLE = (State.WITHIN, State.NEEDS_RATIONALE, State.NEEDS_SECOND_SIGNATURE)
 
@@ -30,8 +30,16 @@ class Order(models.Model):
     indication_id = models.CharField(max_length=12)
     dose_mg = models.DecimalField(max_digits=8, decimal_places=2)
     dose_mg_per_kg = models.DecimalField(max_digits=7, decimal_places=3)
-    volume_ml = models.DecimalField(max_digits=8, decimal_places=2)
-    concentration_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=3)
+    formulation = models.CharField(max_length=12, default=str(Formulation.SOLUTION))
+    salt_or_base = models.CharField(max_length=4, default=str(SaltOrBase.BASE))
+    volume_ml = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    concentration_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    devices = models.PositiveSmallIntegerField(null=True)
+    sedative_planned = models.BooleanField(default=False)
+    about_session = models.UUIDField(null=True)  # of the last dose: how it went, as said here
+    last_ae_grade = models.PositiveSmallIntegerField(null=True)
+    last_bp_ok = models.BooleanField(null=True)
+    last_tolerated = models.BooleanField(null=True)
     infusion_min = models.PositiveSmallIntegerField(null=True)
     weight_kg = models.DecimalField(max_digits=6, decimal_places=2)
     weight_measured_at = models.DateTimeField()
@@ -69,6 +77,25 @@ class Order(models.Model):
                 condition=Q(dose_mg__lte=F("soft_max_mg"))
                 | Q(state=str(State.NEEDS_SECOND_SIGNATURE)),
                 name="planning_above_soft_needs_second",
+            ),
+            models.CheckConstraint(
+                condition=Q(volume_ml__isnull=True, concentration_mg_per_ml__isnull=True)
+                | Q(volume_ml__isnull=False, concentration_mg_per_ml__isnull=False),
+                name="planning_volume_with_concentration",
+            ),
+            models.CheckConstraint(
+                condition=Q(product=str(Product.ESKETAMINE), devices__isnull=False)
+                | (~Q(product=str(Product.ESKETAMINE)) & Q(devices__isnull=True)),
+                name="planning_esketamine_in_devices",
+            ),
+            models.CheckConstraint(
+                condition=Q(about_session__isnull=False)
+                | Q(
+                    last_ae_grade__isnull=True,
+                    last_bp_ok__isnull=True,
+                    last_tolerated__isnull=True,
+                ),
+                name="planning_says_which_dose_went_so",
             ),
             models.CheckConstraint(
                 condition=Q(weight_measured_at__lte=F("signed_at")),

@@ -17,14 +17,13 @@ from clinic.planning import actions as planning
 from clinic.site.seeds.person import Person
 from clinic.site.seeds.staff import member
 from kapstone import pathway
+from kapstone.dose import Product
 from kapstone.eligibility.keys import REQUIREMENTS
 from kapstone.findings import Severity
 from kapstone.synth import monitor
 
 FIRST_SECTION: dict[str, object] = {
     "capacity": True,
-    "product": "RACEMIC",
-    "dose_mg_per_kg": 1,
     "first_exposure": True,
     "lifetime_doses": 0,
     "planned_doses": 6,
@@ -49,7 +48,20 @@ THE_REST: dict[str, object] = {
 MEDICINES = (("sertraline", 100), ("escitalopram", 15), ("venlafaxine", 150), ("fluoxetine", 40))
 FERTILE_UNTIL_Y = 50
 QTC_MS, MOCA, MOCA_FROM_Y = 418, 27, 60
-CEILING = Ceiling(dose_mg_per_kg=Decimal("1.0"))
+# What the rules are asked about, by product, and the highest dose that is cleared upon it.
+ASKED: Mapping[Product, dict[str, object]] = {
+    Product.RACEMIC: {"product": "RACEMIC", "dose_mg_per_kg": 1},
+    Product.ESKETAMINE: {
+        "product": "ESKETAMINE",
+        "dose_mg": 84,
+        "clinic_rems_certified": True,
+        "patient_rems_enrolled": True,
+    },
+}
+CEILINGS = {
+    Product.RACEMIC: Ceiling(dose_mg_per_kg=Decimal("1.0")),
+    Product.ESKETAMINE: Ceiling(dose_mg=Decimal(84)),
+}
 OVERRIDES_HOLD = timedelta(days=60)
 
 # What somebody's history holds that nobody else's does: an answer, or a pressure at rest.
@@ -73,7 +85,8 @@ def refer(person: Person, at: datetime) -> None:
 
 def begin(person: Person, at: datetime) -> None:
     """The first section of the form, and no more yet."""
-    _tell(person, FIRST_SECTION | {"route": "IV"}, Source.ASKED, at)
+    asked = FIRST_SECTION | {"route": person.route} | ASKED[person.product]
+    _tell(person, asked, Source.ASKED, at)
 
 
 def take(person: Person, at: datetime) -> None:
@@ -167,7 +180,8 @@ def clear(person: Person, at: datetime) -> None:
                 expires_at=at + OVERRIDES_HOLD,
             )
             deciding.override(patient=person.patient, rule=finding.code, terms=terms, by=by, at=at)
-    deciding.clear(patient=person.patient, ceiling=CEILING, note="", by=by, at=at)
+    ceiling = CEILINGS[person.product]
+    deciding.clear(patient=person.patient, ceiling=ceiling, note="", by=by, at=at)
 
 
 def clear_again(person: Person, route: str, at: datetime) -> None:

@@ -11,9 +11,12 @@ from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from clinic.site.seeds.staff import member, named
 from kapstone import synth
+from kapstone.dose import Product
 from kapstone.synth.monitor import Course, Rise, drawn_rise
 
 Event = tuple[datetime, Callable[[datetime], object]]
+SPRAY = 19  # asks for esketamine: 56 mg, in two devices
+SPRAY_MG, DEVICES = Decimal(56), 2
 _USUAL_MG_PER_KG = Decimal("0.5")  # as the core draws each racemic dose
 
 
@@ -63,8 +66,20 @@ class Person:
         return self.drawn.who.weight_kg
 
     @property
+    def product(self) -> Product:
+        """What they are treated with."""
+        return Product.ESKETAMINE if self.number == SPRAY else Product.RACEMIC
+
+    @property
+    def route(self) -> str:
+        """How they asked to be given it."""
+        return "IN" if self.product is Product.ESKETAMINE else "IV"
+
+    @property
     def dose_mg(self) -> Decimal:
         """The dose that was drawn for them, or the one like it."""
+        if self.product == Product.ESKETAMINE:
+            return SPRAY_MG
         doses = self.drawn.doses
         return doses[0].dose_mg if doses else round(_USUAL_MG_PER_KG * self.weight_kg, 1)
 

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from uuid import uuid4
 
 from clinic.planning import actions, consent_text, ordering, queries
 from clinic.planning.consenting import ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
-from clinic.site.seeds.person import Person
+from clinic.site.seeds.cupboard import MG_PER_ML
+from clinic.site.seeds.person import DEVICES, Person
 from clinic.therapy import actions as therapy
 from clinic.therapy.actions import Allowed
 from clinic.therapy.models import Preparation, Touch, TouchAgreement
-from kapstone.dose import State, WeightBasis
+from kapstone.dose import Formulation, Product, SaltOrBase, State, WeightBasis
 
 GOALS = (
     "Get up before nine. See friends again.",
@@ -31,16 +31,17 @@ STOP_WORDS = ("River", "Red", "Enough", "Lantern")
 ABOVE_START_WORDS = "Heart and vessels found fit; pressure every ten minutes, slower if it climbs."
 
 
-def plan(person: Person, at: datetime, route: str = "IV", reason: str = "") -> Plan:
+def plan(person: Person, at: datetime, route: str = "", reason: str = "") -> Plan:
     """What was decided together."""
+    spray = person.product is Product.ESKETAMINE
     written = Plan(
         patient=person.patient,
         indication_id="IND-01",
         goals=GOALS[person.number % len(GOALS)],
-        product="RACEMIC",
-        route=route,
-        dose_model_id="THX-02",
-        sessions=6,
+        product=str(person.product),
+        route=route or person.route,
+        dose_model_id="THX-04" if spray else "THX-02",
+        sessions=8 if spray else 6,
         spacing_days=3,
         costs="About 600 dollars a session; what an insurer pays is not known yet.",
         replaces=queries.current_plan(person.patient),
@@ -122,13 +123,19 @@ def order(person: Person, at: datetime) -> None:
 
 
 def _typed(person: Person, route: str) -> Typed:
+    spray = person.product is Product.ESKETAMINE
     return Typed(
         order_id=uuid4(),
         dose_value=person.dose_mg,
         unit=Unit.MG,
-        concentration_mg_per_ml=Decimal(50),
+        formulation=Formulation.SPRAY if spray else Formulation.SOLUTION,
+        salt_or_base=SaltOrBase.BASE,
+        concentration_mg_per_ml=None if spray else MG_PER_ML,
+        volume_ml=None if spray else round(person.dose_mg / MG_PER_ML, 2),
+        devices=DEVICES if spray else None,
         infusion_min=40 if route == "IV" else None,
         weight_basis=WeightBasis.ACTUAL,
+        sedative_planned=False,
         last_ae_grade=None,
         last_bp_ok=None,
         last_tolerated=None,

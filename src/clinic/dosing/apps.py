@@ -9,10 +9,8 @@ class DosingConfig(AppConfig):
     name = "clinic.dosing"
 
     def ready(self) -> None:
-        """Tell the rooms before this one where a session stands, and hear when care ends."""
-        from clinic.dosing import care_over, queries
+        """Hear when care ends."""
+        from clinic.dosing import care_over
         from clinic.episodes import course
-        from clinic.therapy import phase
 
-        phase.told_by(queries.phase_now)
         course.followed_by(care_over.cancel_booked)

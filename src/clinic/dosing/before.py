@@ -17,6 +17,8 @@ from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
 from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
+from clinic.therapy import touching
+from clinic.therapy.models import TouchAgreement
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
@@ -150,3 +152,18 @@ def stop_word(patient: Patient) -> str:
     """The word that stops everything, as agreed in preparation."""
     held = therapy.preparation(patient)
     return held.stop_word if held else ""
+
+
+def touch(patient: Patient) -> TouchAgreement | None:
+    """What touch is agreed now; None and an empty one are no touch."""
+    return therapy.touch_agreement(patient)
+
+
+def dose_begun(*, patient: Patient, session_id: UUID, at: datetime) -> None:
+    """From now until they leave, touch is only made less: the database holds it."""
+    touching.dose_begun(patient=patient, session_id=session_id, at=at)
+
+
+def person_left(*, session_id: UUID, at: datetime) -> None:
+    """The session is over."""
+    touching.person_left(session_id=session_id, at=at)

@@ -122,9 +122,12 @@ def advance(
     locked.save(update_fields=["phase"])
     chart = Chart(uuid4(), "phase", at, {"phase": str(to)}, note=reason)
     actions.record(session=locked, chart=chart, by=by, at=at)
+    if to is Session.DOSING:
+        before.dose_begun(patient=locked.patient, session_id=locked.pk, at=at)
     if to is Session.CANCELLED and locked.appointment is not None:
         calendar.give_up(appointment=locked.appointment, by=by, at=at)
     if str(to) in ENDED:
+        before.person_left(session_id=locked.pk, at=at)
         doses_given.call_if_unknown(session=locked, by=by, at=at)
     session.refresh_from_db()
     return session

@@ -118,6 +118,7 @@ def page(
         "order": ready.order,
         "weight_kg": queries.weight_today_kg(session, now),
         "stop_word": before.stop_word(session.patient),
+        "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),

@@ -13,13 +13,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from clinic.episodes import queries as episodes
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
-from clinic.therapy import phase, queries
+from clinic.therapy import queries, touching
 from clinic.therapy.models import Touch, TouchAgreement
-from kapstone.pathway import Episode, Session
+from kapstone.pathway import Episode
 from tests.clinic import cast
 from tests.clinic.therapy.cases import agreed, consented, dosed
 
 pytestmark = pytest.mark.django_db
+TERMS = {"longest_s": 60, "position": "lying", "signed_name": "Robin Example"}
 
 
 @pytest.fixture
@@ -68,10 +69,10 @@ def test_a_visit_that_is_still_to_come_is_refused(ana, person) -> None:
 
 def test_touch_is_agreed_lessened_and_ended(ana, person, therapist) -> None:
     assertRedirects(ana.get(_url("narrow_touch", person)), _url("therapy", person))
-    typed = {"touches": ["hand", "shoulder"], "staff": [therapist.pk]}
+    typed = {"touches": ["hand", "shoulder"], "staff": [therapist.pk]} | TERMS
     assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
-    ana.post(_url("agree_touch", person), typed | {"sober": "on", "manner": "over clothing"})
-    assertContains(ana.get(_url("therapy", person)), "over clothing")
+    ana.post(_url("agree_touch", person), typed | {"sober": "on", "manner": "from the left"})
+    assertContains(ana.get(_url("therapy", person)), "from the left")
     kept = queries.touch_agreement(person).allowed.get(touch="hand")
     assertContains(ana.get(_url("narrow_touch", person)), "Shoulder, by")
     ana.post(_url("narrow_touch", person), {"keep": [kept.pk]})
@@ -81,16 +82,16 @@ def test_touch_is_agreed_lessened_and_ended(ana, person, therapist) -> None:
 
 
 def test_touch_is_not_agreed_while_dosing_says_a_session_is_under_way(
-    ana, person, therapist, monkeypatch
+    ana, person, therapist
 ) -> None:
-    monkeypatch.setattr(phase, "_sources", [lambda patient, at: Session.DOSING])
-    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"}
-    assertContains(ana.post(_url("agree_touch", person), typed), "only be made less now")
+    touching.dose_begun(patient=person, session_id=uuid4(), at=cast.NOON)
+    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"} | TERMS
+    assertContains(ana.post(_url("agree_touch", person), typed), "only less touch now")
     assert queries.touch_agreement(person) is None
 
 
 def test_touch_by_somebody_not_on_the_team_cannot_be_agreed(ana, person) -> None:
-    typed = {"touches": ["hand"], "staff": [cast.staff(Role.NURSE).pk], "sober": "on"}
+    typed = {"touches": ["hand"], "staff": [cast.staff(Role.NURSE).pk], "sober": "on"} | TERMS
     assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
 
 

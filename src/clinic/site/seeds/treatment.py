@@ -11,8 +11,9 @@ from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
 from clinic.site.seeds.person import Person
 from clinic.therapy import actions as therapy
-from clinic.therapy.actions import Allowed
-from clinic.therapy.models import Preparation, Touch, TouchAgreement
+from clinic.therapy import touching
+from clinic.therapy.models import Position, Preparation, Touch, TouchAgreement
+from clinic.therapy.touching import Allowed
 from kapstone.dose import State, WeightBasis
 
 GOALS = (
@@ -93,9 +94,16 @@ def prepare(person: Person, at: datetime) -> None:
     )
     therapy.record_preparation(preparation=visit, by=by.user, at=at)
     if person.number % 2:
-        agreed = TouchAgreement(patient=who, sober=True, manner="Asked each time before.")
+        agreed = TouchAgreement(
+            patient=who,
+            sober=True,
+            longest_s=60,
+            position=Position.EITHER,
+            manner="Asked each time before.",
+            signed_name=f"{who.given_name} {who.family_name}",
+        )
         hand = [Allowed(Touch.HAND, by)]
-        therapy.widen_touch(agreement=agreed, allowed=hand, phase=None, by=by.user, at=at)
+        touching.widen_touch(agreement=agreed, allowed=hand, by=by.user, at=at)
 
 
 def complete(person: Person, at: datetime) -> None:

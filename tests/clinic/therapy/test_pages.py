@@ -101,7 +101,12 @@ def test_a_page_that_stood_open_cannot_bring_touch_back(
     """Somebody withdrew between the reading and the writing of this request."""
     before = agreed(person, therapist, Touch.HAND)
     empty = TouchAgreement.objects.create(
-        patient=person, agreed_at=cast.NOON, by=therapist.user, sober=False, replaces=before
+        patient=person,
+        agreed_at=cast.NOON,
+        by=therapist.user,
+        sober=False,
+        touches=0,
+        replaces=before,
     )
     stale = iter([before])
     monkeypatch.setattr(queries, "touch_agreement", lambda patient: next(stale, None) or empty)

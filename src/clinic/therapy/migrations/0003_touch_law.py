@@ -8,7 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 from clinic.people.append_only import append_only
-from clinic.therapy import touch_law
+from clinic.therapy.migrations import _touch_law as touch_law
 
 UNDER_EFFECT = ("dosing", "peak", "return", "stopped early", "recovery")
 

@@ -17,7 +17,7 @@ AND NOT EXISTS (SELECT 1 FROM therapy_wornoff gone WHERE gone.acts_id = acts.ses
 _ACTS_SINCE = _ACTS + "AND acts.since > {at}"
 # An agreement that allows anything, while a drug acts, must stand in for one that allowed as much.
 _WIDER = f"""
-COALESCE(NEW.touches, 1) > 0 AND EXISTS ({_ACTS.format(patient="NEW.patient_id")}) AND (
+NEW.touches > 0 AND EXISTS ({_ACTS.format(patient="NEW.patient_id")}) AND (
 EXISTS ({_ACTS_SINCE.format(patient="NEW.patient_id", at="NEW.agreed_at")})
 OR NOT EXISTS (
 SELECT 1 FROM therapy_touchagreement held WHERE held.id = NEW.replaces_id
@@ -43,7 +43,10 @@ AND held.touch = NEW.touch AND held.staff_id = NEW.staff_id))
 """  # noqa: S608 - made of the constants of this file alone
 # table → when a row is refused, and the words
 _LAWS = {
-    "therapy_touchagreement": ((_WIDER, "touch is never widened while a drug acts"),),
+    "therapy_touchagreement": (
+        ("NEW.touches IS NULL", "a touch agreement says how many touches it holds"),
+        (_WIDER, "touch is never widened while a drug acts"),
+    ),
     "therapy_allowedtouch": (
         (_TOO_MANY, "nothing is added to a touch agreement"),
         (_MORE, "touch is never widened while a drug acts"),

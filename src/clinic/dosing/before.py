@@ -16,6 +16,7 @@ from clinic.pharmacy import queries as register
 from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
 from clinic.planning import queries as planning
+from clinic.planning import spacing
 from clinic.therapy import queries as therapy
 from clinic.therapy import touching
 from clinic.therapy.models import TouchAgreement
@@ -152,6 +153,13 @@ def stop_word(patient: Patient) -> str:
     """The word that stops everything, as agreed in preparation."""
     held = therapy.preparation(patient)
     return held.stop_word if held else ""
+
+
+def against_booking(
+    patient: Patient, product: str, route: str, at: datetime, now: datetime
+) -> spacing.Against:
+    """What stands against a dose at a moment: frequency, what waits for a prescriber, a hold."""
+    return spacing.against(patient, spacing.wanted(product, route, at), now)
 
 
 def touch(patient: Patient) -> TouchAgreement | None:

@@ -154,14 +154,23 @@ def _consent(session: DosingSession, now: datetime) -> Item:
     ]
     confirmed = said[-1:] == [PASS]  # a no after a yes is a no
     signed = before.has_consent(session.patient, now)
-    words = "" if signed else "No signed consent in force."
+    words = f"Touch agreed: {_touch(session)}."
+    if not signed:
+        words = "No signed consent in force. " + words
     return _line(
         CONSENT_ITEM,
-        "Consent, asked again",
-        "Signed for this plan, and said again today before any drug.",
+        "Consent and touch, asked again",
+        "Signed for this plan; said again today before any drug, and so is what touch is agreed.",
         confirmed and signed,
         words,
     )
+
+
+def _touch(session: DosingSession) -> str:
+    agreed = before.touch(session.patient)
+    rows = agreed.allowed.all() if agreed else ()
+    named = [f"{each.get_touch_display()} by {each.staff.name}" for each in rows]
+    return ", ".join(named) or "none"
 
 
 def _rules(session: DosingSession, now: datetime) -> Item:

@@ -80,6 +80,11 @@ def open_session(request: ClinicRequest) -> HttpResponse:
         return redirect("dosing:sessions", patient_id=request.patient.pk)
     if (known := queries.open_session(request.patient)) is not None:
         return to_console(known)
+    try:
+        stages.refuse_unless_free(request.patient, order, now, now)
+    except stages.NotYet as error:
+        messages.error(request, f"No session is opened. {error} A prescriber decides: Series.")
+        return redirect("planning:series", patient_id=request.patient.pk)
     session = stages.open_session(
         patient=request.patient,
         product=order.product,

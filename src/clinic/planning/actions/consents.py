@@ -51,7 +51,9 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         problem = "is not the newest version."
         raise InvalidInput("plan", problem, "Open the page again and go through the changes.")
     consenting.check(signing)
-    document = consenting.document(signing, by, at)
+    because = queries.why_no_consent(patient, at) if queries.last_consent(patient) else ""
+    document = consenting.document(signing, by, at, because)
+    capacity = signing.capacity
     consent = Consent.objects.create(
         id=signing.consent_id,
         patient=patient,
@@ -60,10 +62,19 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         document=document,
         document_sha256=consenting.sha256(document),
         agreed=signing.agreed,
-        has_capacity=signing.has_capacity,
+        has_capacity=capacity.whole,
+        understands=capacity.understands,
+        appreciates=capacity.appreciates,
+        weighs=capacity.weighs,
+        chooses=capacity.chooses,
+        capacity_by=capacity.by or by,
         copy_given=signing.copy_given,
         language=signing.language.strip(),
         interpreter=signing.interpreter.strip(),
+        interpreter_way=signing.interpreter_way,
+        witness=signing.witness.strip(),
+        witness_why=signing.witness_why,
+        again_because=because,
         signed_name=signing.signed_name.strip(),
         explained_by=by,
         signed_at=at,

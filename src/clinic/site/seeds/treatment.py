@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from clinic.planning import actions, consent_text, ordering, queries
-from clinic.planning.consenting import ItemAnswer, Reply, Signing
+from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
 from clinic.site.seeds.person import Person
@@ -65,15 +65,18 @@ def consent(person: Person, at: datetime) -> None:
     answers = {item.id: ItemAnswer(Reply.AGREED, initials) for item in consent_text.items_for(held)}
     asked = next(iter(answers))
     answers[asked] = ItemAnswer(Reply.ASKED, initials, "May I stop in the middle? Yes.")
+    spoken = consent_text.needs_interpreter(who.language)
     signing = Signing(
         consent_id=uuid4(),
         plan=held,
         text_version=consent_text.text().version,
         answers=answers,
         language="English",
-        interpreter="",
+        interpreter="Invented Interpreter" if spoken else "",
+        interpreter_way="present" if spoken else "",
+        witness="Invented Witness" if spoken else "",
         signed_name=f"{who.given_name} {who.family_name}",
-        has_capacity=True,
+        capacity=Capacity(understands=True, appreciates=True, weighs=True, chooses=True),
         copy_given=True,
     )
     actions.sign_consent(signing=signing, by=person.team.therapist.user, at=at)

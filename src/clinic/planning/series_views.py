@@ -39,10 +39,13 @@ def decide(request: ClinicRequest) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
+    except actions.NothingWaits as error:
+        messages.warning(request, str(error))
     except KapstoneError as error:
         add_problem(form, error)
         return _page(request, decide_form=form)
-    messages.success(request, "The decision is on record.")
+    else:
+        messages.success(request, "The decision is on record.")
     return redirect("planning:series", patient_id=request.patient.pk)
 
 

@@ -5,9 +5,10 @@ from clinic.planning.actions.consents import reconfirm_consent, sign_consent, wi
 from clinic.planning.actions.orders import cancel_order, second_sign_order, sign_order
 from clinic.planning.actions.plans import save_plan
 from clinic.planning.actions.requests import record_take_home
-from clinic.planning.actions.series import allow_closer, decide_series
+from clinic.planning.actions.series import NothingWaits, allow_closer, decide_series
 
 __all__ = [
+    "NothingWaits",
     "allow_closer",
     "cancel_order",
     "decide_series",

@@ -167,6 +167,13 @@ def touch(patient: Patient) -> TouchAgreement | None:
     return therapy.touch_agreement(patient)
 
 
+def touch_words(patient: Patient) -> str:
+    """Which touch is agreed at this moment, and by whom."""
+    rows = therapy.allowed_now(patient.pk)
+    named = (f"{each.get_touch_display()} by {each.staff.name}" for each in rows)
+    return ", ".join(named) or "none"
+
+
 def dose_begun(*, patient: Patient, session_id: UUID, at: datetime) -> None:
     """From now until they leave, touch is only made less: the database holds it."""
     touching.dose_begun(patient=patient, session_id=session_id, at=at)

@@ -23,6 +23,8 @@ SAYS = (
     ("escort", "present", "The named adult is here and takes the person along", "Yes", "No"),
     ("instruction", "given", "Instructions and emergency numbers", "Given", "Not given"),
 )
+TOUCHED = ("hand", "forearm", "shoulder", "elsewhere")
+BEGAN = ("the person asked", "staff offered, the person agreed", "staff, without asking")
 WORDS = {
     Session.ARRIVED: "Arrived",
     Session.READY: "Ready",

@@ -154,7 +154,7 @@ def _consent(session: DosingSession, now: datetime) -> Item:
     ]
     confirmed = said[-1:] == [PASS]  # a no after a yes is a no
     signed = before.has_consent(session.patient, now)
-    words = f"Touch agreed: {_touch(session)}."
+    words = f"Touch agreed: {before.touch_words(session.patient)}."
     if not signed:
         words = "No signed consent in force. " + words
     return _line(
@@ -164,13 +164,6 @@ def _consent(session: DosingSession, now: datetime) -> Item:
         confirmed and signed,
         words,
     )
-
-
-def _touch(session: DosingSession) -> str:
-    agreed = before.touch(session.patient)
-    rows = agreed.allowed.all() if agreed else ()
-    named = [f"{each.get_touch_display()} by {each.staff.name}" for each in rows]
-    return ", ".join(named) or "none"
 
 
 def _rules(session: DosingSession, now: datetime) -> Item:

@@ -131,6 +131,8 @@ def page(
         "tens": chairside.TENS,
         "scores": chairside.SCORES,
         "says": chairside.SAYS,
+        "touched": chairside.TOUCHED,
+        "began": chairside.BEGAN,
         "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),

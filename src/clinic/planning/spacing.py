@@ -41,6 +41,12 @@ class Against:
         return any(each.severity is Severity.ABSOLUTE for each in self.findings)
 
     @property
+    def blocks(self) -> bool:
+        """Whether any of it keeps a booking back."""
+        waits = any(each.blocks for each in self.standings)
+        return waits or bool(self.findings or self.holds)
+
+    @property
     def words(self) -> list[str]:
         """Each in a sentence."""
         return [

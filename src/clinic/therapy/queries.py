@@ -60,6 +60,15 @@ def touch_agreement(patient: Patient) -> TouchAgreement | None:
     )
 
 
+@worded_once
+def allowed_now(patient_id: UUID) -> QuerySet[AllowedTouch]:
+    """Each touch that is agreed at this moment."""
+    rows = AllowedTouch.objects.filter(
+        agreement__patient=patient_id, agreement__replaced_by__isnull=True
+    )
+    return rows.select_related("staff__user").order_by("touch", "pk")
+
+
 def drug_acts(patient: Patient) -> bool:
     """Whether a dose was begun in a session that this person has not left yet."""
     return DrugActs.objects.filter(patient=patient, worn_off__isnull=True).exists()

@@ -105,7 +105,8 @@ def _response(row: Evaluation, course: Course) -> Standing:
     percent, below = newest.improvement_percent, row.improvement_below_percent[-1]
     if percent >= below:
         return Standing(row, State.NOTHING, f"{percent} % better", due_dose=ahead)
-    why = f"{percent} % better after {count} doses, less than {below} %."
+    moved = f"{percent} % better" if percent >= 0 else f"{-percent} % worse"
+    why = f"{moved} after {count} doses, where {below} % better is asked."
     return Standing(row, State.WAITS, why, due_dose=ahead)
 
 

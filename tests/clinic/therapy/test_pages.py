@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from clinic.calendar import actions as calendar
 from clinic.episodes import queries as episodes
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
@@ -160,3 +161,35 @@ def test_a_nurse_reads_and_lessens_but_does_not_agree(person, therapist) -> None
     assert nurse.post(_url("withdraw_touch", person)).status_code == 302
     for name in ("agree_touch", "prepare", "private_notes"):
         assert nurse.get(_url(name, person)).status_code == 404
+
+
+def test_somebody_else_asks_how_touch_was(ana, person, therapist) -> None:
+    now = timezone.now()
+    dose = dosed(person, now - timedelta(hours=30))
+    agreed(person, therapist, Touch.HAND, at=now)
+    nurse = cast.treats(cast.staff(Role.NURSE, "Nan Nurse"), person)
+    desk, where = cast.signed_in(nurse), _url("ask_touch", person, dose.session_id)
+    assertContains(desk.get(_url("therapy", person)), "Ask how touch was")
+    assertContains(ana.get(_url("therapy", person)), "Somebody who is not named")
+    assertContains(desk.get("/today/"), "How was touch?")
+    assertContains(ana.post(where, {"concern": "no"}), "Somebody else asks")
+    assertContains(desk.post(where, {"concern": "yes"}), "Write what they said")
+    assertContains(desk.post(where, {"words": ""}), "to mend")
+    told = {"concern": "yes", "words": "It went on too long."}
+    assertContains(desk.post(where, told, follow=True), "An alert was raised")
+    page = desk.get(_url("therapy", person))
+    assertContains(page, "It went on too long.")
+    assertNotContains(page, "Ask how touch was")
+    assertContains(desk.post(where, {"concern": "no"}, follow=True), "Kept.")
+    assert desk.get(_url("ask_touch", person, uuid4())).status_code == 404
+
+
+def test_an_agreement_made_on_the_eve_is_gone_over_again(ana, person, therapist) -> None:
+    now = timezone.now()
+    slot = calendar.Slot("Room 1", now + timedelta(hours=5), now + timedelta(hours=7))
+    calendar.book(patient=person, slot=slot, by=None, at=now)
+    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"} | TERMS
+    page = ana.post(_url("agree_touch", person), typed, follow=True)
+    assertContains(page, "within 24 hours")
+    wrong = typed | {"signed_name": "Somebody Else"}
+    assertContains(ana.post(_url("agree_touch", person), wrong), "not the name on this record")

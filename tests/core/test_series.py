@@ -86,11 +86,11 @@ def test_a_decision_settles_it_until_the_next_number_of_doses() -> None:
 def test_reassess_1_comes_before_dose_7_or_on_day_28() -> None:
     slow = course(2, HELPED, every=7)
     ahead = of(series.standings(slow, day(27.9)), "SER-04")
-    assert (ahead.state, ahead.due_at, ahead.due_dose) == (State.AHEAD, day(28), 7)
+    assert (ahead.state, ahead.due_at, ahead.due_dose_number) == (State.AHEAD, day(28), 7)
     waits = of(series.standings(slow, day(28)), "SER-04")
     assert (waits.state, waits.why) == (State.WAITS, "Day 28 has come.")
     assert of(series.standings(course(6, HELPED), day(16)), "SER-04").why.endswith("number 7.")
-    assert of(series.standings(Course(), DAY0), "SER-04").due_dose == 7
+    assert of(series.standings(Course(), DAY0), "SER-04").due_dose_number == 7
 
 
 def test_close_doses_in_the_second_month_remind_and_block_nothing() -> None:

@@ -159,7 +159,7 @@ def _consent(session: DosingSession, now: datetime) -> Item:
         words = "No signed consent in force. " + words
     return _line(
         CONSENT_ITEM,
-        "Consent and touch, asked again",
+        "Consent, asked again",
         "Signed for this plan; said again today before any drug, and so is what touch is agreed.",
         confirmed and signed,
         words,

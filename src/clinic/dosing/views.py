@@ -127,22 +127,14 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
-        "nrs": chairside.NRS,
-        "tens": chairside.TENS,
-        "scores": chairside.SCORES,
-        "says": chairside.SAYS,
-        "touched": chairside.TOUCHED,
-        "began": chairside.BEGAN,
         "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
-        "symptoms": forms.SYMPTOM_WORDS,
-        "taps": forms.ONE_TAP,
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(request, "dosing/console.html", shown, status=status)
+    return render(request, "dosing/console.html", chairside.OFFERED | shown, status=status)
 
 
 @require_POST

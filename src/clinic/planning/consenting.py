@@ -156,9 +156,39 @@ def document(
 
     again_because: why an earlier consent no longer held.
     """
-    plan, patient = signing.plan, signing.plan.patient
     return {
         "text_version": signing.text_version,
+        **_about(signing.plan),
+        "items": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "text": item.text,
+                "reply": signing.answers[item.id].reply.label,
+                "initials": signing.answers[item.id].initials.strip(),
+                "question": signing.answers[item.id].question.strip(),
+            }
+            for item in consent_text.items_for(signing.plan)
+        ],
+        "language": signing.language.strip(),
+        "interpreter": signing.interpreter.strip(),
+        "interpreter_way": _label(InterpreterWay, signing.interpreter_way),
+        "explained_by": explained_by.name,
+        "signed_name": signing.signed_name.strip(),
+        "capacity": CAPACITY_WORDS,
+        "capacity_by": (signing.capacity.by or explained_by).name,
+        "witness": signing.witness.strip(),
+        "witness_why": _label(WitnessWhy, signing.witness_why),
+        "again_because": again_because,
+        "copy_given": signing.copy_given,
+        "signed_at": at.astimezone(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _about(plan: Plan) -> dict[str, object]:
+    """Whom and what it is about."""
+    patient = plan.patient
+    return {
         "patient": {
             "name": patient.name,
             "record_number": patient.record_number,
@@ -173,29 +203,6 @@ def document(
             "spacing_days": plan.spacing_days,
             "goals": plan.goals,
         },
-        "items": [
-            {
-                "id": item.id,
-                "title": item.title,
-                "text": item.text,
-                "reply": signing.answers[item.id].reply.label,
-                "initials": signing.answers[item.id].initials.strip(),
-                "question": signing.answers[item.id].question.strip(),
-            }
-            for item in consent_text.items_for(plan)
-        ],
-        "language": signing.language.strip(),
-        "interpreter": signing.interpreter.strip(),
-        "interpreter_way": _label(InterpreterWay, signing.interpreter_way),
-        "explained_by": explained_by.name,
-        "signed_name": signing.signed_name.strip(),
-        "capacity": CAPACITY_WORDS,
-        "capacity_by": (signing.capacity.by or explained_by).name,
-        "witness": signing.witness.strip(),
-        "witness_why": _label(WitnessWhy, signing.witness_why),
-        "again_because": again_because,
-        "copy_given": signing.copy_given,
-        "signed_at": at.astimezone(UTC).isoformat(timespec="seconds"),
     }
 
 

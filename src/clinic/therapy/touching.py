@@ -99,7 +99,7 @@ def widen_touch(
 
 
 def _agree(agreement: TouchAgreement, pairs: set[tuple[str, int]]) -> TouchAgreement:
-    agreement.touches = len(pairs)
+    agreement.touch_count = len(pairs)
     agreement.save(force_insert=True)
     AllowedTouch.objects.bulk_create(
         AllowedTouch(agreement=agreement, touch=touch, staff_id=staff_id)

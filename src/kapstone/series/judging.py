@@ -27,7 +27,7 @@ class Reading:
     """The main score of one occasion against its baseline, in percent of the way to the better."""
 
     at: datetime
-    improvement_percent: Decimal | None
+    improvement_pct: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One evaluation at a moment, and why. due_at, due_dose: when it comes, where that is known.
+    """One evaluation at a moment, and why. due_at, due_dose_number: when it comes, where that is known.
 
-    due_dose: it is weighed before this dose is booked.
+    due_dose_number: it is weighed before this dose is booked.
     """
 
     row: Evaluation
     state: State
     why: str = ""
     due_at: datetime | None = None
-    due_dose: int | None = None
+    due_dose_number: int | None = None
 
     @property
     def blocks(self) -> bool:
@@ -92,36 +92,36 @@ def _response(row: Evaluation, course: Course) -> Standing:
     reached = [number for number in row.after_doses if number <= count]
     ahead = next((number + 1 for number in row.after_doses if number > count), None)
     if not reached:
-        return Standing(row, State.AHEAD, due_dose=ahead)
+        return Standing(row, State.AHEAD, due_dose_number=ahead)
     since = course.doses[reached[-1] - 1]
     if _decided(row, course, since):
-        return Standing(row, State.DECIDED, due_dose=ahead)
+        return Standing(row, State.DECIDED, due_dose_number=ahead)
     later = [each for each in course.readings if each.at >= since]
-    known = [each for each in later if each.improvement_percent is not None]
+    known = [each for each in later if each.improvement_pct is not None]
     newest = max(known, key=lambda each: each.at, default=None)
-    if newest is None or newest.improvement_percent is None:
+    if newest is None or newest.improvement_pct is None:
         why = f"No score since dose {reached[-1]} says whether it helps."
-        return Standing(row, State.WAITS, why, due_dose=ahead)
-    percent, below = newest.improvement_percent, row.improvement_below_percent[-1]
+        return Standing(row, State.WAITS, why, due_dose_number=ahead)
+    percent, below = newest.improvement_pct, row.improvement_below_pct[-1]
     if percent >= below:
-        return Standing(row, State.NOTHING, f"{percent} % better", due_dose=ahead)
+        return Standing(row, State.NOTHING, f"{percent} % better", due_dose_number=ahead)
     moved = f"{percent} % better" if percent >= 0 else f"{-percent} % worse"
     why = f"{moved} after {count} doses, where {below} % better is asked."
-    return Standing(row, State.WAITS, why, due_dose=ahead)
+    return Standing(row, State.WAITS, why, due_dose_number=ahead)
 
 
 def _once(row: Evaluation, course: Course, at: datetime) -> Standing:
     """Due on a day or before a dose, whichever comes first; decided once."""
     begun = course.maintenance_since or next(iter(course.doses), None)
     if begun is None:
-        return Standing(row, State.AHEAD, due_dose=row.before_dose)
+        return Standing(row, State.AHEAD, due_dose_number=row.before_dose_number)
     due_at = begun + timedelta(days=row.day) if row.day is not None else None
     if _decided(row, course, begun):
         return Standing(row, State.DECIDED)
-    by_dose = row.before_dose is not None and len(course.doses) >= row.before_dose - 1
+    by_dose = row.before_dose_number is not None and len(course.doses) >= row.before_dose_number - 1
     by_day = due_at is not None and at >= due_at
     if not (by_dose or by_day):
-        return Standing(row, State.AHEAD, due_at=due_at, due_dose=row.before_dose)
+        return Standing(row, State.AHEAD, due_at=due_at, due_dose_number=row.before_dose_number)
     if row.gap_below_days is not None and not _closer(course.doses, row.gap_below_days):
         return Standing(row, State.NOTHING, "The last doses lie far enough apart.")
     why = f"The next dose would be number {len(course.doses) + 1}." if by_dose else ""

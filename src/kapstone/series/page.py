@@ -48,7 +48,11 @@ def series_page() -> str:
 
 
 def _spacing(row: Spacing) -> tuple[str, ...]:
-    weeks = f"{row.from_week} to {row.to_week}" if row.to_week else f"from {row.from_week}"
+    weeks = (
+        f"{row.first_week_number} to {row.last_week_number}"
+        if row.last_week_number
+        else f"from {row.first_week_number}"
+    )
     return (
         f"{row.id} ({', '.join(row.source)}, {row.mark})",
         ", ".join((*row.products, *row.routes)),
@@ -71,9 +75,9 @@ def when_words(row: Evaluation) -> str:
     parts = []
     if row.after_doses:
         doses = " and ".join(map(str, row.after_doses))
-        parts.append(f"after {doses} doses, less than {row.improvement_below_percent[-1]} % better")
-    if row.before_dose:
-        parts.append(f"before dose {row.before_dose}")
+        parts.append(f"after {doses} doses, less than {row.improvement_below_pct[-1]} % better")
+    if row.before_dose_number:
+        parts.append(f"before dose {row.before_dose_number}")
     if row.day is not None:
         parts.append(f"day {row.day}")
     if row.every_days is not None:

@@ -9,15 +9,15 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spacing:
-    """How often one product may be given, and how far apart. to_week None: without end."""
+    """How often one product may be given, and how far apart. last_week_number None: without end."""
 
     id: str
     title: str
     band: str = ""
     products: tuple[str, ...]
     routes: tuple[str, ...]
-    from_week: int
-    to_week: int | None = None
+    first_week_number: int
+    last_week_number: int | None = None
     most_per_week: int
     gap_h: int | None = None
     never_h: int | None = None
@@ -31,8 +31,8 @@ class Spacing:
         return (
             product in self.products
             and (not self.routes or route in self.routes)
-            and self.from_week <= week
-            and (self.to_week is None or week <= self.to_week)
+            and self.first_week_number <= week
+            and (self.last_week_number is None or week <= self.last_week_number)
         )
 
 
@@ -58,8 +58,8 @@ class Evaluation:
     band: str = ""
     phase: str = ""
     after_doses: tuple[int, ...] = ()
-    improvement_below_percent: tuple[int, ...] = ()
-    before_dose: int | None = None
+    improvement_below_pct: tuple[int, ...] = ()
+    before_dose_number: int | None = None
     day: int | None = None
     every_days: int | None = None
     gap_below_days: int | None = None

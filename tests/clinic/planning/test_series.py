@@ -1,92 +1,26 @@
 """More of a drug that does not help, or doses too close, must not be booked without a decision."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any
-from uuid import uuid4
-
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 
-from clinic.calendar.actions import Slot
-from clinic.dosing import before, stages
-from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
-from clinic.episodes.models import GivenDose, SeriesDecision
+from clinic.episodes.models import SeriesDecision
 from clinic.intake import screening
 from clinic.measures import actions as measures
-from clinic.people.models import Patient, StaffMember
-from clinic.people.roles import Role
 from clinic.planning import actions, course, queries, spacing
 from clinic.planning.actions.series import NothingWaits
-from clinic.planning.models import Order, TakeHomeRequest
 from kapstone import eligibility, pathway
 from kapstone.errors import InvalidInput, KapstoneError
 from kapstone.findings import Finding, Severity
 from kapstone.pathway import Episode as Stage
-from tests.clinic import cast
 from tests.clinic.planning import ground
 from tests.clinic.planning.ground import NOW
+from tests.clinic.planning.series_ground import WHY, blocks, day, decide, dosed, scored
 
 pytestmark = pytest.mark.django_db
 
-WHY = "Talked through with the person and their family."
 AFTER_4 = "SER-05 after 4 doses"
 CONTINUE, CHANGE, PAUSE, END, CLOSER = SeriesDecision.Choice
-
-
-def day(number: float) -> datetime:
-    """So many days after the order."""
-    return NOW + timedelta(days=number)
-
-
-@pytest.fixture
-def nurse(robin: Patient) -> StaffMember:
-    return cast.treats(cast.staff(Role.NURSE, "Nan Nurse"), robin)
-
-
-@pytest.fixture
-def robin_in_series(ready: Patient, prescriber: StaffMember) -> Patient:
-    """An order in force: the series has begun, with a score of 8 before it."""
-    ground.order(ready, prescriber, "0.5")
-    return ready
-
-
-def dosed(person: Patient, *days: float) -> None:
-    """Doses given on these days."""
-    episode = person.episodes.get(ended_at__isnull=True)
-    for number in days:
-        dose = GivenDose(
-            episode=episode,
-            session_id=uuid4(),
-            product="RACEMIC",
-            route="IM",
-            dose_mg=Decimal(35),
-            started_at=day(number),
-        )
-        episodes.record_given_dose(dose=dose, by=None, at=day(number))
-
-
-def scored(person: Patient, by: StaffMember, at: datetime, each: int) -> None:
-    """A questionnaire with eight like answers: 1 is the score before the first dose."""
-    answers = {f"q{n}": each for n in range(1, 9)} | {"q9": 0}
-    measures.enter_answers(
-        patient=person, instrument="phq9", answers=answers, observed_at=at, by=by.user, at=at
-    )
-
-
-def blocks(person: Patient, at: datetime, now: datetime | None = None) -> list[str]:
-    """What stands against a dose, by rule."""
-    found = spacing.against(person, spacing.wanted("RACEMIC", "IM", at), now or at)
-    keys = [each.row.key for each in found.standings] + [each.key for each in found.holds]
-    return [*(f"{each.severity} {each.band or each.code}" for each in found.findings), *keys]
-
-
-def decide(person: Patient, by: StaffMember, choice: Any, at: datetime) -> SeriesDecision:
-    return actions.decide_series(patient=person, choice=choice, rationale=WHY, by=by.user, at=at)
 
 
 def test_a_series_follows_its_episode(robin_in_series, prescriber) -> None:
@@ -153,7 +87,7 @@ def test_scores_of_an_answer_before_the_first_dose_are_the_baseline(robin_in_ser
     assert course.of(robin_in_series).course.readings == ()
     scored(robin_in_series, nurse, day(2), 0)
     (reading,) = course.of(robin_in_series).course.readings
-    assert reading.improvement_percent == 100
+    assert reading.improvement_pct == 100
 
 
 def test_without_a_score_from_before_nothing_says_that_it_helps(clear, robin, prescriber) -> None:
@@ -311,124 +245,3 @@ def test_a_worse_suicide_screener_holds_the_series(
             at=day(at),
         )
     assert blocks(robin_in_series, day(4)) == ["SER-10 suicide screener worse"]
-
-
-def url(name: str, person: Patient) -> str:
-    return reverse(f"planning:{name}", args=[person.pk])
-
-
-PROOF = {"proof-password": cast.PASSWORD}
-
-
-def test_the_page_from_what_waits_to_what_was_decided(robin_in_series, prescriber, nurse) -> None:
-    dosed(robin_in_series, 1, 4, 7, 10)
-    with time_machine.travel(day(11), tick=False):
-        desk, other = cast.signed_in(prescriber), cast.signed_in(nurse)
-        for client in (desk, other):
-            for where in (url("series", robin_in_series), "/today/"):
-                assert "Non-response after 4 doses" in client.get(where).content.decode()
-        assert "waits for a prescriber" in desk.get(_chart(robin_in_series)).content.decode()
-        assert "A prescriber who treats this person" in _text(other, robin_in_series)
-        sent = {"choice": "continue", "rationale": WHY}
-        assert other.post(url("decide", robin_in_series), sent | PROOF).status_code in (403, 404)
-        assert desk.post(url("decide", robin_in_series), sent).status_code == 403
-        half = desk.post(url("decide", robin_in_series), PROOF)
-        assert (half.status_code, "required" in half.content.decode()) == (422, True)
-        short = desk.post(url("decide", robin_in_series), sent | {"rationale": "x"})
-        assert "20 characters" in short.content.decode()
-        page = desk.post(url("decide", robin_in_series), sent, follow=True).content.decode()
-        assert "The decision is on record." in page
-        assert WHY in page
-        again = desk.post(url("decide", robin_in_series), sent, follow=True)
-        assert "Nothing waits for a decision" in again.content.decode()
-        assert "Non-response" not in desk.get("/today/").content.decode()
-
-
-def test_the_page_allows_one_closer_dose(robin_in_series, prescriber) -> None:
-    dosed(robin_in_series, 1)
-    with time_machine.travel(day(1.5), tick=False):
-        desk = cast.signed_in(prescriber)
-        at = {"starts_at": "2026-03-07T00:00", "rationale": WHY} | PROOF
-        page = desk.post(url("closer", robin_in_series), at, follow=True).content.decode()
-        assert "One dose may be booked from then on." in page
-        assert desk.post(url("closer", robin_in_series), {}).status_code == 422
-        far = desk.post(url("closer", robin_in_series), at | {"starts_at": "2026-03-20T09:00"})
-        assert "needs no permission" in far.content.decode()
-
-
-def test_the_page_says_when_there_is_no_series(robin, prescriber) -> None:
-    page = _text(cast.signed_in(prescriber), robin)
-    assert "No series" in page
-    assert "There is no take-home dose" in page
-
-
-def test_maintenance_shows_the_default_taper(robin_in_series, prescriber) -> None:
-    dosed(robin_in_series, 1)
-    episodes.advance(
-        episode=robin_in_series.episodes.get(),
-        to=Stage.MAINTENANCE,
-        have=set(pathway.Need),
-        by=None,
-        at=day(2),
-    )
-    with time_machine.travel(day(3), tick=False):
-        page = _text(cast.signed_in(prescriber), robin_in_series)
-    assert "Weekly" in page
-    assert "Each month of maintenance" in page
-
-
-def _text(client: Client, person: Patient) -> str:
-    return client.get(url("series", person)).content.decode()
-
-
-def _chart(person: Patient) -> str:
-    return reverse("chart:chart", args=[person.pk])
-
-
-def test_no_session_is_booked_or_opened_while_a_decision_waits(robin_in_series, nurse) -> None:
-    """Through the pages: booking, and opening a session for now."""
-    dosed(robin_in_series, 1, 4, 7, 10)
-    with time_machine.travel(day(11), tick=False):
-        client = cast.signed_in(nurse)
-        typed = {"room": "Room 1", "starts_at": "2026-03-17T09:00", "minutes": "120"}
-        page = client.post(reverse("dosing:book", args=[robin_in_series.pk]), typed)
-        assert page.status_code == 422
-        assert "A prescriber decides on dose or route." in page.content.decode()
-        opened = client.post(reverse("dosing:open", args=[robin_in_series.pk]), follow=True)
-        assert "No session is opened." in opened.content.decode()
-    assert not DosingSession.objects.exists()
-
-
-def test_a_booking_by_any_code_is_refused_too(robin_in_series, nurse) -> None:
-    dosed(robin_in_series, 1, 3, 5)
-    order = before.order(robin_in_series, day(6))
-    assert order is not None
-    slot = Slot("Room 1", day(6.5), day(6.6))
-    with pytest.raises(stages.NotYet, match="no fourth") as refused:
-        stages.book_session(
-            patient=robin_in_series,
-            order=order,
-            slot=slot,
-            seen_alone_at=None,
-            by=nurse.user,
-            at=day(6),
-        )
-    assert refused.value.against.refused
-
-
-def test_a_dose_at_home_is_asked_for_answered_and_never_an_order(
-    robin_in_series, prescriber, nurse
-) -> None:
-    client = cast.signed_in(nurse)
-    asked = {"asked_by": "Their sister", "words": "Lozenges for the holidays.", "early": "on"}
-    half = client.post(url("take_home", robin_in_series), asked)
-    assert half.status_code == 422
-    assert not TakeHomeRequest.objects.exists()
-    orders = Order.objects.count()
-    told = asked | {"answer": "There is none; a visit on Monday is offered."}
-    page = client.post(url("take_home", robin_in_series), told, follow=True).content.decode()
-    assert "Their sister" in page
-    assert "early or lost supply (GRD-03): refused" in page
-    assert Order.objects.count() == orders
-    with pytest.raises(IntegrityError), transaction.atomic():
-        TakeHomeRequest.objects.update(answer="Yes.")

@@ -106,7 +106,7 @@ def test_a_page_that_stood_open_cannot_bring_touch_back(
         agreed_at=cast.NOON,
         by=therapist.user,
         sober=False,
-        touches=0,
+        touch_count=0,
         replaces=before,
     )
     stale = iter([before])

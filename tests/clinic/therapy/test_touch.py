@@ -141,15 +141,15 @@ def test_the_database_holds_it(person, therapist) -> None:
         AllowedTouch.objects.filter(agreement=first).delete()
 
 
-ROW = {"longest_s": 60, "position": "lying", "sober": False, "touches": 1}
+ROW = {"longest_s": 60, "position": "lying", "sober": False, "touch_count": 1}
 
 
 @pytest.mark.hazard(13)
 @pytest.mark.parametrize(
     "wider",
     [
-        {"touches": 1, "replaces": None},
-        {"touches": None},
+        {"touch_count": 1, "replaces": None},
+        {"touch_count": None},
         {"longest_s": 61},
         {"longest_s": None},
         {"position": Position.EITHER},
@@ -176,7 +176,7 @@ def test_no_code_can_add_a_touch_or_a_hand_while_a_drug_acts(person, therapist) 
     _begun(person)
     other = cast.staff(Role.THERAPIST)
     after = TouchAgreement.objects.create(
-        **ROW | {"touches": 2}, patient=person, replaces=held, agreed_at=cast.NOON
+        **ROW | {"touch_count": 2}, patient=person, replaces=held, agreed_at=cast.NOON
     )
     for touch, staff in ((Touch.SHOULDER, therapist), (Touch.HAND, other)):
         with pytest.raises(IntegrityError, match="never widened"), transaction.atomic():
@@ -190,7 +190,7 @@ def test_no_code_can_add_a_touch_or_a_hand_while_a_drug_acts(person, therapist) 
 def test_a_place_kept_free_before_the_dose_is_not_filled_under_it(person, therapist) -> None:
     """Two touches are said to be agreed: one is written now, the other when they cannot say no."""
     free = TouchAgreement.objects.create(
-        **ROW | {"touches": 2, "sober": True}, patient=person, agreed_at=cast.NOON
+        **ROW | {"touch_count": 2, "sober": True}, patient=person, agreed_at=cast.NOON
     )
     AllowedTouch.objects.create(agreement=free, touch=Touch.HAND, staff=therapist)
     _begun(person)

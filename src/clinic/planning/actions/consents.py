@@ -52,11 +52,21 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         raise InvalidInput("plan", problem, "Open the page again and go through the changes.")
     consenting.check(signing)
     because = queries.why_no_consent(patient, at) if queries.last_consent(patient) else ""
+    consent = _row(signing, because, by, at)
+    consent.save(force_insert=True)
+    _step_on(consent, episode, by=by, at=at)
+    audit.record(
+        "sign_consent", by=by, at=at, patient=patient, subject=consent, agreed=consent.agreed
+    )
+    return consent
+
+
+def _row(signing: Signing, because: str, by: User, at: datetime) -> Consent:
     document = consenting.document(signing, by, at, because)
     capacity = signing.capacity
-    consent = Consent.objects.create(
+    return Consent(
         id=signing.consent_id,
-        patient=patient,
+        patient=signing.plan.patient,
         plan=signing.plan,
         text_version=signing.text_version,
         document=document,
@@ -80,11 +90,6 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         signed_at=at,
         expires_at=at + HOLDS_FOR,
     )
-    _step_on(consent, episode, by=by, at=at)
-    audit.record(
-        "sign_consent", by=by, at=at, patient=patient, subject=consent, agreed=consent.agreed
-    )
-    return consent
 
 
 def _step_on(consent: Consent, episode: Episode, *, by: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ AND NOT EXISTS (SELECT 1 FROM therapy_wornoff gone WHERE gone.acts_id = acts.ses
 _ACTS_SINCE = _ACTS + "AND acts.since > {at}"
 # An agreement that allows anything, while a drug acts, must stand in for one that allowed as much.
 _WIDER = f"""
-NEW.touches > 0 AND EXISTS ({_ACTS.format(patient="NEW.patient_id")}) AND (
+NEW.touch_count > 0 AND EXISTS ({_ACTS.format(patient="NEW.patient_id")}) AND (
 EXISTS ({_ACTS_SINCE.format(patient="NEW.patient_id", at="NEW.agreed_at")})
 OR NOT EXISTS (
 SELECT 1 FROM therapy_touchagreement held WHERE held.id = NEW.replaces_id
@@ -30,7 +30,7 @@ AND NEW.manner = held.manner))
 _AGREEMENT = "SELECT {what} FROM therapy_touchagreement WHERE id = NEW.agreement_id"
 _TOO_MANY = f"""
 (SELECT COUNT(*) FROM therapy_allowedtouch held WHERE held.agreement_id = NEW.agreement_id)
->= COALESCE(({_AGREEMENT.format(what="touches")}), 0)
+>= COALESCE(({_AGREEMENT.format(what="touch_count")}), 0)
 """  # noqa: S608 - as above
 _WHO, _WHEN = (f"({_AGREEMENT.format(what=what)})" for what in ("patient_id", "agreed_at"))
 _MORE = f"""
@@ -44,7 +44,7 @@ AND held.touch = NEW.touch AND held.staff_id = NEW.staff_id))
 # table → when a row is refused, and the words
 _LAWS = {
     "therapy_touchagreement": (
-        ("NEW.touches IS NULL", "a touch agreement says how many touches it holds"),
+        ("NEW.touch_count IS NULL", "a touch agreement says how many touches it holds"),
         (_WIDER, "touch is never widened while a drug acts"),
     ),
     "therapy_allowedtouch": (

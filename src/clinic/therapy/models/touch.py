@@ -30,8 +30,8 @@ class TouchAgreement(models.Model):
 
     `sober`: talked through and rehearsed while nothing was acting on the person. Only such a row
     may allow more than the one before it (TCH-03), and while a drug acts the database takes no row
-    that does. `touches` is how many rows of what is allowed belong to it: the database takes no
-    more, so that nothing is added later. Empty `touches` is a row from before it was counted.
+    that does. `touch_count` is how many rows of what is allowed belong to it: the database takes no
+    more, so that nothing is added later. Empty `touch_count` is a row from before it was counted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,7 +39,7 @@ class TouchAgreement(models.Model):
     agreed_at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sober = models.BooleanField()
-    touches = models.PositiveSmallIntegerField(null=True)
+    touch_count = models.PositiveSmallIntegerField(null=True)
     signed_name = models.CharField(max_length=200, blank=True, default="")
     wishes_who = models.CharField(max_length=100, blank=True, default="")
     over_clothing = models.BooleanField(default=False)

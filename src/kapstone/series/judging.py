@@ -54,7 +54,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One evaluation at a moment, and why. due_at, due_dose_number: when it comes, where that is known.
+    """One evaluation at a moment, and why. due_at, due_dose_number: when it comes, if known.
 
     due_dose_number: it is weighed before this dose is booked.
     """

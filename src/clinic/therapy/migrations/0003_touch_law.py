@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="touchagreement",
-            name="touches",
+            name="touch_count",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(

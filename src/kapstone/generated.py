@@ -14,6 +14,7 @@ from kapstone.fhir import codemap
 from kapstone.monitoring.page import monitoring_page
 from kapstone.pharmacology.page import accuracy_page, models_page
 from kapstone.schedule.page import schedule_page
+from kapstone.series.page import series_page
 
 _MADE = "Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.\n"
 
@@ -119,6 +120,7 @@ PAGES = {
     "eligibility.md": eligibility.render,
     "monitoring.md": monitoring_page,
     "schedule.md": schedule_page,
+    "series.md": series_page,
     "pharmacology.md": models_page,
     "pharmacology_accuracy.md": accuracy_page,
     "code_map.md": codemap.as_markdown,

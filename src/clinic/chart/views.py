@@ -20,7 +20,9 @@ from clinic.measures.waiting import Section
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
+from clinic.planning import course as courses
 from clinic.planning import queries as planning
+from clinic.planning import renewal, spacing
 from clinic.planning.models import Order
 from clinic.therapy import queries as therapy
 
@@ -54,6 +56,7 @@ def today(request: ClinicRequest) -> HttpResponse:
             if access.may(request.actor, "write_integration", each.patient)
         ],
     }
+    shown |= _for_decision(request, now)
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
         shown |= {
@@ -90,6 +93,27 @@ def _after_a_dose(request: ClinicRequest, now: datetime) -> dict[str, object]:
     }
 
 
+def _for_decision(request: ClinicRequest, now: datetime) -> dict[str, object]:
+    """What waits for a prescriber, a new signature, or somebody who asks how touch was."""
+    return {
+        "series": [
+            each
+            for each in courses.waiting_everywhere(now)
+            if access.may(request.actor, "open_chart", each.patient)
+        ],
+        "consents": [
+            each
+            for each in renewal.everywhere(now)
+            if access.may(request.actor, "take_consent", each.patient)
+        ],
+        "touch_to_ask": [
+            each
+            for each in therapy.touch_to_ask(now)
+            if access.may(request.actor, "ask_touch", each.episode.patient)
+        ],
+    }
+
+
 def inbox(request: ClinicRequest) -> HttpResponse:
     """The alert inbox alone, fetched again while Today is open."""
     now = timezone.now()
@@ -112,6 +136,8 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "spans": [(span, momentary_drawing.svg(span)) for span in around],
         "moments": [row for row in reversed(responses) if row.instrument == MOMENT],
         "inbox": alerts.inbox(now, request.patient),
+        "consent_again": renewal.of(request.patient, now),
+        "series_waits": spacing.waits_now(request.patient, now),
         "plots": [
             (plot, drawing.svg(plot), table.rows(plot.course, helpers))
             for plot in scores.plots(responses, doses, missed)

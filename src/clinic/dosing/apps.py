@@ -9,12 +9,10 @@ class DosingConfig(AppConfig):
     name = "clinic.dosing"
 
     def ready(self) -> None:
-        """Tell the rooms before this one where a session stands, and hear when care ends."""
-        from clinic.dosing import care_over, past, queries
+        """Tell the order's page how a session went, and hear when care ends."""
+        from clinic.dosing import care_over, past
         from clinic.episodes import course
         from clinic.planning import past as beside_the_order
-        from clinic.therapy import phase
 
-        phase.told_by(queries.phase_now)
         beside_the_order.told_by(past.charted)
         course.followed_by(care_over.cancel_booked)

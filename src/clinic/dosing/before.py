@@ -16,7 +16,10 @@ from clinic.pharmacy import queries as register
 from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
 from clinic.planning import queries as planning
+from clinic.planning import spacing
 from clinic.therapy import queries as therapy
+from clinic.therapy import touching
+from clinic.therapy.models import TouchAgreement
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
@@ -152,3 +155,32 @@ def stop_word(patient: Patient) -> str:
     """The word that stops everything, as agreed in preparation."""
     held = therapy.preparation(patient)
     return held.stop_word if held else ""
+
+
+def against_booking(
+    patient: Patient, product: str, route: str, at: datetime, now: datetime
+) -> spacing.Against:
+    """What stands against a dose at a moment: frequency, what waits for a prescriber, a hold."""
+    return spacing.against(patient, spacing.wanted(product, route, at), now)
+
+
+def touch(patient: Patient) -> TouchAgreement | None:
+    """What touch is agreed now; None and an empty one are no touch."""
+    return therapy.touch_agreement(patient)
+
+
+def touch_words(patient: Patient) -> str:
+    """Which touch is agreed at this moment, and by whom."""
+    rows = therapy.allowed_now(patient.pk)
+    named = (f"{each.get_touch_display()} by {each.staff.name}" for each in rows)
+    return ", ".join(named) or "none"
+
+
+def dose_begun(*, patient: Patient, session_id: UUID, at: datetime) -> None:
+    """From now until they leave, touch is only made less: the database holds it."""
+    touching.dose_begun(patient=patient, session_id=session_id, at=at)
+
+
+def person_left(*, session_id: UUID, at: datetime) -> None:
+    """The session is over."""
+    touching.person_left(session_id=session_id, at=at)

@@ -1,5 +1,6 @@
 """What the console's forms offer: the scores, the questions of recovery, the next steps."""
 
+from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession
 from kapstone import pathway
 from kapstone.pathway import Session
@@ -23,6 +24,19 @@ SAYS = (
     ("escort", "present", "The named adult is here and takes the person along", "Yes", "No"),
     ("instruction", "given", "Instructions and emergency numbers", "Given", "Not given"),
 )
+TOUCHED = ("hand", "forearm", "shoulder", "elsewhere")
+BEGAN = ("the person asked", "staff offered, the person agreed", "staff, without asking")
+# What each form of the console is drawn from.
+OFFERED: dict[str, object] = {
+    "nrs": NRS,
+    "tens": TENS,
+    "scores": SCORES,
+    "says": SAYS,
+    "touched": TOUCHED,
+    "began": BEGAN,
+    "symptoms": SYMPTOM_WORDS,
+    "taps": ONE_TAP,
+}
 WORDS = {
     Session.ARRIVED: "Arrived",
     Session.READY: "Ready",

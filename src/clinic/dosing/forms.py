@@ -12,6 +12,7 @@ from clinic.dosing.kinds import (
     PAUSED,
     RATE,
     RESUMED,
+    TOUCH,
     WEIGHT,
     Chart,
     number_from,
@@ -29,7 +30,7 @@ CHARTED = frozenset(
     {
         *(Kind.VITALS, Kind.MOAAS, Kind.NRS, Kind.ALDRETE, Kind.PADSS, Kind.GAIT),
         *(Kind.SCREENER, Kind.ESCORT, Kind.INSTRUCTION, Kind.SYMPTOM, Kind.WITHDRAWN),
-        *(WEIGHT, "checked", "note", "sample"),
+        *(WEIGHT, "checked", "note", "sample", TOUCH),
     }
 )
 MOST_DEVICES = 3
@@ -41,7 +42,6 @@ ONE_TAP = {
     "eyes_open": "Eyes open",
     "speaks": "Speaks",
     "tears": "Tears",
-    "hand_held": "Hand held, as agreed",
     "music_changed": "Music changed",
     "eye_shade_off": "Eye shades off",
     "headache_mild": "Mild headache",

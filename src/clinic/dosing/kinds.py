@@ -19,6 +19,7 @@ WEIGHT, CHECKED, NOTE = "weight", "checked", "note"
 RATE, PAUSED, RESUMED = "dose_rate", "dose_pause", "dose_resume"
 DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
+TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
@@ -35,12 +36,14 @@ OWN: Mapping[str, Mapping[str, str]] = {
     RESUMED: {},
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
+    TOUCH: {"touch": "text", "began": "text", "response": "text"},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),
     CHECKED: ("item", "result"),
     RATE: ("rate_ml_per_h",),
     NOTE: ("word",),
+    TOUCH: ("touch", "began", "response"),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {

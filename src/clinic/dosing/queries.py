@@ -18,7 +18,6 @@ from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold, standing_alarms
-from kapstone.pathway import Session
 
 
 def session_of(patient: Patient, session_id: UUID) -> DosingSession | None:
@@ -87,12 +86,6 @@ def live_sessions(now: datetime) -> QuerySet[DosingSession]:
         .select_related("patient")
         .order_by("opened_at")
     )
-
-
-def phase_now(patient: Patient, now: datetime) -> Session | None:
-    """Where the session of somebody in the house stands."""
-    session = live_sessions(now).filter(patient=patient).first()
-    return Session(session.phase) if session else None
 
 
 @worded_once

@@ -154,11 +154,13 @@ def _consent(session: DosingSession, now: datetime) -> Item:
     ]
     confirmed = said[-1:] == [PASS]  # a no after a yes is a no
     signed = before.has_consent(session.patient, now)
-    words = "" if signed else "No signed consent in force."
+    words = f"Touch agreed: {before.touch_words(session.patient)}."
+    if not signed:
+        words = "No signed consent in force. " + words
     return _line(
         CONSENT_ITEM,
         "Consent, asked again",
-        "Signed for this plan, and said again today before any drug.",
+        "Signed for this plan; said again today before any drug, and so is what touch is agreed.",
         confirmed and signed,
         words,
     )

@@ -97,6 +97,7 @@ class Screen:
     running: str
     elapsed: str
     withdrawn_at: datetime | None
+    touch: str
     now: datetime
     number: int
 
@@ -116,6 +117,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         running=_running(rows, state),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
+        touch=before.touch_words(session.patient),
         now=now,
         number=rows[-1].number if rows else 0,
     )

@@ -16,6 +16,7 @@ from clinic.dosing.models.sessions import ENDED
 from clinic.episodes import queries as episodes
 from clinic.people import audit
 from clinic.people.models import Patient, User
+from clinic.planning.spacing import Against
 from kapstone import pathway
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.pathway import Need, Session
@@ -27,6 +28,14 @@ class Lacking(Exception):
     def __init__(self, lacks: Collection[str]) -> None:
         self.lacks = sorted(lacks)
         super().__init__("; ".join(self.lacks))
+
+
+class NotYet(Exception):
+    """A dose was to be booked that the series does not allow now; `against` says why."""
+
+    def __init__(self, against: Against) -> None:
+        self.against = against
+        super().__init__("; ".join(against.words))
 
 
 class NoSecond(Exception):
@@ -52,8 +61,10 @@ def book_session(
     """Expect a person for a dose: room, time and session in one.
 
     `seen_alone_at`: the moment without a second person that whoever books was shown and saw.
-    Raises NoSecond for any other such moment, and RoomTaken.
+    Raises NotYet where the series stands against it, NoSecond for any other such moment, and
+    RoomTaken.
     """
+    refuse_unless_free(patient, order, slot.starts_at, at)
     found = cover.through(patient, slot)
     if not found.has_two and seen_alone_at != found.at:
         raise NoSecond(found)
@@ -68,6 +79,15 @@ def book_session(
     if not found.has_two:
         audit.record("booked_without_second", by=by, at=at, patient=patient, subject=session)
     return session
+
+
+def refuse_unless_free(
+    patient: Patient, order: before.Ordered, starts_at: datetime, now: datetime
+) -> None:
+    """Raises NotYet where the series stands against a dose at a moment."""
+    against = before.against_booking(patient, order.product, order.route, starts_at, now)
+    if against:
+        raise NotYet(against)
 
 
 @transaction.atomic
@@ -122,9 +142,12 @@ def advance(
     locked.save(update_fields=["phase"])
     chart = Chart(uuid4(), "phase", at, {"phase": str(to)}, note=reason)
     actions.record(session=locked, chart=chart, by=by, at=at)
+    if to is Session.DOSING:
+        before.dose_begun(patient=locked.patient, session_id=locked.pk, at=at)
     if to is Session.CANCELLED and locked.appointment is not None:
         calendar.give_up(appointment=locked.appointment, by=by, at=at)
     if str(to) in ENDED:
+        before.person_left(session_id=locked.pk, at=at)
         doses_given.call_if_unknown(session=locked, by=by, at=at)
     session.refresh_from_db()
     return session

@@ -80,6 +80,11 @@ def open_session(request: ClinicRequest) -> HttpResponse:
         return redirect("dosing:sessions", patient_id=request.patient.pk)
     if (known := queries.open_session(request.patient)) is not None:
         return to_console(known)
+    try:
+        stages.refuse_unless_free(request.patient, order, now, now)
+    except stages.NotYet as error:
+        messages.error(request, f"No session is opened. {error} A prescriber decides: Series.")
+        return redirect("planning:series", patient_id=request.patient.pk)
     session = stages.open_session(
         patient=request.patient,
         product=order.product,
@@ -118,23 +123,18 @@ def page(
         "order": ready.order,
         "weight_kg": queries.weight_today_kg(session, now),
         "stop_word": before.stop_word(session.patient),
+        "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
-        "nrs": chairside.NRS,
-        "tens": chairside.TENS,
-        "scores": chairside.SCORES,
-        "says": chairside.SAYS,
         "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
-        "symptoms": forms.SYMPTOM_WORDS,
-        "taps": forms.ONE_TAP,
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(request, "dosing/console.html", shown, status=status)
+    return render(request, "dosing/console.html", chairside.OFFERED | shown, status=status)
 
 
 @require_POST

@@ -36,6 +36,8 @@ def book(request: ClinicRequest) -> HttpResponse:
                 by=request.user,
                 at=now,
             )
+        except stages.NotYet as error:
+            shown["against"] = error.against
         except stages.NoSecond as error:
             shown["alone"] = error.cover
         except RoomTaken:

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "checked": "Checked",
     "note": "Note",
     "deviation": "Deviation",
+    "touch": "Touch",
     "consent_withdrawn": "Consent withdrawn",
     "aldrete": "Recovery",
     "padss": "Recovery",

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.episodes import course
-from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series
+from clinic.episodes import course, following
+from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series, SeriesDecision
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import pathway
@@ -65,6 +65,7 @@ def advance(
     audit.record(
         "advance_episode", by=by, at=at, patient=locked.patient, subject=locked, stage=str(to)
     )
+    following.stage_changed(locked)
     course.changed(locked, by, at)
     return locked
 
@@ -92,5 +93,22 @@ def record_given_dose(
     dose.replaces = replaces
     dose.save(force_insert=True)
     audit.record("record_given_dose", by=by, at=at, patient=dose.episode.patient, subject=dose)
+    following.dose_given(dose.episode)
     course.changed(dose.episode, by, at)
     return dose
+
+
+@transaction.atomic
+def record_decision(*, decision: SeriesDecision, by: User, at: datetime) -> SeriesDecision:
+    """A prescriber decided on a series. What follows from it, the calling room does."""
+    decision.by, decision.at = by, at
+    decision.save(force_insert=True)
+    audit.record(
+        "decide_series",
+        by=by,
+        at=at,
+        patient=decision.episode.patient,
+        subject=decision,
+        choice=decision.choice,
+    )
+    return decision

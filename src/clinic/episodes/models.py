@@ -61,6 +61,46 @@ class Series(models.Model):
     opened_at = models.DateTimeField()
 
 
+class SeriesDecision(models.Model):
+    """A prescriber decided whether and how a series goes on. Never changed or removed.
+
+    keys: the evaluations and holds that waited, or, where a closer booking is allowed, the findings
+    it is allowed in spite of. told: what was seen then, in words.
+    """
+
+    class Choice(models.TextChoices):
+        """What was decided."""
+
+        CONTINUE = "continue", "Go on as planned"
+        CHANGE = "change", "Change dose or route"
+        PAUSE = "pause", "Pause"
+        END = "end", "End the treatment"
+        CLOSER = "closer", "One booking closer or more often"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="decisions")
+    choice = models.CharField(max_length=12, choices=Choice)
+    keys = models.JSONField()
+    told = models.JSONField()
+    rationale = models.TextField()
+    allows_from = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~Q(rationale=""), name="episodes_decision_has_rationale"
+            ),
+            models.CheckConstraint(
+                condition=Q(choice="closer", allows_from__isnull=False)
+                | Q(choice__in=("continue", "change", "pause", "end"), allows_from__isnull=True),
+                name="episodes_known_decision",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["episode", "at"])]
+
+
 class GivenDose(models.Model):
     """What every room must know of a dose: written by the session, corrected by a new row."""
 

@@ -31,9 +31,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """One published version."""
+    """One published version, in one language."""
 
     version: str
+    language: str
     items: tuple[Item, ...]
     sources: Mapping[str, str]
 
@@ -46,7 +47,12 @@ def text() -> ConsentText:
     for row in document["item"]:
         row.update({key: tuple(value) for key, value in row.items() if isinstance(value, list)})
     items = tuple(Item(**row) for row in document["item"])
-    return ConsentText(document["version"], items, document["sources"])
+    return ConsentText(document["version"], document["language"], items, document["sources"])
+
+
+def needs_interpreter(language: str) -> bool:
+    """Whether somebody who speaks this language (a tag such as es-MX) reads another than ours."""
+    return language.partition("-")[0] != text().language
 
 
 def items_for(plan: Plan) -> list[Item]:

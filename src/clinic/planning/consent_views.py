@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.people.gate import ClinicRequest
 from clinic.planning import actions, consent_text, pdf, queries
-from clinic.planning.forms import ConsentForm, add_problem
+from clinic.planning.consent_form import ConsentForm
+from clinic.planning.forms import add_problem
 from clinic.planning.models import Consent
 from kapstone.errors import KapstoneError
 
@@ -35,6 +36,9 @@ def consent(request: ClinicRequest) -> HttpResponse:
         "patient": request.patient,
         "plan": plan,
         "text": consent_text.text(),
+        "needs_interpreter": consent_text.needs_interpreter(request.patient.language),
+        "again_because": queries.why_no_consent(request.patient, timezone.now()),
+        "before": queries.last_consent(request.patient),
     }
     return render(request, "planning/consent.html", shown)
 

@@ -9,6 +9,7 @@ from clinic.planning.actions.orders import SHORTEST_RATIONALE
 from clinic.planning.consent_text import text
 from clinic.planning.models.plans import LEAST_SPACING_DAYS, MOST_SESSIONS
 from clinic.planning.queries import BASELINE_AGE
+from clinic.planning.renewal import TOLD_AHEAD
 from kapstone import content
 from kapstone.content import ContentRow
 
@@ -16,6 +17,7 @@ from kapstone.content import ContentRow
 _FIGURES = (
     ("clearance", "A clearance lasts", CLEARANCE_LASTS, "protocol section 0.2 and 1", "P"),
     ("CON-16", "A consent lasts", HOLDS_FOR, "protocol CON-16", "P"),
+    ("CON-16.ahead", "It is told before a consent runs out", TOLD_AHEAD, "protocol CON-16", "P"),
     ("IND-R1", "A baseline may be as old, at the order", BASELINE_AGE, "protocol IND-R1", "P"),
     ("rationale", "Letters of a rationale", SHORTEST_RATIONALE, "protocol section 0.2", "P"),
     ("SER-01.sessions", "Sessions of one series", MOST_SESSIONS, "protocol SER-01", "S"),

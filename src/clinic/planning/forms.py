@@ -1,12 +1,7 @@
-"""What is typed about the plan and the consent."""
-
-import uuid
-from collections.abc import Iterator
+"""What is typed about the plan, and to take things back."""
 
 from django import forms
 
-from clinic.planning import consent_text
-from clinic.planning.consenting import ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from kapstone.dose.rows import content
 from kapstone.dose.treatment import Ask, treatment
@@ -132,81 +127,6 @@ def _initial(before: Plan | None) -> dict[str, object]:
         "treatment": f"{before.product}:{before.route}",
         "replaces": before.pk,
     }
-
-
-class ConsentForm(forms.Form):
-    """Each item with its answer and initials; then the name."""
-
-    language = forms.CharField(label="Explained in (language)", max_length=40, initial="English")
-    interpreter = forms.CharField(label="Interpreter", max_length=200, required=False)
-    has_capacity = forms.BooleanField(
-        label="The person understood this, weighed it and told me what they want.",
-        help_text="Ticked by whoever explained it. Without it nobody can consent.",
-    )
-    copy_given = forms.BooleanField(label="They were given a copy, or asked for none.")
-    signed_name = forms.CharField(
-        label="Your full name, typed by you",
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    consent_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
-    plan_id = forms.UUIDField(widget=forms.HiddenInput)
-    text_version = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, plan: Plan, *args: object, **kwargs: object):
-        kwargs.setdefault(
-            "initial", {"plan_id": plan.pk, "text_version": consent_text.text().version}
-        )
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
-        self.plan = plan
-        self.items = consent_text.items_for(plan)
-        for item in self.items:
-            self.fields[item.id] = forms.ChoiceField(
-                label=f"Your answer ({item.id})",
-                choices=Reply.choices,
-                widget=forms.RadioSelect,
-                error_messages={"required": "Answer this one too."},
-            )
-            self.fields[f"{item.id}-initials"] = forms.CharField(
-                label=f"Your initials ({item.id})",
-                max_length=8,
-                widget=forms.TextInput(attrs={"autocomplete": "off", "size": 6}),
-            )
-            self.fields[f"{item.id}-question"] = forms.CharField(
-                label="What was asked",
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def rows(self) -> Iterator[dict[str, object]]:
-        """Each item with its three fields, for the page."""
-        for item in self.items:
-            parts = {part: self[f"{item.id}-{part}"] for part in ("initials", "question")}
-            yield {"item": item, "reply": self[item.id], **parts}
-
-    def clean_plan_id(self) -> uuid.UUID:
-        """What is signed is the plan on the screen."""
-        seen: uuid.UUID = self.cleaned_data["plan_id"]
-        if seen != self.plan.pk:
-            raise forms.ValidationError("The plan was changed meanwhile. Open the page again.")
-        return seen
-
-    def signing(self) -> Signing:
-        """What was answered and signed."""
-        kept = self.cleaned_data
-        names = ("consent_id", "text_version", "language", "interpreter", "signed_name")
-        return Signing(
-            plan=self.plan,
-            answers={
-                item.id: ItemAnswer(
-                    Reply(kept[item.id]), kept[f"{item.id}-initials"], kept[f"{item.id}-question"]
-                )
-                for item in self.items
-            },
-            has_capacity=kept["has_capacity"],
-            copy_given=kept["copy_given"],
-            **{name: kept[name] for name in names},
-        )
 
 
 class WithdrawForm(forms.Form):

@@ -10,6 +10,7 @@ from clinic.measures import queries as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
+from clinic.planning import renewal
 from clinic.planning.models import Consent, ConsentWithdrawal, Order, Plan
 from kapstone.dose import State
 from kapstone.dose.treatment import treatment
@@ -52,15 +53,7 @@ def why_no_consent(patient: Patient, at: datetime) -> str:
     if found is None:
         return "Nothing has been signed."
     withdrawn = _last_withdrawal(patient.pk)
-    if withdrawn and withdrawn[0].at >= found.signed_at:
-        return "Consent was withdrawn."
-    if not found.agreed:
-        return "An item was refused."
-    if not found.signed_at <= at < found.expires_at:
-        return "It was signed more than six months ago: go through it again."
-    if found.plan.episode_id != plan.episode_id or found.plan.agreed_on != plan.agreed_on:
-        return "The plan's product, route or dose model changed since: go through it again."
-    return ""
+    return renewal.why_not(found, plan, withdrawn[0].at if withdrawn else None, at)
 
 
 def withdrawal_in_force(patient: Patient) -> ConsentWithdrawal | None:

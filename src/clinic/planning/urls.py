@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.planning import care_views, consent_views, order_views, views
+from clinic.planning import care_views, consent_views, order_views, series_views, views
 
 app_name = "planning"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
         order_views.cancel,
         name="cancel",
     ),
+    path("patients/<uuid:patient_id>/series/", series_views.series_page, name="series"),
+    path("patients/<uuid:patient_id>/series/decide/", series_views.decide, name="decide"),
+    path("patients/<uuid:patient_id>/series/closer/", series_views.closer, name="closer"),
+    path("patients/<uuid:patient_id>/series/at-home/", series_views.take_home, name="take_home"),
     path("patients/<uuid:patient_id>/care/", care_views.care, name="care"),
     path("patients/<uuid:patient_id>/care/move/", care_views.move, name="move"),
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
-from clinic.planning import actions, needs, queries
+from clinic.planning import actions, needs, queries, renewal
 from clinic.planning.forms import CancelForm, PlanForm, add_problem
 from kapstone.dose.treatment import treatment
 from kapstone.errors import KapstoneError
@@ -26,6 +26,7 @@ def overview(request: ClinicRequest) -> HttpResponse:
         "plan": plan,
         "consent": queries.last_consent(patient),
         "no_consent": queries.why_no_consent(patient, now),
+        "runs_out": renewal.of(patient, now),
         "order": queries.order_in_force(patient, now),
         "waiting": queries.waiting_order(patient),
         "orders": queries.orders(patient),

@@ -1,8 +1,6 @@
 """Writes: one function an event, each with its audit row."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,34 +9,11 @@ from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.episodes.models import Episode
 from clinic.people import audit
-from clinic.people.models import Patient, StaffMember, User
+from clinic.people.models import Patient, User
 from clinic.therapy import queries
-from clinic.therapy.models import (
-    AllowedTouch,
-    Debrief,
-    IntegrationVisit,
-    Preparation,
-    Touch,
-    TouchAgreement,
-)
-from clinic.therapy.phase import UNDER_EFFECT
+from clinic.therapy.models import Debrief, IntegrationVisit, Preparation
 from kapstone import pathway
-from kapstone.errors import InvalidInput, KapstoneError
-
-# Nothing new is agreed on the day of a dose, once it was given. Source: protocol TCH-03, mark P.
-DOSE_DAY = timedelta(hours=24)
-
-
-class TouchRefused(KapstoneError):
-    """More touch than was agreed cannot be allowed now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """One touch by one member of staff."""
-
-    touch: Touch
-    staff: StaffMember
+from kapstone.errors import InvalidInput
 
 
 @transaction.atomic
@@ -65,89 +40,6 @@ def complete_preparation(*, patient: Patient, by: User, at: datetime) -> Episode
         raise InvalidInput("episode", "none is open for this person.", "Open one first.")
     have = queries.on_record(patient, at)
     return episodes.advance(episode=episode, to=pathway.Episode.PREPARED, have=have, by=by, at=at)
-
-
-@transaction.atomic
-def narrow_touch(
-    *, patient: Patient, keep: Iterable[Allowed], by: User, at: datetime
-) -> TouchAgreement:
-    """Allow less than before, or nothing. Possible at every moment, in every state.
-
-    Raises `TouchRefused` where `keep` holds what was not allowed before.
-    """
-    Patient.objects.select_for_update().get(pk=patient.pk)
-    before, wanted = queries.touch_agreement(patient), _pairs(keep)
-    if before is None:
-        if wanted:
-            raise TouchRefused("Nothing was agreed before, so nothing can be kept.")
-        return _agree(_agreement(patient, None, by, at), wanted)
-    if wanted - _held(before):
-        raise TouchRefused("This allows more than was agreed. It can only be made less here.")
-    after = _agreement(patient, before, by, at)
-    after.sober, after.manner = False, before.manner if wanted else ""
-    return _agree(after, wanted)
-
-
-@transaction.atomic
-def widen_touch(
-    *,
-    agreement: TouchAgreement,
-    allowed: Iterable[Allowed],
-    phase: pathway.Session | None,
-    by: User,
-    at: datetime,
-) -> TouchAgreement:
-    """A touch agreement, talked through and rehearsed sober. `agreement` is not saved yet.
-
-    `phase`: where the person's session stands, from `clinic.therapy.phase`.
-    Raises `TouchRefused` while a drug acts, on the day of a dose, or where nobody confirms that
-    the person was sober (TCH-03).
-    """
-    patient = agreement.patient
-    Patient.objects.select_for_update().get(pk=patient.pk)
-    if phase in UNDER_EFFECT:
-        raise TouchRefused(f"The session is at {phase}: touch can only be made less now.")
-    if any(
-        at - DOSE_DAY < (dose.ended_at or dose.started_at) <= at
-        for dose in episode_queries.given_doses(patient)
-    ):
-        raise TouchRefused("A dose was given in the last 24 hours: touch can only be made less.")
-    if not agreement.sober:
-        raise TouchRefused("Touch is agreed sober, and rehearsed sober, or not at all.")
-    before = queries.touch_agreement(patient)
-    agreement.replaces, agreement.by, agreement.agreed_at = before, by, at
-    return _agree(agreement, _pairs(allowed))
-
-
-def _agreement(
-    patient: Patient, before: TouchAgreement | None, by: User, at: datetime
-) -> TouchAgreement:
-    return TouchAgreement(patient=patient, replaces=before, by=by, agreed_at=at, sober=True)
-
-
-def _agree(agreement: TouchAgreement, pairs: set[tuple[str, int]]) -> TouchAgreement:
-    agreement.save(force_insert=True)
-    AllowedTouch.objects.bulk_create(
-        AllowedTouch(agreement=agreement, touch=touch, staff_id=staff_id)
-        for touch, staff_id in sorted(pairs)
-    )
-    audit.record(
-        "agree_touch",
-        by=agreement.by,
-        at=agreement.agreed_at,
-        patient=agreement.patient,
-        subject=agreement,
-        touches=len(pairs),
-    )
-    return agreement
-
-
-def _pairs(allowed: Iterable[Allowed]) -> set[tuple[str, int]]:
-    return {(str(each.touch), each.staff.pk) for each in allowed}
-
-
-def _held(agreement: TouchAgreement) -> set[tuple[str, int]]:
-    return set(agreement.allowed.values_list("touch", "staff_id"))
 
 
 @transaction.atomic

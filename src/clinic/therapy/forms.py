@@ -5,10 +5,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 
-from clinic.people import queries as people
-from clinic.people.models import Patient, StaffMember
-from clinic.therapy.actions import Allowed
-from clinic.therapy.models import IntegrationVisit, Outcome, Preparation, Touch, TouchAgreement
+from clinic.therapy.models import IntegrationVisit, Outcome, Preparation
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -73,80 +70,6 @@ class PreparationForm(_HeldForm):
             "set_notes": "Such as sleep, conflicts, expectations, what matters in their culture.",
             "setting_notes": "Such as music, light, blanket, eyeshade, where the therapist sits.",
         }
-
-
-class TeamChoice(forms.ModelMultipleChoiceField[StaffMember]):
-    """Staff by name."""
-
-    def label_from_instance(self, obj: StaffMember) -> str:
-        """The name as written."""
-        return obj.name
-
-
-class AgreeTouchForm(forms.Form):
-    """An agreement, made sober: which touches, by whom, how."""
-
-    touches = forms.MultipleChoiceField(
-        choices=Touch.choices,
-        widget=forms.CheckboxSelectMultiple,
-        label="They agree to a touch of the",
-    )
-    staff = TeamChoice(
-        StaffMember.objects.none(), widget=forms.CheckboxSelectMultiple, label="By whom"
-    )
-    manner = forms.CharField(
-        max_length=300,
-        required=False,
-        label="How",
-        help_text="Such as: over clothing, only when asked, at most a minute.",
-    )
-    sober = forms.BooleanField(
-        label="We talked it through and rehearsed it, with no drug acting on them",
-    )
-
-    def __init__(self, *args: Any, patient: Patient, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.patient = patient
-        team = people.care_team(patient, at).values("staff")
-        cast(TeamChoice, self.fields["staff"]).queryset = (
-            StaffMember.objects.filter(pk__in=team).select_related("user").order_by("user__name")
-        )
-
-    def agreement(self) -> TouchAgreement:
-        """The agreement as typed, not saved."""
-        typed = self.cleaned_data
-        return TouchAgreement(patient=self.patient, sober=typed["sober"], manner=typed["manner"])
-
-    def allowed(self) -> list[Allowed]:
-        """Each touch with each member of staff."""
-        return [
-            Allowed(Touch(touch), staff)
-            for touch in self.cleaned_data["touches"]
-            for staff in self.cleaned_data["staff"]
-        ]
-
-
-class KeepTouchForm(forms.Form):
-    """What is kept of an agreement; nothing ticked is no touch at all."""
-
-    keep = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label="What they still agree to"
-    )
-
-    def __init__(self, *args: Any, agreement: TouchAgreement, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.held = {str(each.pk): each for each in agreement.allowed.all()}
-        choices = [
-            (pk, f"{each.get_touch_display().capitalize()}, by {each.staff.name}")
-            for pk, each in self.held.items()
-        ]
-        cast(forms.MultipleChoiceField, self.fields["keep"]).choices = choices
-        self.fields["keep"].initial = list(self.held)
-
-    def kept(self) -> list[Allowed]:
-        """The touches that stay."""
-        rows = (self.held[pk] for pk in self.cleaned_data["keep"])
-        return [Allowed(Touch(row.touch), row.staff) for row in rows]
 
 
 class DebriefForm(forms.Form):

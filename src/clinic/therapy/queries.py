@@ -9,20 +9,26 @@ from django.db.models.functions import Coalesce
 
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode, GivenDose
-from clinic.people.models import Patient
+from clinic.people.models import Patient, User
 from clinic.people.worded import worded_once
 from clinic.planning import queries as planning
 from clinic.therapy.models import (
+    AllowedTouch,
     Debrief,
+    DrugActs,
     IntegrationVisit,
     Outcome,
     Preparation,
     TouchAgreement,
+    TouchAsked,
 )
 from kapstone.pathway import Need
 
 # The first integration visit after a dose. Source: protocol INT-04, mark P: warns, never blocks.
 INTEGRATION_FROM_H, INTEGRATION_UNTIL_H = 24, 72
+
+# How long after a dose somebody else is reminded to ask how touch was. Source: TCH-06, mark P.
+TOUCH_ASKED_WITHIN = timedelta(days=7)
 
 
 def preparation(patient: Patient) -> Preparation | None:
@@ -52,6 +58,25 @@ def touch_agreement(patient: Patient) -> TouchAgreement | None:
         .prefetch_related("allowed__staff__user")
         .first()
     )
+
+
+@worded_once
+def allowed_now(patient_id: UUID) -> QuerySet[AllowedTouch]:
+    """Each touch that is agreed at this moment."""
+    rows = AllowedTouch.objects.filter(
+        agreement__patient=patient_id, agreement__replaced_by__isnull=True
+    )
+    return rows.select_related("staff__user").order_by("touch", "pk")
+
+
+def drug_acts(patient: Patient) -> bool:
+    """Whether a dose was begun in a session that this person has not left yet."""
+    return DrugActs.objects.filter(patient=patient, worn_off__isnull=True).exists()
+
+
+def may_touch(patient: Patient, by: User) -> bool:
+    """Whether somebody is, or was, named in an agreement of this person's."""
+    return AllowedTouch.objects.filter(agreement__patient=patient, staff__user=by).exists()
 
 
 def on_record(patient: Patient, at: datetime) -> set[Need]:
@@ -126,6 +151,37 @@ def _unsettled(until: datetime) -> QuerySet[GivenDose]:
     )
     rows = standing.filter(Exists(in_care), ~Exists(later), ~Exists(visits))
     return rows.select_related("episode__patient")
+
+
+def asked_about_touch(patient: Patient) -> QuerySet[TouchAsked]:
+    """What the person said of touch afterwards, newest first."""
+    return TouchAsked.objects.filter(patient=patient).select_related("by").order_by("-at")
+
+
+def dose_to_ask(patient: Patient, now: datetime) -> GivenDose | None:
+    """The first dose of this person's after which nobody else asked yet."""
+    mine = (dose for dose in touch_to_ask(now) if dose.episode.patient_id == patient.pk)
+    return next(mine, None)
+
+
+def expected_within_a_day(patient: Patient, now: datetime) -> bool:
+    """Whether the person is expected here in less than 24 hours (TCH-02)."""
+    rows = patient.appointments.filter(given_up_at__isnull=True)
+    return rows.filter(starts_at__gte=now, starts_at__lt=now + timedelta(hours=24)).exists()
+
+
+def touch_to_ask(now: datetime) -> list[GivenDose]:
+    """Doses after which nobody else has asked yet how touch was, longest waiting first."""
+    return list(_touch_to_ask(now - TOUCH_ASKED_WITHIN))
+
+
+@worded_once
+def _touch_to_ask(since: datetime) -> QuerySet[GivenDose]:
+    asked = TouchAsked.objects.filter(session_id=OuterRef("session_id"))
+    acts = DrugActs.objects.filter(session_id=OuterRef("session_id"), worn_off__isnull=True)
+    in_care = GivenDose.objects.filter(replaced_by__isnull=True, episode__ended_at__isnull=True)
+    rows = in_care.filter(~Exists(asked), ~Exists(acts), started_at__gte=since)
+    return rows.select_related("episode__patient").order_by("started_at")
 
 
 def _owed(dose: GivenDose) -> IntegrationDue:

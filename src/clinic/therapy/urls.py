@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.therapy import private_views, views
+from clinic.therapy import private_views, touch_views, views
 
 app_name = "therapy"
 ABOUT = "patients/<uuid:patient_id>/therapy/"
@@ -10,10 +10,11 @@ urlpatterns = [
     path(ABOUT, views.therapy, name="therapy"),
     path(f"{ABOUT}prepare/", views.prepare, name="prepare"),
     path(f"{ABOUT}prepared/", views.complete, name="complete"),
-    path(f"{ABOUT}touch/", views.agree_touch, name="agree_touch"),
-    path(f"{ABOUT}touch/less/", views.narrow_touch, name="narrow_touch"),
-    path(f"{ABOUT}touch/none/", views.withdraw_touch, name="withdraw_touch"),
+    path(f"{ABOUT}touch/", touch_views.agree_touch, name="agree_touch"),
+    path(f"{ABOUT}touch/less/", touch_views.narrow_touch, name="narrow_touch"),
+    path(f"{ABOUT}touch/none/", touch_views.withdraw_touch, name="withdraw_touch"),
     path(f"{ABOUT}sessions/<uuid:session_id>/debrief/", views.debrief, name="debrief"),
+    path(f"{ABOUT}sessions/<uuid:session_id>/touch/", touch_views.ask_touch, name="ask_touch"),
     path(f"{ABOUT}sessions/<uuid:session_id>/integration/", views.integrate, name="integrate"),
     path(f"{ABOUT}visits/<uuid:visit_id>/", views.correct_integration, name="correct_integration"),
     path(f"{ABOUT}private/", private_views.private_notes, name="private_notes"),

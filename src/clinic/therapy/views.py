@@ -13,13 +13,11 @@ from django.views.decorators.http import require_POST
 
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
-from clinic.therapy import actions, phase, queries
+from clinic.therapy import actions, queries
 from clinic.therapy.forms import (
-    AgreeTouchForm,
     CorrectionForm,
     DebriefForm,
     IntegrationForm,
-    KeepTouchForm,
     PreparationForm,
 )
 from clinic.therapy.models import IntegrationVisit, Preparation
@@ -42,6 +40,9 @@ def therapy(request: ClinicRequest) -> HttpResponse:
         "visits": queries.integration_visits(request.patient),
         "last_dose": episodes.given_doses(request.patient).last(),
         "debriefs": queries.debriefs(request.patient),
+        "asked": queries.asked_about_touch(request.patient),
+        "to_ask": queries.dose_to_ask(request.patient, now),
+        "may_touch": queries.may_touch(request.patient, request.user),
     }
     return render(request, "therapy/therapy.html", shown)
 
@@ -54,8 +55,8 @@ def prepare(request: ClinicRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.record_preparation(preparation=form.instance, by=request.user, at=now)
         messages.success(request, "The visit is on record.")
-        return _back(request)
-    return _form_page(request, form, "Preparation visit", "Record this visit")
+        return back(request)
+    return form_page(request, form, "Preparation visit", "Record this visit")
 
 
 def _draft(last: Preparation | None, request: ClinicRequest, now: datetime) -> Preparation:
@@ -72,61 +73,12 @@ def complete(request: ClinicRequest) -> HttpResponse:
         messages.success(request, "Preparation is complete.")
     except KapstoneError as refused:
         messages.warning(request, str(refused))
-    return _back(request)
-
-
-def agree_touch(request: ClinicRequest) -> HttpResponse:
-    """Agree on touch, sober. Refused while a drug acts."""
-    now = timezone.now()
-    form = AgreeTouchForm(request.POST or None, patient=request.patient, at=now)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.widen_touch(
-                agreement=form.agreement(),
-                allowed=form.allowed(),
-                phase=phase.current(request.patient, now),
-                by=request.user,
-                at=now,
-            )
-            return _back(request)
-        except actions.TouchRefused as refused:
-            form.add_error(None, str(refused))
-    return _form_page(request, form, "Agree on touch", "They agree to this")
-
-
-def narrow_touch(request: ClinicRequest) -> HttpResponse:
-    """Make the agreement smaller, or end it."""
-    agreement = queries.touch_agreement(request.patient)
-    if agreement is None:
-        return _back(request)
-    form = KeepTouchForm(request.POST or None, agreement=agreement)
-    if request.method == "POST" and form.is_valid():
-        return _keep(request, form)
-    return _form_page(request, form, "Less touch", "Only this from now on")
-
-
-@require_POST
-def withdraw_touch(request: ClinicRequest) -> HttpResponse:
-    """No touch from now on: one tap."""
-    actions.narrow_touch(patient=request.patient, keep=(), by=request.user, at=timezone.now())
-    messages.success(request, "No touch from now on.")
-    return _back(request)
-
-
-def _keep(request: ClinicRequest, form: KeepTouchForm) -> HttpResponse:
-    try:
-        actions.narrow_touch(
-            patient=request.patient, keep=form.kept(), by=request.user, at=timezone.now()
-        )
-    except actions.TouchRefused as refused:
-        form.add_error(None, str(refused))
-        return _form_page(request, form, "Less touch", "Only this from now on")
-    return _back(request)
+    return back(request)
 
 
 def debrief(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     """A few lines before the person leaves."""
-    _dose_of(request, session_id)
+    dose_of(request, session_id)
     form = DebriefForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
@@ -137,13 +89,13 @@ def debrief(request: ClinicRequest, session_id: UUID) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        return _back(request)
-    return _form_page(request, form, "Before they leave", "Keep these lines")
+        return back(request)
+    return form_page(request, form, "Before they leave", "Keep these lines")
 
 
 def integrate(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     """Record an integration visit after one session's dose."""
-    _dose_of(request, session_id)
+    dose_of(request, session_id)
     now = timezone.now()
     draft = IntegrationVisit(patient=request.patient, session_id=session_id, held_at=now)
     form = IntegrationForm(request.POST or None, instance=draft, at=now)
@@ -165,21 +117,24 @@ def _record_visit(request: ClinicRequest, form: IntegrationForm, heading: str) -
     if request.method == "POST" and form.is_valid():
         actions.record_integration(visit=form.instance, by=request.user, at=form.at)
         messages.success(request, "The visit is on record.")
-        return _back(request)
-    return _form_page(request, form, heading, "Record this visit")
+        return back(request)
+    return form_page(request, form, heading, "Record this visit")
 
 
-def _dose_of(request: ClinicRequest, session_id: UUID) -> None:
+def dose_of(request: ClinicRequest, session_id: UUID) -> None:
+    """404 unless a dose was given in this session."""
     if not episodes.given_doses(request.patient).filter(session_id=session_id).exists():
         raise Http404
 
 
-def _back(request: ClinicRequest) -> HttpResponse:
+def back(request: ClinicRequest) -> HttpResponse:
+    """To the page of the room."""
     return redirect("therapy:therapy", patient_id=request.patient.pk)
 
 
-def _form_page(
+def form_page(
     request: ClinicRequest, form: Form | ModelForm[Any], heading: str, button: str
 ) -> HttpResponse:
+    """One form of the room."""
     shown = {"patient": request.patient, "form": form, "heading": heading, "button": button}
     return render(request, "therapy/form.html", shown)

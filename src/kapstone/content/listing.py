@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from kapstone import instruments, pathway, schedule
+from kapstone import instruments, pathway, schedule, series
 from kapstone.content.row import ContentRow, given, made, row
 from kapstone.dose import rows as dose
 from kapstone.dose.treatment import treatment
@@ -29,6 +29,7 @@ ROOMS: Mapping[str, str] = {
     "dose": "Dose limits and rules",
     "monitoring": "Alarms, readings due and discharge",
     "schedule": "What is asked after a dose, and when",
+    "series": "Series: spacing, weighing benefit, holding",
     "alerts": "Alert levels and clocks",
     "instruments": "Questionnaires: scoring, alerts and change",
     "outcome": "Worsening and relapse",
@@ -45,6 +46,7 @@ def references(room: str) -> Mapping[str, str]:
         "dose": dose.content().sources,
         "treatment": treatment().sources,
         "schedule": schedule.content().sources,
+        "series": series.content().sources,
     }
     return held.get(room, {})
 
@@ -59,6 +61,7 @@ def rows() -> tuple[ContentRow, ...]:
         *_dose(),
         *_monitoring(),
         *_schedule(),
+        *_series(),
         *_alerts(),
         *_instruments(),
         *_outcome(),
@@ -136,6 +139,17 @@ def _charted() -> Iterator[ContentRow]:
 def _schedule() -> Iterator[ContentRow]:
     for each in schedule.content().rows:
         yield row("schedule", each.id, each.title, each)
+
+
+def _series() -> Iterator[ContentRow]:
+    held = series.content()
+    yield row("series", held.frequency.id, held.frequency.title, held.frequency)
+    for remark in held.remarks:
+        yield row("series", remark.id, remark.title, remark)
+    banded: tuple[series.Banded, ...] = (*held.spacing, *held.evaluations, *held.holds, *held.taper)
+    for each in banded:
+        named = f"{each.id}.{each.band}" if each.band else each.id
+        yield row("series", named, each.title, each)
 
 
 def _alerts() -> Iterator[ContentRow]:

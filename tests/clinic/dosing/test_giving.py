@@ -11,11 +11,11 @@ from clinic.calendar.models import Shift
 from clinic.dosing import before, giving, queries, readiness, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
-from clinic.therapy import phase as therapy_phase
+from clinic.therapy import queries as therapy
 from kapstone import pathway
 from kapstone.dose import Entry
 from kapstone.errors import ForbiddenStep
-from kapstone.pathway import Session
+from kapstone.pathway import Need, Session
 from tests.clinic.dosing.scene import MG_35, Scene, after
 
 
@@ -172,6 +172,9 @@ def test_readiness_names_what_lacks_and_a_new_day_begins_again(im: Scene) -> Non
 
 def test_touch_knows_that_the_drug_may_have_agreed(im: Scene) -> None:
     """Nothing wider is agreed from the dose until the person leaves: therapy must hear of it."""
-    assert therapy_phase.current(im.patient, after(0)) is None
+    assert not therapy.drug_acts(im.patient)
     im.start()
-    assert therapy_phase.current(im.patient, after(16)) in therapy_phase.UNDER_EFFECT
+    assert therapy.drug_acts(im.patient)
+    to, have = Session.TRANSFERRED, (Need.HANDOVER,)
+    stages.advance(session=im.session, to=to, have=have, by=None, at=after(60))
+    assert not therapy.drug_acts(im.patient)

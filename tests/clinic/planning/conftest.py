@@ -65,3 +65,15 @@ def ready(planned: Plan, robin: Patient, prescriber: StaffMember) -> Patient:
     ground.rated(robin, prescriber)
     assert queries.consent_in_force(robin, ground.NOW) is not None
     return robin
+
+
+@pytest.fixture
+def nurse(robin: Patient) -> StaffMember:
+    return cast.treats(cast.staff(Role.NURSE, "Nan Nurse"), robin)
+
+
+@pytest.fixture
+def robin_in_series(ready: Patient, prescriber: StaffMember) -> Patient:
+    """An order in force: the series has begun, with a score of 8 before it."""
+    ground.order(ready, prescriber, "0.5")
+    return ready

@@ -12,7 +12,7 @@ from clinic.measures import actions as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient, StaffMember
 from clinic.planning import actions, consent_text, ordering, queries
-from clinic.planning.consenting import ItemAnswer, Reply, Signing
+from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Consent, Order, Plan
 from clinic.planning.ordering import Typed, Unit
 from kapstone.dose import Formulation, SaltOrBase, WeightBasis
@@ -22,6 +22,7 @@ from tests.clinic import cast
 
 NOW = cast.NOON
 EVERY_NEED = set(Need)
+CAPABLE = Capacity(understands=True, appreciates=True, weighs=True, chooses=True)
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,8 @@ def signing(of: Plan, reply: Reply = Reply.AGREED, **fields: object) -> Signing:
             for item in consent_text.items_for(of)
         },
         "language": "English",
-        "interpreter": "",
         "signed_name": f"{of.patient.given_name} {of.patient.family_name}",
-        "has_capacity": True,
+        "capacity": CAPABLE,
         "copy_given": True,
     }
     return Signing(**(known | fields))

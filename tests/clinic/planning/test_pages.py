@@ -82,7 +82,7 @@ def answers(desk: Client, person: Patient, reply: str = "agreed") -> dict[str, o
     form = desk.get(at("consent", person)).context["form"]
     told: dict[str, object] = {field.name: field.value() for field in form.hidden_fields()} | {
         "language": "English",
-        "has_capacity": "on",
+        **dict.fromkeys(("understands", "appreciates", "weighs", "chooses"), "on"),
         "copy_given": "on",
     }
     told |= {item.id: reply for item in form.items}
@@ -116,7 +116,7 @@ def test_a_consent_is_signed_item_by_item_and_copied(
         ({"CON-05": "asked"}, "does not say what was asked"),
         ({"CON-05-initials": ""}, "required"),
         ({"signed_name": "Somebody Else"}, "not the name on this record"),
-        ({"has_capacity": ""}, "required"),
+        ({"weighs": ""}, "required"),
         ({"plan_id": str(uuid4())}, "changed meanwhile"),
     ],
 )

@@ -7,9 +7,9 @@ from decimal import Decimal
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient, StaffMember
-from clinic.therapy import actions
-from clinic.therapy.actions import Allowed
-from clinic.therapy.models import Preparation, Touch, TouchAgreement
+from clinic.therapy import actions, touching
+from clinic.therapy.models import Position, Preparation, Touch, TouchAgreement
+from clinic.therapy.touching import Allowed
 from kapstone.pathway import Episode
 from tests.clinic import cast
 from tests.clinic.planning import ground
@@ -43,10 +43,11 @@ def dosed(person: Patient, at: datetime, session_id: uuid.UUID | None = None) ->
 
 def agreed(person: Patient, staff: StaffMember, *touches: Touch, **how: object) -> TouchAgreement:
     """A touch agreement made sober, before any dose."""
-    given = {"at": cast.NOON, "phase": None, "sober": True} | how
-    return actions.widen_touch(
-        agreement=TouchAgreement(patient=person, sober=bool(given.pop("sober"))),
-        allowed=[Allowed(touch, staff) for touch in touches],
-        by=staff.user,
-        **given,
+    given: dict[str, object] = {"at": cast.NOON, "sober": True, "longest_s": 60} | how
+    at = given.pop("at")
+    name = f"{person.given_name} {person.family_name}"
+    made = TouchAgreement(
+        **{"patient": person, "signed_name": name, "position": Position.LYING} | given
     )
+    allowed = [Allowed(touch, staff) for touch in touches]
+    return touching.widen_touch(agreement=made, allowed=allowed, by=staff.user, at=at)

@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from clinic.calendar import actions as calendar
 from clinic.episodes import queries as episodes
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
-from clinic.therapy import phase, queries
+from clinic.therapy import queries, touching
 from clinic.therapy.models import Touch, TouchAgreement
-from kapstone.pathway import Episode, Session
+from kapstone.pathway import Episode
 from tests.clinic import cast
 from tests.clinic.therapy.cases import agreed, consented, dosed
 
 pytestmark = pytest.mark.django_db
+TERMS = {"longest_s": 60, "position": "lying", "signed_name": "Robin Example"}
 
 
 @pytest.fixture
@@ -68,10 +70,10 @@ def test_a_visit_that_is_still_to_come_is_refused(ana, person) -> None:
 
 def test_touch_is_agreed_lessened_and_ended(ana, person, therapist) -> None:
     assertRedirects(ana.get(_url("narrow_touch", person)), _url("therapy", person))
-    typed = {"touches": ["hand", "shoulder"], "staff": [therapist.pk]}
+    typed = {"touches": ["hand", "shoulder"], "staff": [therapist.pk]} | TERMS
     assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
-    ana.post(_url("agree_touch", person), typed | {"sober": "on", "manner": "over clothing"})
-    assertContains(ana.get(_url("therapy", person)), "over clothing")
+    ana.post(_url("agree_touch", person), typed | {"sober": "on", "manner": "from the left"})
+    assertContains(ana.get(_url("therapy", person)), "from the left")
     kept = queries.touch_agreement(person).allowed.get(touch="hand")
     assertContains(ana.get(_url("narrow_touch", person)), "Shoulder, by")
     ana.post(_url("narrow_touch", person), {"keep": [kept.pk]})
@@ -81,16 +83,16 @@ def test_touch_is_agreed_lessened_and_ended(ana, person, therapist) -> None:
 
 
 def test_touch_is_not_agreed_while_dosing_says_a_session_is_under_way(
-    ana, person, therapist, monkeypatch
+    ana, person, therapist
 ) -> None:
-    monkeypatch.setattr(phase, "_sources", [lambda patient, at: Session.DOSING])
-    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"}
-    assertContains(ana.post(_url("agree_touch", person), typed), "only be made less now")
+    touching.dose_begun(patient=person, session_id=uuid4(), at=cast.NOON)
+    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"} | TERMS
+    assertContains(ana.post(_url("agree_touch", person), typed), "only less touch now")
     assert queries.touch_agreement(person) is None
 
 
 def test_touch_by_somebody_not_on_the_team_cannot_be_agreed(ana, person) -> None:
-    typed = {"touches": ["hand"], "staff": [cast.staff(Role.NURSE).pk], "sober": "on"}
+    typed = {"touches": ["hand"], "staff": [cast.staff(Role.NURSE).pk], "sober": "on"} | TERMS
     assertContains(ana.post(_url("agree_touch", person), typed), "to mend")
 
 
@@ -100,7 +102,12 @@ def test_a_page_that_stood_open_cannot_bring_touch_back(
     """Somebody withdrew between the reading and the writing of this request."""
     before = agreed(person, therapist, Touch.HAND)
     empty = TouchAgreement.objects.create(
-        patient=person, agreed_at=cast.NOON, by=therapist.user, sober=False, replaces=before
+        patient=person,
+        agreed_at=cast.NOON,
+        by=therapist.user,
+        sober=False,
+        touch_count=0,
+        replaces=before,
     )
     stale = iter([before])
     monkeypatch.setattr(queries, "touch_agreement", lambda patient: next(stale, None) or empty)
@@ -154,3 +161,35 @@ def test_a_nurse_reads_and_lessens_but_does_not_agree(person, therapist) -> None
     assert nurse.post(_url("withdraw_touch", person)).status_code == 302
     for name in ("agree_touch", "prepare", "private_notes"):
         assert nurse.get(_url(name, person)).status_code == 404
+
+
+def test_somebody_else_asks_how_touch_was(ana, person, therapist) -> None:
+    now = timezone.now()
+    dose = dosed(person, now - timedelta(hours=30))
+    agreed(person, therapist, Touch.HAND, at=now)
+    nurse = cast.treats(cast.staff(Role.NURSE, "Nan Nurse"), person)
+    desk, where = cast.signed_in(nurse), _url("ask_touch", person, dose.session_id)
+    assertContains(desk.get(_url("therapy", person)), "Ask how touch was")
+    assertContains(ana.get(_url("therapy", person)), "Somebody who is not named")
+    assertContains(desk.get("/today/"), "How was touch?")
+    assertContains(ana.post(where, {"concern": "no"}), "Somebody else asks")
+    assertContains(desk.post(where, {"concern": "yes"}), "Write what they said")
+    assertContains(desk.post(where, {"words": ""}), "to mend")
+    told = {"concern": "yes", "words": "It went on too long."}
+    assertContains(desk.post(where, told, follow=True), "An alert was raised")
+    page = desk.get(_url("therapy", person))
+    assertContains(page, "It went on too long.")
+    assertNotContains(page, "Ask how touch was")
+    assertContains(desk.post(where, {"concern": "no"}, follow=True), "Kept.")
+    assert desk.get(_url("ask_touch", person, uuid4())).status_code == 404
+
+
+def test_an_agreement_made_on_the_eve_is_gone_over_again(ana, person, therapist) -> None:
+    now = timezone.now()
+    slot = calendar.Slot("Room 1", now + timedelta(hours=5), now + timedelta(hours=7))
+    calendar.book(patient=person, slot=slot, by=None, at=now)
+    typed = {"touches": ["hand"], "staff": [therapist.pk], "sober": "on"} | TERMS
+    page = ana.post(_url("agree_touch", person), typed, follow=True)
+    assertContains(page, "within 24 hours")
+    wrong = typed | {"signed_name": "Somebody Else"}
+    assertContains(ana.post(_url("agree_touch", person), wrong), "not the name on this record")

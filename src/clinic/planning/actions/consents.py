@@ -51,29 +51,45 @@ def sign_consent(*, signing: Signing, by: User, at: datetime) -> Consent:
         problem = "is not the newest version."
         raise InvalidInput("plan", problem, "Open the page again and go through the changes.")
     consenting.check(signing)
-    document = consenting.document(signing, by, at)
-    consent = Consent.objects.create(
-        id=signing.consent_id,
-        patient=patient,
-        plan=signing.plan,
-        text_version=signing.text_version,
-        document=document,
-        document_sha256=consenting.sha256(document),
-        agreed=signing.agreed,
-        has_capacity=signing.has_capacity,
-        copy_given=signing.copy_given,
-        language=signing.language.strip(),
-        interpreter=signing.interpreter.strip(),
-        signed_name=signing.signed_name.strip(),
-        explained_by=by,
-        signed_at=at,
-        expires_at=at + HOLDS_FOR,
-    )
+    because = queries.why_no_consent(patient, at) if queries.last_consent(patient) else ""
+    consent = _row(signing, because, by, at)
+    consent.save(force_insert=True)
     _step_on(consent, episode, by=by, at=at)
     audit.record(
         "sign_consent", by=by, at=at, patient=patient, subject=consent, agreed=consent.agreed
     )
     return consent
+
+
+def _row(signing: Signing, because: str, by: User, at: datetime) -> Consent:
+    document = consenting.document(signing, by, at, because)
+    capacity = signing.capacity
+    return Consent(
+        id=signing.consent_id,
+        patient=signing.plan.patient,
+        plan=signing.plan,
+        text_version=signing.text_version,
+        document=document,
+        document_sha256=consenting.sha256(document),
+        agreed=signing.agreed,
+        has_capacity=capacity.whole,
+        understands=capacity.understands,
+        appreciates=capacity.appreciates,
+        weighs=capacity.weighs,
+        chooses=capacity.chooses,
+        capacity_by=capacity.by or by,
+        copy_given=signing.copy_given,
+        language=signing.language.strip(),
+        interpreter=signing.interpreter.strip(),
+        interpreter_way=signing.interpreter_way,
+        witness=signing.witness.strip(),
+        witness_why=signing.witness_why,
+        again_because=because,
+        signed_name=signing.signed_name.strip(),
+        explained_by=by,
+        signed_at=at,
+        expires_at=at + HOLDS_FOR,
+    )
 
 
 def _step_on(consent: Consent, episode: Episode, *, by: User, at: datetime) -> None:

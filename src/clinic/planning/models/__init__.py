@@ -1,15 +1,25 @@
 """What the room keeps, one noun a file."""
 
-from clinic.planning.models.consents import Consent, ConsentReconfirmation, ConsentWithdrawal
+from clinic.planning.models.consents import (
+    Consent,
+    ConsentReconfirmation,
+    ConsentWithdrawal,
+    InterpreterWay,
+    WitnessWhy,
+)
 from clinic.planning.models.orders import Order, OrderCancellation, SecondSignature
 from clinic.planning.models.plans import Plan
+from clinic.planning.models.requests import TakeHomeRequest
 
 __all__ = [
     "Consent",
     "ConsentReconfirmation",
     "ConsentWithdrawal",
+    "InterpreterWay",
     "Order",
     "OrderCancellation",
     "Plan",
     "SecondSignature",
+    "TakeHomeRequest",
+    "WitnessWhy",
 ]

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from clinic.measures import follow_up
 from clinic.measures.models import CheckIn, DueItem
 from clinic.site.seeds.person import Person
+from clinic.therapy import queries as therapy
+from clinic.therapy import touching
+from clinic.therapy.models import TouchAsked
 
 CALLED_AFTER = timedelta(hours=25)
 NOBODY_CALLED = (3,)  # after the last dose: it stands on Today as missed
@@ -31,3 +34,9 @@ def call(person: Person, at: datetime) -> None:
             thoughts="no", driven="no", called_at=at,
         )  # fmt: skip
         follow_up.record_check_in(call=made, by=person.team.nurse.user, at=at)
+    asked_of = therapy.dose_to_ask(person.patient, at)
+    if asked_of is not None:
+        asked = TouchAsked(
+            patient=person.patient, session_id=asked_of.session_id, concern=False, words=""
+        )
+        touching.record_asked(asked=asked, by=person.team.nurse.user, at=at)

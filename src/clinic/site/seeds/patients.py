@@ -23,6 +23,7 @@ from kapstone.synth.timeline import SyntheticScore
 SEED, COUNT = 2026, 30
 UNREACHABLE = 4  # has neither phone nor e-mail
 CAREFUL = 6  # says how to be called
+IN_CARE_LONG, BEFORE = 8, days(84)  # so long before the others that their consent runs out soon
 LINK_LIVES = timedelta(days=7)
 WORDS = {CAREFUL: "No voicemail. Text only, after six in the evening."}
 
@@ -38,6 +39,8 @@ def fill(now: datetime) -> None:
         Person(one, _patient(one), treating, today)
         for one in synth.people(SEED, COUNT, today, PRODUCTS)
     ]
+    long_ago = synth.people(SEED, COUNT, today - BEFORE, PRODUCTS)[IN_CARE_LONG]
+    drawn[IN_CARE_LONG] = Person(long_ago, _patient(long_ago), treating, today)
     past = [event for person in drawn for event in (*way(person, now), *_scores(person, now))]
     for at, tell in sorted(past, key=lambda event: event[0]):
         tell(at)

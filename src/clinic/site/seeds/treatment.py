@@ -5,14 +5,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from clinic.planning import actions, consent_text, ordering, queries
-from clinic.planning.consenting import ItemAnswer, Reply, Signing
+from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
 from clinic.site.seeds.cupboard import MG_PER_ML
 from clinic.site.seeds.person import DEVICES, Person
 from clinic.therapy import actions as therapy
-from clinic.therapy.actions import Allowed
-from clinic.therapy.models import Preparation, Touch, TouchAgreement
+from clinic.therapy import touching
+from clinic.therapy.models import Position, Preparation, Touch, TouchAgreement
+from clinic.therapy.touching import Allowed
 from kapstone.dose import Formulation, Product, SaltOrBase, State, WeightBasis
 
 GOALS = (
@@ -65,15 +66,18 @@ def consent(person: Person, at: datetime) -> None:
     answers = {item.id: ItemAnswer(Reply.AGREED, initials) for item in consent_text.items_for(held)}
     asked = next(iter(answers))
     answers[asked] = ItemAnswer(Reply.ASKED, initials, "May I stop in the middle? Yes.")
+    spoken = consent_text.needs_interpreter(who.language)
     signing = Signing(
         consent_id=uuid4(),
         plan=held,
         text_version=consent_text.text().version,
         answers=answers,
         language="English",
-        interpreter="",
+        interpreter="Invented Interpreter" if spoken else "",
+        interpreter_way="present" if spoken else "",
+        witness="Invented Witness" if spoken else "",
         signed_name=f"{who.given_name} {who.family_name}",
-        has_capacity=True,
+        capacity=Capacity(understands=True, appreciates=True, weighs=True, chooses=True),
         copy_given=True,
     )
     actions.sign_consent(signing=signing, by=person.team.therapist.user, at=at)
@@ -94,9 +98,16 @@ def prepare(person: Person, at: datetime) -> None:
     )
     therapy.record_preparation(preparation=visit, by=by.user, at=at)
     if person.number % 2:
-        agreed = TouchAgreement(patient=who, sober=True, manner="Asked each time before.")
+        agreed = TouchAgreement(
+            patient=who,
+            sober=True,
+            longest_s=60,
+            position=Position.EITHER,
+            manner="Asked each time before.",
+            signed_name=f"{who.given_name} {who.family_name}",
+        )
         hand = [Allowed(Touch.HAND, by)]
-        therapy.widen_touch(agreement=agreed, allowed=hand, phase=None, by=by.user, at=at)
+        touching.widen_touch(agreement=agreed, allowed=hand, by=by.user, at=at)
 
 
 def complete(person: Person, at: datetime) -> None:

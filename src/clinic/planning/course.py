@@ -1,0 +1,138 @@
+"""One person's series as the core judges it, and everybody's at once for Today."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from clinic.episodes.models import Episode, GivenDose, SeriesDecision
+from clinic.measures import trend
+from clinic.measures.models import QuestionnaireResponse
+from clinic.people.models import Patient
+from clinic.planning.models import Plan
+from kapstone import instruments, outcome, pathway, series
+from kapstone.dose.treatment import treatment
+from kapstone.series import Course, Decided, Reading, Standing
+
+_GOING_ON = (pathway.Episode.IN_SERIES, pathway.Episode.PAUSED, pathway.Episode.MAINTENANCE)
+_CLOSER = SeriesDecision.Choice.CLOSER
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open episode with its series so far. plan: the newest version, if there is one."""
+
+    episode: Episode
+    plan: Plan | None
+    course: Course
+    decisions: tuple[SeriesDecision, ...]
+
+    @property
+    def allowances(self) -> tuple[SeriesDecision, ...]:
+        """What a prescriber allowed since the last dose: one booking closer or more often."""
+        last = self.course.doses[-1] if self.course.doses else self.episode.opened_at
+        return tuple(each for each in self.decisions if each.choice == _CLOSER and each.at >= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whose series waits for a prescriber, and on what."""
+
+    patient: Patient
+    standings: tuple[Standing, ...]
+
+
+def of(patient: Patient) -> Held | None:
+    """The series of the open episode; None where none is open."""
+    found = _read(Episode.objects.filter(patient=patient, ended_at__isnull=True))
+    return next(iter(_with_scores(found)), None)
+
+
+def waiting_everywhere(now: datetime) -> list[Waiting]:
+    """Everybody whose series waits for a prescriber's decision, by name."""
+    stages = [str(stage) for stage in _GOING_ON]
+    everybody = _read(Episode.objects.filter(ended_at__isnull=True, stage__in=stages))
+    # A score only ever lifts what waits, so scores are read for those alone who wait without any.
+    suspects = [held for held in everybody if _waits(held, now)]
+    found = [(held, _waits(held, now)) for held in _with_scores(suspects)]
+    waiting = [Waiting(held.episode.patient, waits) for held, waits in found if waits]
+    return sorted(waiting, key=lambda each: each.patient.name)
+
+
+def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
+    states = series.standings(held.course, now)
+    return tuple(each for each in states if each.state is series.State.WAITS)
+
+
+def _read(episodes: QuerySet[Episode]) -> list[Held]:
+    given = GivenDose.objects.filter(replaced_by__isnull=True).order_by("started_at")
+    plans = Plan.objects.filter(replaced_by__isnull=True)
+    rows = episodes.select_related("patient").prefetch_related(
+        Prefetch("doses", given), Prefetch("plans", plans), "series", "steps", "decisions__by"
+    )
+    return [_held(episode) for episode in rows]
+
+
+def _held(episode: Episode) -> Held:
+    begun = max((each.opened_at for each in episode.series.all()), default=episode.opened_at)
+    decisions = sorted(episode.decisions.all(), key=lambda each: each.at)
+    course = Course(
+        doses=tuple(dose.started_at for dose in episode.doses.all() if dose.started_at >= begun),
+        decisions=tuple(
+            Decided(each.at, frozenset(each.keys)) for each in decisions if each.choice != _CLOSER
+        ),
+        maintenance_since=_maintenance_since(episode),
+    )
+    return Held(episode, next(iter(episode.plans.all()), None), course, tuple(decisions))
+
+
+def _maintenance_since(episode: Episode) -> datetime | None:
+    maintenance = str(pathway.Episode.MAINTENANCE)
+    if episode.stage != maintenance:
+        return None
+    steps = [step.at for step in episode.steps.all() if step.after == maintenance]
+    return max(steps, default=episode.opened_at)
+
+
+def _with_scores(found: Sequence[Held]) -> list[Held]:
+    """The same with the scores of the questionnaire that matches what each plan treats."""
+    known = [held for held in found if held.plan is not None and held.course.doses]
+    named = {name for held in known for name in _matching(held)}
+    rows: dict[tuple[UUID, str], list[QuestionnaireResponse]] = defaultdict(list)
+    answered = QuestionnaireResponse.objects.filter(
+        patient__in=[held.episode.patient_id for held in known],
+        instrument__in=named,
+        replaced_by__isnull=True,
+    )
+    for row in answered.order_by("observed_at", "recorded_at") if known else ():
+        rows[row.patient_id, row.instrument].append(row)
+    return [replace(held, course=_scored(held, rows)) for held in found]
+
+
+def _matching(held: Held) -> tuple[str, ...]:
+    return treatment().indication(held.plan.indication_id).baseline if held.plan else ()
+
+
+def _scored(held: Held, rows: dict[tuple[UUID, str], list[QuestionnaireResponse]]) -> Course:
+    """By the first matching questionnaire that has a score from before the first dose."""
+    if not held.course.doses:
+        return held.course
+    first = held.course.doses[0]
+    for name in _matching(held):
+        instrument = instruments.load(name)
+        scored = [
+            (row.observed_at, trend.score_of(instrument, row))
+            for row in rows.get((held.episode.patient_id, name), ())
+        ]
+        before = [total for at, total in scored if at < first and total is not None]
+        if before:
+            readings = tuple(
+                Reading(at, outcome.compare(instrument, before[-1], total).reduction_pct)
+                for at, total in scored
+                if at >= first
+            )
+            return replace(held.course, readings=readings)
+    return held.course

@@ -1,0 +1,31 @@
+"""A course of doses: how often, when it is weighed whether it helps, and what holds it.
+
+Source: protocol 4.3 (SER-01 to SER-10), 9 (DEF-08) and 10.3 (GRD-01).
+"""
+
+from kapstone.series.booking import Wanted, booking
+from kapstone.series.judging import Course, Decided, Reading, Standing, State, held, standings
+from kapstone.series.phases import Phase, phase, taper_step
+from kapstone.series.rows import Banded, Content, Evaluation, Hold, Spacing, Taper, content
+
+__all__ = [
+    "Banded",
+    "Content",
+    "Course",
+    "Decided",
+    "Evaluation",
+    "Hold",
+    "Phase",
+    "Reading",
+    "Spacing",
+    "Standing",
+    "State",
+    "Taper",
+    "Wanted",
+    "booking",
+    "content",
+    "held",
+    "phase",
+    "standings",
+    "taper_step",
+]

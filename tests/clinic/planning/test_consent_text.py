@@ -1,10 +1,12 @@
 """People sign what they can read, and every plan has every item once."""
 
+import csv
 import re
 import tomllib
 from collections import Counter
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +77,12 @@ def test_an_eighth_grader_can_read_it(item: consent_text.Item) -> None:
 def test_the_measure_of_reading_can_fail() -> None:
     hard = "Pharmacological interventions necessitate comprehensive multidisciplinary evaluation."
     assert grade(hard) > 12
+
+
+def test_every_item_of_the_draft_is_there_with_its_mark() -> None:
+    """As carried in from the clinical draft: an item that is lost is a risk nobody was told of."""
+    spec = Path(__file__).parents[2] / "spec" / "series_rows.csv"
+    with spec.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["group"] == "consent"]
+    wanted = {(row["id"], row["mark"]) for row in rows}
+    assert {(item.id, item.mark) for item in text().items} == wanted

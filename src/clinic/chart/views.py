@@ -22,7 +22,7 @@ from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
 from clinic.planning import course as courses
 from clinic.planning import queries as planning
-from clinic.planning import renewal, spacing
+from clinic.planning import renewal
 from clinic.planning.models import Order
 from clinic.therapy import queries as therapy
 
@@ -137,7 +137,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "moments": [row for row in reversed(responses) if row.instrument == MOMENT],
         "inbox": alerts.inbox(now, request.patient),
         "consent_again": renewal.of(request.patient, now),
-        "series_waits": spacing.waits_now(request.patient, now),
+        "series_waits": courses.waits(request.patient, now),
         "plots": [
             (plot, drawing.svg(plot), table.rows(plot.course, helpers))
             for plot in scores.plots(responses, doses, missed)

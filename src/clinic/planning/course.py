@@ -51,6 +51,12 @@ def of(patient: Patient) -> Held | None:
     return next(iter(_with_scores(found)), None)
 
 
+def waits(patient: Patient, now: datetime) -> tuple[Standing, ...]:
+    """What of this person's series waits for a prescriber; what holds it is asked apart."""
+    held = of(patient)
+    return _waits(held, now) if held else ()
+
+
 def waiting_everywhere(now: datetime) -> list[Waiting]:
     """Everybody whose series waits for a prescriber's decision, by name."""
     stages = [str(stage) for stage in _GOING_ON]

@@ -83,12 +83,6 @@ def waiting(held: Held, now: datetime) -> Against:
     return Against(standings=waits, holds=holds(held, now))
 
 
-def waits_now(patient: Patient, now: datetime) -> Against:
-    """The same of one person, whether or not a series is open."""
-    held = course.of(patient)
-    return waiting(held, now) if held else Against()
-
-
 def wanted(product: str, route: str, at: datetime) -> Wanted:
     """A dose of this product and route at a moment, by the clinic's own calendar."""
     return Wanted(product, route, at, timezone.get_default_timezone())

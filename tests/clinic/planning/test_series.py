@@ -136,7 +136,7 @@ def test_nothing_is_decided_where_nothing_is_open(robin, prescriber) -> None:
     with pytest.raises(KapstoneError, match="No episode"):
         decide(robin, prescriber, CONTINUE, NOW)
     assert blocks(robin, NOW) == []
-    assert not spacing.waits_now(robin, NOW)
+    assert not course.waits(robin, NOW)
 
 
 def test_reassess_1_is_seen_ahead_and_waits_on_day_28(robin_in_series) -> None:
@@ -166,7 +166,7 @@ def test_closer_than_the_series_needs_a_prescribers_reason_for_one_dose(
     allow(2.5)
     assert blocks(robin_in_series, day(2.4)) == gap
     assert blocks(robin_in_series, day(2.5)) == []
-    assert not spacing.waits_now(robin_in_series, day(2))
+    assert not course.waits(robin_in_series, day(2))
     dosed(robin_in_series, 2.5)
     assert blocks(robin_in_series, day(4)) == gap
 

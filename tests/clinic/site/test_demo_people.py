@@ -31,8 +31,11 @@ from clinic.people.queries import namesakes
 from clinic.people.roles import Role
 from clinic.pharmacy import queries as pharmacy
 from clinic.planning import actions as planning_actions
+from clinic.planning import course as courses
 from clinic.planning import queries as planning
+from clinic.planning import renewal
 from clinic.site import demo, live
+from clinic.site.seeds.patients import BEFORE, IN_CARE_LONG
 from clinic.site.seeds.person import team
 from clinic.site.seeds.places import STANDS, Place
 from clinic.site.storage import mark
@@ -179,7 +182,9 @@ def _days(session: DosingSession, since: object) -> set[object]:
 
 def test_doses_and_scores_are_those_drawn() -> None:
     today, known = timezone.localdate(NOW), people()
-    for drawn in synth.people(2026, 30, today, ("RACEMIC",)):
+    drawn_now = synth.people(2026, 30, today, ("RACEMIC",))
+    long_ago = synth.people(2026, 30, today - BEFORE, ("RACEMIC",))[IN_CARE_LONG]
+    for drawn in (*drawn_now[:IN_CARE_LONG], long_ago, *drawn_now[IN_CARE_LONG + 1 :]):
         given = [
             (timezone.localdate(dose.started_at), dose.route)
             for dose in episodes.given_doses(known[drawn.number])
@@ -192,6 +197,16 @@ def test_doses_and_scores_are_those_drawn() -> None:
         for score in drawn.scores:
             if score.instrument == "phq9" and score.on < today:
                 assert totals[score.on] == score.total
+
+
+def test_a_consent_runs_out_next_week_and_a_series_waits() -> None:
+    soon = [each for each in renewal.everywhere(NOW) if "runs out" in each.words]
+    assert [each.patient for each in soon] == [people()[IN_CARE_LONG]]
+    assert any(
+        standing.row.id == "SER-04"
+        for each in courses.waiting_everywhere(NOW)
+        for standing in each.standings
+    )
 
 
 def test_what_waits_today_waits() -> None:

@@ -12,7 +12,7 @@ from importlib import resources
 Table = Mapping[str, object]
 
 RULES = ("screening", "interactions", "indications", "course")
-NAMES = ("about", "keys", "medicines", *RULES, "questions")
+NAMES = ("about", "keys", "medicines", "medicine_names", *RULES, "questions")
 
 
 def load(name: str) -> Table:

@@ -10,11 +10,12 @@ Place = tuple[str | int, ...]
 
 DEEP = "[" * 5000 + "]" * 5000
 WRONG = [
-    "null", "true", "false", "0", "-1", "1.5", "-0.0", '""', '" "', '"x"', '"12"', "[]", "{}", "[null]",
-    "[[]]", '{"x": 1}', "1e308", "1e-400", "1e999", "-1e999", "NaN", "Infinity", "-Infinity", "9" * 400,
-    "9" * 5000, '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udc00\\ud800"', '"\u202e\u0301"', DEEP,
-    '"' + "x" * 1_000_000 + '"', '"2026-02-30"', '"99999-01-01"', '"' + "9" * 5000 + '"', "[1, 2, 3]",
-    '"Robert\'); DROP TABLE x;--"', '"<script>alert(1)</script>"', '"\\n\\r\\t"',
+    "null", "true", "false", "0", "-1", "1.5", "-0.0", '""', '" "', '"x"', '"12"', "[]", "{}",
+    "[null]", "[[]]", '{"x": 1}', "1e308", "1e-400", "1e999", "-1e999", "NaN", "Infinity",
+    "-Infinity", "9" * 400, "9" * 5000, '"\\u0000"', '"a\\u0000b"', '"\\ud800"',
+    '"\\udc00\\ud800"', '"\u202e\u0301"', DEEP, '"' + "x" * 1_000_000 + '"', '"2026-02-30"',
+    '"99999-01-01"', '"' + "9" * 5000 + '"', "[1, 2, 3]", '"Robert\'); DROP TABLE x;--"',
+    '"<script>alert(1)</script>"', '"\\n\\r\\t"',
 ]  # fmt: skip
 KEYS = ["", "x", "__class__", "\ud800", "\x00", "sbp " * 50_000, "constructor"]
 
@@ -123,8 +124,9 @@ def _key_twice(document: object, draw: Random) -> Malformed:
 def _torn(document: object, draw: Random) -> Malformed:
     data = text_of(document).encode()
     cut = draw.randrange(len(data))
-    torn = draw.choice((data[:cut], data[:cut] + b"\x00" + data[cut:], data[:cut] + b"\xff\xfe" + data[cut:],
-                        data + b"}", b"\xef\xbb\xbf" + data, data[:cut] + b"\xed\xa0\x80" + data[cut:]))  # fmt: skip
+    inserted = draw.choice((b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"}"))
+    inside = data[:cut] + inserted + data[cut:]
+    torn = draw.choice((data[:cut], inside, data + b"}", b"\xef\xbb\xbf" + data))
     return Malformed(torn, (), f"torn at {cut}")
 
 

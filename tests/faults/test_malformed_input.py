@@ -15,8 +15,9 @@ pytestmark = pytest.mark.fault
 SEED = 20261122
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 ORDER = {
-    "product": "RACEMIC", "route": "IM", "dose_mg": 35, "weight_kg": 70, "age_y": 40, "first_exposure": False,
-    "sex": "female", "height_cm": 170, "indication_id": "IND-01", "formulation": "solution",
+    "product": "RACEMIC", "route": "IM", "dose_mg": 35, "weight_kg": 70, "age_y": 40,
+    "first_exposure": False, "sex": "female", "height_cm": 170, "indication_id": "IND-01",
+    "formulation": "solution",
     "previous": [{"dose_mg": 30.5, "days_ago": 4, "max_ae_grade": 0, "bp_ok": True}],
 }  # fmt: skip
 
@@ -73,7 +74,7 @@ def run(command: list[str], told: Malformed, file: Path, patched: pytest.MonkeyP
 
 
 @pytest.mark.hazard(12)
-@pytest.mark.counts(small=1300, middle=6500, full=32500)
+@pytest.mark.counts(small=1600, middle=7500, full=37500)
 def test_a_command_names_what_it_cannot_read(
     fault_count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,6 @@ import time_machine
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from clinic.people.models import Patient
@@ -27,9 +26,9 @@ from tests.clinic.conftest import (  # noqa: F401 - fixtures of the clinic's tes
 )
 from tests.clinic.dosing.conftest import im  # noqa: F401 - a fixture
 from tests.clinic.dosing.scene import Scene
+from tests.clinic.intake import screened
 from tests.clinic.interop import bundles
 from tests.clinic.measures import by_link
-from tests.clinic.intake import screened
 from tests.clinic.planning import ground
 from tests.faults.forms_found import Found, forms
 from tests.faults.malformed import Malformed, spoil
@@ -40,11 +39,12 @@ UPLOAD = "/referrals/new/"
 KEPT_APART = ("people_auditentry", "django_session", "axes_", "django_migrations", "sqlite_")
 LONG = "x" * 1_000_000
 WRONG = [
-    "", " ", "x", "-1", "0", "1e999", "NaN", "inf", "9" * 400, "1" * 5000, "1.0000000000001", "1,5", "١٢", "²",
-    "\x00", "a\x00b", "\u202e\u0301", LONG, "true", "None", "[]", '{"x": 1}', "0000-00-00", "2026-02-30",
-    "9999-12-31", "10000-01-01", "0001-01-01T00:00", "9999-12-31T23:59", "24:61", "1970-01-01", "' OR 1=1 --",
-    "<script>alert(1)</script>", "../../etc/passwd", "00000000-0000-0000-0000-000000000000", "\r\n\t", "+1",
-    "0x10", "1e5", "%00", "\U0001f600" * 300,
+    "", " ", "x", "-1", "0", "1e999", "NaN", "inf", "9" * 400, "1" * 5000, "1.0000000000001", "1,5",
+    "\u0661\u0662", "\u00b2", "\x00", "a\x00b", "\u202e\u0301", LONG, "true", "None", "[]",
+    '{"x": 1}', "0000-00-00", "2026-02-30", "9999-12-31", "10000-01-01", "0001-01-01T00:00",
+    "9999-12-31T23:59", "24:61", "1970-01-01", "' OR 1=1 --", "<script>alert(1)</script>",
+    "../../etc/passwd", "00000000-0000-0000-0000-000000000000", "\r\n\t", "+1", "0x10", "1e5",
+    "%00", "\U0001f600" * 300,
 ]  # fmt: skip
 NO_TEXT = ("%ED%A0%80", "%FF%FE", "%C0%80", "%00%00")  # half a surrogate, no UTF-8, an overlong NUL
 
@@ -55,8 +55,8 @@ def counted() -> tuple[object, ...]:
         name for name in connection.introspection.table_names() if not name.startswith(KEPT_APART)
     ]
     with connection.cursor() as cursor:
-        each = ", ".join(f'(SELECT count(*) FROM "{name}")' for name in tables)
-        cursor.execute(f"SELECT {each}")  # noqa: S608 - names of our own tables
+        each = [f'(SELECT count(*) FROM "{name}")' for name in tables]  # noqa: S608 - our own names
+        cursor.execute("SELECT " + ", ".join(each))
         return (*cursor.fetchone(), *Patient.objects.order_by("pk").values_list())
 
 
@@ -80,7 +80,7 @@ def send_file(client: Client, told: Malformed) -> None:
 
 
 @pytest.mark.hazard(12)
-@pytest.mark.counts(small=250, middle=1250, full=6250)
+@pytest.mark.counts(small=250, middle=1500, full=7500)
 def test_a_referral_that_cannot_be_read_leaves_nothing(fault_count: int) -> None:
     draw, client, failed = Random(SEED), cast.signed_in(cast.staff(Role.FRONT_DESK)), []
     whole = json.loads(bundles.WHOLE)
@@ -114,25 +114,21 @@ def spoiled(form: Found, draw: Random) -> tuple[str, str, str]:
     return body, name, f"{way} {wrong[:30]!r}"
 
 
-def refused(answer: HttpResponse) -> bool:
-    return answer.status_code != 302
-
-
 def send_form(form: Found, body: str) -> None:
     before = counted()
-    answer = form.client.post(
-        form.action, body, content_type="application/x-www-form-urlencoded"
-    )
+    answer = form.client.post(form.action, body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code < 500, answer.status_code
     if answer.status_code == 200 and counted() == before:
         said = answer.content.decode()
-        assert any(mark in said for mark in ("problems", 'role="alert"', "tone-", "messages")), "silent"
+        assert any(mark in said for mark in ('class="problems"', 'role="alert"', "Nothing was")), (
+            "silent"
+        )
     if answer.status_code >= 400:
         assert counted() == before, "something was kept"
 
 
 @pytest.mark.hazard(12)
-@pytest.mark.counts(small=450, middle=2250, full=11250)
+@pytest.mark.counts(small=150, middle=1000, full=5000)
 def test_a_form_filled_in_wrong_never_fails(
     fault_count: int,
     im: Scene,  # noqa: F811
@@ -142,10 +138,10 @@ def test_a_form_filled_in_wrong_never_fails(
     draw, failed = Random(SEED), []
     with time_machine.travel(cast.NOON, tick=False):
         shown = forms(*clinic(im))
-        print(len(shown), sorted({form.named for form in shown}))
-        assert len({form.named for form in shown}) >= 45
+        kinds = {form.named: [each for each in shown if each.named == form.named] for form in shown}
+        assert len(kinds) >= 45, sorted(kinds)
         for number in range(fault_count):
-            form = shown[number % len(shown)]
+            form = draw.choice(kinds[sorted(kinds)[number % len(kinds)]])
             body, name, how = spoiled(form, draw)
             try:
                 with undone():
@@ -155,7 +151,7 @@ def test_a_form_filled_in_wrong_never_fails(
     assert not failed, "\n".join([f"{len(failed)} of {fault_count}", *failed[:40]])
 
 
-def clinic(scene: Scene) -> tuple[list[Client], list[Patient]]:
+def clinic(scene: Scene) -> tuple[list[Client], dict[Patient, tuple[str, ...]]]:
     """One browser of each role, and three people: in a session, about to be ordered for, asked."""
     ready, asked = cast.patient("Casey"), cast.patient("Alex")
     for member in (scene.nurse, scene.prescriber):
@@ -165,7 +161,19 @@ def clinic(scene: Scene) -> tuple[list[Client], list[Patient]]:
     ground.rated(ready, scene.prescriber)
     screened.well(asked, scene.nurse, dx__bipolar__current=True)
     screened.takes(asked, scene.nurse, "zorgletine")
-    people = [ready, scene.patient, asked]
+    people = {
+        scene.patient: ("dosing", "therapy", "measures"),
+        ready: (
+            "planning",
+            "people",
+            "reach",
+            "safety",
+            "interop",
+            "intake:clear",
+            "intake:eligibility",
+        ),
+        asked: ("intake",),
+    }
     browsers = []
     for role in (Role.PRESCRIBER, Role.NURSE, Role.MEDICAL_DIRECTOR, Role.THERAPIST,
                  Role.PHARMACIST, Role.MANAGER, Role.FRONT_DESK):  # fmt: skip

@@ -60,7 +60,7 @@ def _inside(path: str, value: object) -> Iterator[tuple[str, object]]:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise InvalidInput(path, "has a key that is not text.")
-            _check_text(f"{path}.{ascii(key)}", key)
+            _check_text(f"{path}.{key!a}", key)
             yield f"{path}.{key}", inner
     elif isinstance(value, list):
         yield from ((f"{path}[{index}]", inner) for index, inner in enumerate(value))

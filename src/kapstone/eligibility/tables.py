@@ -41,6 +41,13 @@ def number(row: Table, key: str, absent: int | float) -> int | float:
     return value
 
 
+def whole(row: Table, key: str) -> int:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{key} must be a whole number, not {value!r}")
+    return value
+
+
 def texts(row: Table, key: str) -> tuple[str, ...]:
     value = row.get(key, [])
     if not isinstance(value, list):

@@ -11,4 +11,8 @@ if __name__ == "__main__":
         sys.exit(0)
     how_often = (f"--fault-count={count}", *WAITING, "--dist=loadfile", "-v")
     command = python("-m", "pytest", "-m", "fault", *how_often, "tests/faults")
-    sys.exit(run_all([Part(f"Faults, {count} count", command)]))
+    parts = [Part(f"Faults, {count} count", command)]
+    if count == "full":
+        changed = python("-m", "scripts.mutants", "--write")
+        parts.append(Part("Every comparison and constant of three rooms, changed", changed))
+    sys.exit(run_all(parts))

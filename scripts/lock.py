@@ -4,8 +4,16 @@ import sys
 
 from scripts.parts import Part, program, run_all
 
-# The wording package is taken alone: what it depends on is never imported.
-MORE = {"bootstrap": (), "clinic": (), "test": (), "oracles": (), "wording": ("--no-deps",)}
+# Taken alone: what these depend on is never imported.
+ALONE = ("--no-deps",)
+MORE = {
+    "bootstrap": (),
+    "clinic": (),
+    "test": (),
+    "oracles": (),
+    "medicines": ALONE,
+    "wording": ALONE,
+}
 FLAGS = (
     "--quiet",
     "--universal",

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "kapstone-stamp.json"
-SETS = {"run": ("clinic",), "test": ("clinic", "test", "oracles")}
+SETS = {"run": ("clinic",), "test": ("clinic", "test", "oracles", "medicines")}
 WORDING = "wording"
 COMMANDS = {"kapstone": "kapstone.cli", "clinic": "clinic.site.manage"}
 PATIENCE = {"UV_HTTP_TIMEOUT": "10", "UV_HTTP_RETRIES": "1"}  # for the wording only

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kapstone.errors import InvalidInput, KapstoneError
+from kapstone.fhir.document import check_document
 
 # command → the module that holds it. A module offers `add_arguments(parser)` and
 # `run(arguments) -> (object to print, exit status)`; its docstring's first line is the help.
@@ -35,7 +36,7 @@ def read_json(path: str) -> object:
     except UnicodeDecodeError as error:
         raise InvalidInput(path, "is not UTF-8 text.") from error
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
+        document: object = json.loads(text, object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}, column {error.colno}"
         raise InvalidInput(where, f"is not JSON: {error.msg}.") from error
@@ -43,10 +44,8 @@ def read_json(path: str) -> object:
         raise InvalidInput(path, "holds a number too long to be read.") from error
     except RecursionError as error:
         raise InvalidInput(path, "is nested too deeply to be read.") from error
-
-
-def _refuse_constant(name: str) -> object:
-    raise InvalidInput(name, "is not a number JSON allows.")
+    check_document(document)
+    return document
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -14,14 +14,26 @@ class KapstoneError(Exception):
     """Anything the core refuses to do."""
 
 
+_LONGEST = {"key": 200, "problem": 800, "mend": 2000}  # characters of a message that are shown
+
+
 class InvalidInput(KapstoneError):
-    """A value that cannot be read. `key` is its path in the input, `mend` how to put it right."""
+    """A value that cannot be read. `key` is its path in the input, `mend` how to put it right.
+
+    What was given may be of any length; what is said of it can be read.
+    """
 
     def __init__(self, key: str, problem: str, mend: str = "") -> None:
         self.key = key
         self.problem = problem
         self.mend = mend
-        super().__init__(f"{key}: {problem}" + (f" {mend}" if mend else ""))
+        told = {"key": key or '""', "problem": problem, "mend": mend}
+        shown = {name: _cut(text, _LONGEST[name]) for name, text in told.items()}
+        super().__init__(f"{shown['key']}: {shown['problem']} {shown['mend']}".rstrip())
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 class UnknownContent(KapstoneError):

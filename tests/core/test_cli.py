@@ -16,7 +16,11 @@ TWICE = '{"responses": {"q9": 3, "q9": 0}}'
     [
         (b'{"a": 1', "line 1, column 8: is not JSON"),
         (b"\xff", "is not UTF-8 text."),
-        (b'{"a": NaN}', "NaN: is not a number JSON allows."),
+        (b'{"a": NaN}', "$.a: is not a finite number."),
+        (b'{"a": [1e999]}', "$.a[0]: is not a finite number."),
+        (b'{"a": "\\ud800"}', "$.a: holds a character that is no text"),
+        (b'{"\\u0000": 1}', r"$.'\x00': holds a character that is no text"),
+        (b'{"": 1, "": 2}', '"": stands twice in one object.'),
         (b"[" * 200_000, "is nested too deeply to be read."),
         (TWICE.encode(), "q9: stands twice in one object. Give it once."),
     ],

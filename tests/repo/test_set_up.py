@@ -19,7 +19,7 @@ def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec.loader.exec_module(script)
     locks = {
         f"requirements/{name}.txt": name
-        for name in ("bootstrap", "clinic", "test", "oracles", "wording")
+        for name in ("bootstrap", "clinic", "test", "oracles", "medicines", "wording")
     }
     plant(tmp_path, {**locks, ".venv/bin/python": "", ".venv/lib/python3/site-packages/x": ""})
     script.ROOT, script.VENV = tmp_path, tmp_path / ".venv"
@@ -50,13 +50,13 @@ def test_running_after_testing_keeps_the_test_tools(venv: ModuleType) -> None:
     venv.set_up("test")
     (venv.ROOT / "requirements" / "clinic.txt").write_text("changed")
     venv.set_up("run")
-    assert venv.calls == [("clinic", "test", "oracles", "wording")] * 2
+    assert venv.calls == [("clinic", "test", "oracles", "medicines", "wording")] * 2
 
 
 def test_testing_after_running_brings_them(venv: ModuleType) -> None:
     venv.set_up("run")
     venv.set_up("test")
-    assert venv.calls[-1] == ("clinic", "test", "oracles", "wording")
+    assert venv.calls[-1] == ("clinic", "test", "oracles", "medicines", "wording")
 
 
 def test_wording_out_of_reach_stops_nothing_and_is_tried_again(venv: ModuleType) -> None:

@@ -12,6 +12,7 @@ from clinic.calendar import queries as calendar
 from clinic.chart import drawing, momentary, momentary_drawing, scores, table
 from clinic.dosing import queries as dosing
 from clinic.episodes import queries as episodes
+from clinic.intake import known as intake
 from clinic.measures import due as measures_due
 from clinic.measures import held, waiting
 from clinic.measures import queries as measures
@@ -55,6 +56,7 @@ def today(request: ClinicRequest) -> HttpResponse:
             for each in therapy.integration_due_everywhere(now)
             if access.may(request.actor, "write_integration", each.patient)
         ],
+        "medicines": intake.medicines_waiting(access.reach(request.actor, "check_medicine")),
     }
     shown |= _for_decision(request, now)
     if access.may(request.actor, "see_register"):

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clinic.episodes.models import Episode
 from clinic.intake import counted
 from clinic.intake.models import (
     AllergyEntry,
@@ -216,6 +217,22 @@ def needs_check(entry: MedicineEntry) -> bool:
 def medicines_to_check(patient: Patient) -> list[MedicineEntry]:
     """The pharmacist's task: names that no table knows."""
     return [entry for entry in current_medicines(patient) if needs_check(entry)]
+
+
+def medicines_waiting(people: QuerySet[Patient]) -> list[MedicineEntry]:
+    """The same for all of these people whose care has not ended, longest waiting first."""
+    in_care = Episode.objects.filter(ended_at__isnull=True).values("patient")
+    ended = Episode.objects.exclude(patient__in=in_care).values("patient")
+    taken = MedicineEntry.objects.filter(
+        patient__in=people.exclude(pk__in=ended),
+        replaced_by__isnull=True,
+        taken=True,
+        checked=CheckedAs.NOT_CHECKED,
+    )
+    names = taken.values_list("name", flat=True).distinct()
+    strange = [name for name in names if not medicines.resolve(name)[1]]
+    rows = taken.filter(name__in=strange).select_related("patient").order_by("recorded_at")
+    return [entry for entry in rows if needs_check(entry)]
 
 
 def _as_the_engine_reads(entry: MedicineEntry, today: date) -> dict[str, object] | None:

@@ -24,7 +24,7 @@ from kapstone.risk.plan import SAFETY_PLAN
 
 ROOMS: Mapping[str, str] = {
     "eligibility": "Screening rules and interactions",
-    "medicines": "Lorazepam equivalents",
+    "medicines": "Medicines: classes, names, lorazepam equivalents",
     "treatment": "Indications and dose models",
     "dose": "Dose limits and rules",
     "monitoring": "Alarms, readings due and discharge",
@@ -85,6 +85,12 @@ def _eligibility() -> Iterator[ContentRow]:
 
 
 def _medicines() -> Iterator[ContentRow]:
+    """Our classes, readings of names and mixtures; then the names of the source as one row."""
+    for named, words, held in medicines.in_our_words():
+        yield made("medicines", named, words, held, medicines.SOURCE, medicines.MARK)
+    source, mark = medicines.NAMES_SOURCE, medicines.NAMES_MARK
+    held = medicines.names_of_the_source()
+    yield made("medicines", "names", "Names and brands from an open source", held, source, mark)
     for name, each in medicines.LORAZEPAM_EQUIVALENTS.items():
         yield row("medicines", name, "How much equals 1 mg of lorazepam", each)
 

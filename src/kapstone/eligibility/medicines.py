@@ -3,9 +3,10 @@
 A name that no table knows is never taken for harmless: it leaves the run INCOMPLETE (DDI-R1).
 """
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -17,15 +18,19 @@ from kapstone.eligibility import tables
 Number = int | float | Decimal
 
 _TABLE = tables.load("medicines")
+_NAMES = tables.load("medicine_names")
 _LABEL_WORDS = frozenset(tables.texts(_TABLE, "label_words"))
+_UNIT = r"(?:mg|mcg|ug|\N{GREEK SMALL LETTER MU}g|g|ml|units?|unt|iu|meq|hr|h|%)?"
 _STRENGTH = re.compile(
-    r"(?<![\w-])\d+(?:[.,]\d+)*\s*(?:mg|mcg|ug|µg|g|ml|units?|unt|iu|meq|hr|h|%)?"
+    rf"(?<![\w-])(?:\d|[.,]\d)[\d.,]*(?:\s*{_UNIT}-\d[\d.,]*)*\s*{_UNIT}"
     r"(?:\s*/\s*\d*\s*(?:ml|mg|hr|h|actuat|dose|day))?(?![\w-])"
+    r"|(?<![\w-])(?:q\s?\d+(?:-\d+)?\s?h(?:rs?)?|x\s?\d+)(?![\w-])"
 )
 _SEPARATOR = re.compile(r"[/+&,;()\[\]]|\band\b|\bwith\b")
 
 _WORD = re.compile(r"[\w-]+")
 
+LONGEST_NAME = 1000  # a longer text is no name: it is not read, and so not known
 BENZODIAZEPINES = frozenset({"benzodiazepine", "z_drug"})
 
 
@@ -71,20 +76,22 @@ def plain(number: Number) -> int | float:
 
 
 def spelled(name: str) -> str:
-    """A name as the tables compare it: one case, single spaces, straight quotes."""
-    folded = unicodedata.normalize("NFKC", name).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return " ".join(folded.casefold().split())
+    """A name as the tables compare it: one case, no accents, single spaces, straight quotes."""
+    apart = unicodedata.normalize("NFKD", name).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
 
 
 def _ingredients() -> Mapping[str, str]:
-    names: dict[str, str] = {}
+    """Each name and its ingredient. Ours are read last: where the two tables differ, they stand."""
     classes = tables.table(_TABLE, "classes")
-    members = [tables.table(classes, group) for group in classes]
-    for group in [*members, tables.table(_TABLE, "unread")]:
-        for ingredient in group:
-            for name in (ingredient, *tables.texts(group, ingredient)):
-                names[spelled(name)] = ingredient
-    return names
+    ours = [tables.table(classes, group) for group in classes]
+    return {
+        spelled(name): ingredient
+        for group in [tables.table(_NAMES, "names"), *ours, tables.table(_TABLE, "unread")]
+        for ingredient in group
+        for name in (ingredient, *tables.texts(group, ingredient))
+    }
 
 
 def _classes() -> Mapping[str, frozenset[str]]:
@@ -96,14 +103,20 @@ def _classes() -> Mapping[str, frozenset[str]]:
     return held
 
 
-def _named(key: str) -> Mapping[str, tuple[str, ...]]:
-    table = tables.table(_TABLE, key)
+def _named(key: str, held: tables.Table = _TABLE) -> Mapping[str, tuple[str, ...]]:
+    table = tables.table(held, key)
     return {name: tables.texts(table, name) for name in table}
 
 
+SOURCE, MARK = tables.texts(_TABLE, "source"), tables.text(_TABLE, "mark")
+NAMES_SOURCE, NAMES_MARK = tables.texts(_NAMES, "source"), tables.text(_NAMES, "mark")
 INGREDIENTS = _ingredients()
 CLASSES = _classes()
-COMBINATIONS = {spelled(name): parts for name, parts in _named("combinations").items()}
+COMBINATIONS = {
+    spelled(name): parts
+    for table in (_NAMES, _TABLE)
+    for name, parts in _named("combinations", table).items()
+}
 ALLERGENS = _named("allergens")
 EXCIPIENTS = _named("excipients")
 _BY_ROUTE = {
@@ -143,9 +156,38 @@ def _equivalents() -> Mapping[str, Equivalent]:
 LORAZEPAM_EQUIVALENTS = _equivalents()
 
 
+_OTHER_TABLES = {
+    "unread": "Medicines that are known and that no rule reads",
+    "combinations": "One name, several ingredients",
+    "allergens": "Names under which an allergy is recorded",
+    "excipients": "What a product holds besides the drug",
+}
+
+
+def in_our_words() -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    """What the project says of medicines itself, for whoever answers for it: id, title, members."""
+    classes = tables.table(_TABLE, "classes")
+    for group in classes:
+        yield f"class.{group}", f"Medicines that count as: {group}", tables.table(classes, group)
+    for key, words in _OTHER_TABLES.items():
+        yield key, words, tables.table(_TABLE, key)
+    routes = {key: tables.rows(_TABLE, key) for key in ("by_route", "class_of_route")}
+    yield "routes", "Medicines that count otherwise by their route", routes
+    yield "label_words", "Words that change no ingredient", {"words": sorted(_LABEL_WORDS)}
+
+
+def names_of_the_source() -> Mapping[str, object]:
+    """How many names were taken from the open source, and the hash of them all."""
+    whole = {key: tables.table(_NAMES, key) for key in ("names", "combinations")}
+    digest = hashlib.sha256(repr(whole).encode()).hexdigest()
+    return {key: len(held) for key, held in whole.items()} | {"digest": digest}
+
+
 @lru_cache(maxsize=4096)
 def resolve(name: str) -> tuple[tuple[str, ...], bool]:
     """The known ingredients of a name, and whether all of it is known."""
+    if len(name) > LONGEST_NAME:
+        return (), False
     whole = _lookup(spelled(name))
     if whole:
         return whole

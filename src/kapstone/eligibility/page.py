@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from kapstone.eligibility.keys import REQUIREMENTS
-from kapstone.eligibility.medicines import CLASSES, INGREDIENTS, LORAZEPAM_EQUIVALENTS
+from kapstone.eligibility.medicines import (
+    CLASSES,
+    COMBINATIONS,
+    INGREDIENTS,
+    LORAZEPAM_EQUIVALENTS,
+    NAMES_MARK,
+    NAMES_SOURCE,
+)
 from kapstone.eligibility.rules import RULES, SEVERAL, SOURCES, UNKNOWN_MEDICINE, VERSION, Rule
 
 _HEAD = f"""# Screening rules, version {VERSION}
@@ -71,8 +78,11 @@ def _medicines() -> str:
     )
     return f"""## Medicines
 
-Mark G: general knowledge. Names are read without case; brands and combinations stand in
-`content/medicines.toml`.
+Classes, mark G: general knowledge. {len(set(INGREDIENTS.values()))} medicines under
+{len(INGREDIENTS)} names, read without case and accents, and {len(COMBINATIONS)} names of
+combinations: our own in `content/medicines.toml` (mark G), the rest in
+`content/medicine_names.toml` (mark {NAMES_MARK}, {", ".join(NAMES_SOURCE)}). A name listed in
+neither stays unknown, however like another it looks.
 
 | class that a rule reads | ingredients |
 |---|---|

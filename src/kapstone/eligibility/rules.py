@@ -96,8 +96,8 @@ def _several(row: Table) -> Several:
     return Several(
         id=tables.text(row, "rule"),
         severity=Severity(tables.text(row, "severity")),
-        relative_at_least=int(tables.number(row, "relative_at_least", 0)),
-        groups_at_least=int(tables.number(row, "groups_at_least", 0)),
+        relative_at_least=tables.whole(row, "relative_at_least"),
+        groups_at_least=tables.whole(row, "groups_at_least"),
         groups=tables.texts(row, "groups"),
         message=tables.text(row, "message"),
         source=tables.texts(row, "source"),

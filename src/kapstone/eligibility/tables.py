@@ -12,7 +12,7 @@ from importlib import resources
 Table = Mapping[str, object]
 
 RULES = ("screening", "interactions", "indications", "course")
-NAMES = ("about", "keys", "medicines", *RULES, "questions")
+NAMES = ("about", "keys", "medicines", "medicine_names", *RULES, "questions")
 
 
 def load(name: str) -> Table:
@@ -38,6 +38,13 @@ def number(row: Table, key: str, absent: int | float) -> int | float:
     value = row.get(key, absent)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{key} must be a number, not {value!r}")
+    return value
+
+
+def whole(row: Table, key: str) -> int:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{key} must be a whole number, not {value!r}")
     return value
 
 

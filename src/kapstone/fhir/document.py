@@ -13,16 +13,14 @@ def parse_bundle(data: bytes) -> object:
     """The JSON document in `data`, strictly read.
 
     Raises InvalidInput for bytes that are not UTF-8, for a key given twice (the second would
-    silently hide the first), for NaN and for nesting nobody writes.
+    silently hide the first) and for nesting nobody writes. `check_document` refuses NaN, by place.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput("$", f"byte {error.start} is not UTF-8.", "Save it as UTF-8.") from error
     try:
-        document: object = json.loads(
-            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
-        )
+        document: object = json.loads(text, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInput("$", f"is not JSON at {where}: {error.msg}.") from error
@@ -40,10 +38,6 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
             raise InvalidInput(f"$..{key}", "stands twice in one object.", "Keep one of the two.")
         read[key] = value
     return read
-
-
-def _refuse_constant(name: str) -> object:
-    raise InvalidInput("$", f"{name} is not a number JSON allows.")
 
 
 def check_document(document: object) -> None:
@@ -66,7 +60,7 @@ def _inside(path: str, value: object) -> Iterator[tuple[str, object]]:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise InvalidInput(path, "has a key that is not text.")
-            _check_text(path, key)
+            _check_text(f"{path}.{key!a}", key)
             yield f"{path}.{key}", inner
     elif isinstance(value, list):
         yield from ((f"{path}[{index}]", inner) for index, inner in enumerate(value))

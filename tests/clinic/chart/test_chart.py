@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from clinic.chart import drawing, scores
 from clinic.episodes import queries as episodes
+from clinic.intake import known as intake
 from clinic.measures import actions, due, queries
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from tests.clinic import cast
+from tests.clinic.intake import screened
 from tests.clinic.measures import follow
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +267,27 @@ def test_today_names_whose_integration_visit_is_owed() -> None:
             assert (link in page) is owed
             other = cast.signed_in(elsewhere).get(reverse("chart:today")).content.decode()
             assert "Integration visits due" not in other
+
+
+@pytest.mark.hazard(12)
+def test_today_asks_the_pharmacist_of_a_person_what_a_strange_name_means() -> None:
+    """A name that no table knows leaves the screening open: it must not wait unseen."""
+    nurse, pharmacist = cast.staff(Role.NURSE), cast.staff(Role.PHARMACIST)
+    elsewhere, robin = cast.staff(Role.PHARMACIST, "Else Where"), cast.patient()
+    for member in (nurse, pharmacist):
+        cast.treats(member, robin)
+    where = reverse("chart:today")
+    screened.takes(robin, nurse, "sertraline 50 mg")
+    assert "Medicines nobody knows" not in cast.signed_in(pharmacist).get(where).content.decode()
+    row = screened.takes(robin, nurse, "setraline 50 mg")
+    check = reverse("intake:check", args=[robin.pk, row.pk])
+    page = cast.signed_in(pharmacist).get(where).content.decode()
+    assert "setraline 50 mg" in page
+    assert check in page
+    for other in (nurse, elsewhere):
+        assert check not in cast.signed_in(other).get(where).content.decode()
+    told = {"outcome": "same_as", "same_as": "sertraline", "reason": "a slip in the letter"}
+    cast.signed_in(pharmacist).post(check, told)
+    assert "Medicines nobody knows" not in cast.signed_in(pharmacist).get(where).content.decode()
+    settled = intake.current_medicines(robin)[-1]
+    assert (settled.same_as, settled.by) == ("sertraline", pharmacist.user)

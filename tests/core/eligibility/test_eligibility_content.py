@@ -22,7 +22,7 @@ from kapstone.eligibility import (
 )
 from kapstone.eligibility.evaluate import Run, truth
 from kapstone.eligibility.keys import CONCEPTS, KEYS, REQUIREMENTS, Requirement
-from kapstone.eligibility.medicines import CLASSES
+from kapstone.eligibility.medicines import CLASSES, NAMES_SOURCE, SOURCE
 from kapstone.eligibility.rules import SOURCES
 from kapstone.errors import UnknownContent
 
@@ -68,6 +68,7 @@ def test_every_source_is_used() -> None:
     lorazepam = tables.table(tables.load("medicines"), "lorazepam_equivalents")
     used = {source for row in RULES for source in row.source}
     used |= {tables.text(tables.table(lorazepam, name), "source") for name in lorazepam}
+    used |= {*SOURCE, *NAMES_SOURCE}
     assert used == set(SOURCES)
 
 

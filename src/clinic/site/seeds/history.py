@@ -69,6 +69,7 @@ FOUND: Mapping[int, Mapping[str, object]] = {
     18: {"dx.aneurysm.history": None},  # "something was clipped once": a letter was asked for
     25: {"dx.aneurysm.current": True},
 }
+UNREADABLE = "citalapran"  # is it citalopram or escitalopram?
 PRESSURE_MMHG: Mapping[int, tuple[int, int]] = {15: (148, 92)}
 
 
@@ -87,6 +88,13 @@ def begin(person: Person, at: datetime) -> None:
     """The first section of the form, and no more yet."""
     asked = FIRST_SECTION | {"route": person.route} | ASKED[person.product]
     _tell(person, asked, Source.ASKED, at)
+
+
+def strange_name(person: Person, at: datetime) -> None:
+    """A medicine as somebody wrote it down: it waits for the pharmacist."""
+    how = How(at, Source.ASKED)
+    told = MedicineEntry(patient=person.patient, name=f"{UNREADABLE} 20 mg at night")
+    entries.add(told, how=how, by=person.team.nurse.user, at=at)
 
 
 def take(person: Person, at: datetime) -> None:

@@ -59,7 +59,7 @@ PREPARE = (*CONSENT, Step(3, 12, treatment.prepare), Step(2, 9, treatment.comple
 ORDER = (*PREPARE, Step(1, 16, treatment.order))
 WAYS: Mapping[Place, tuple[Step, ...]] = {
     Place.REFERRED: (),
-    Place.ASKING: (Step(2, 11, history.begin),),
+    Place.ASKING: (Step(2, 11, history.begin), Step(2, 11, history.strange_name)),
     Place.FACT_MISSING: ASK,
     Place.NOT_ELIGIBLE: (*ASK, Step(4, 11, history.end)),
     Place.ENDED_BEFORE: (Step(12, 10, history.begin), Step(2, 12, history.end)),

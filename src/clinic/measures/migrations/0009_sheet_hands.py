@@ -5,22 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0008_answered_at'),
+        ("measures", "0008_answered_at"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SheetHand',
+            name="SheetHand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('self', 'The person wrote it themselves'), ('staff', 'Somebody of the staff read it out to them'), ('proxy', 'Somebody close to them answered')], max_length=5)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hand', to='measures.questionnaireresponse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("self", "The person wrote it themselves"),
+                            ("staff", "Somebody of the staff read it out to them"),
+                            ("proxy", "Somebody close to them answered"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=200)),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand",
+                        to="measures.questionnaireresponse",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'self'), ('words', '')), models.Q(models.Q(('kind', 'self'), _negated=True), models.Q(('words', ''), _negated=True)), _connector='OR'), name='measures_sheet_hand_says_who')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "self"), ("words", "")),
+                            models.Q(
+                                models.Q(("kind", "self"), _negated=True),
+                                models.Q(("words", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measures_sheet_hand_says_who",
+                    )
+                ],
             },
         ),
     ]

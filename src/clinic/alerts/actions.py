@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from clinic.alerts import plans, roster
+from clinic.alerts import contacts, plans, roster
 from clinic.alerts.hours import shorter_clocks, working_hours
 from clinic.alerts.models import (
     Alert,
     AlertStep,
     ContactAttempt,
+    ContactTry,
     Delivery,
     How,
     PlanAnswer,
@@ -18,6 +19,7 @@ from clinic.alerts.models import (
     Result,
     Rung,
     StepKind,
+    TierContact,
 )
 from clinic.people import audit
 from clinic.people.models import Patient, StaffMember, User
@@ -47,7 +49,7 @@ def raise_alert(
     """Raise one alert, name its owner and put the first message in the queue.
 
     The same cause of the same subject raises one alert, however often it is told. With nobody
-    on call the whole clinic is told at once.
+    on call the whole clinic is told at once. A suicide tier's later contacts are planned with it.
     """
     told_of = f"{subject._meta.label}:{subject.pk}"
     codes = {cause.code, *cause.told_by}
@@ -75,6 +77,7 @@ def raise_alert(
         tell(alert, Rung.EVERYONE, list(roster.whole_clinic(at)), at=at)
     told = {"code": cause.code, "level": str(cause.level)}
     audit.record("raise_alert", by=by, at=at, patient=patient, subject=alert, **told)
+    contacts.plan(alert, by=by)
     return alert
 
 
@@ -140,10 +143,37 @@ def take_step(
 def record_contact(
     *, alert: Alert, contact: Contact, by: StaffMember, at: datetime, note: str = ""
 ) -> AlertStep:
-    """One attempt to reach the person, with its result."""
+    """One attempt to reach the person, with its result.
+
+    Where the alert tells of a contact that nobody made in time, it is an attempt at that too.
+    """
+    late = contacts.of_subject(alert.subject) if alert.code == contacts.OVERDUE else None
+    if late is not None and late.is_open:
+        contacts.keep_try(_try(late, contact, by, at, note))
+    return _attempt(alert, contact, by, at, note)
+
+
+@transaction.atomic
+def record_try(
+    *, task: TierContact, contact: Contact, by: StaffMember, at: datetime, note: str = ""
+) -> None:
+    """One attempt at a contact after a suicide tier; also on the alert that tells it is overdue."""
+    contacts.keep_try(_try(task, contact, by, at, note))
+    alert = contacts.alert_of(task)
+    if alert is not None and not alert.steps.filter(kind=StepKind.DISPOSED).exists():
+        _attempt(alert, contact, by, at, note)
+
+
+def _attempt(alert: Alert, contact: Contact, by: StaffMember, at: datetime, note: str) -> AlertStep:
     step = _step(AlertStep(alert=alert, kind=contact.kind, by=by, at=at, note=note))
     ContactAttempt.objects.create(step=step, how=contact.how, result=contact.result)
     return step
+
+
+def _try(
+    task: TierContact, contact: Contact, by: StaffMember, at: datetime, note: str
+) -> ContactTry:
+    return ContactTry(contact=task, how=contact.how, result=contact.result, by=by, at=at, note=note)
 
 
 @transaction.atomic

@@ -64,6 +64,33 @@ class StepForm(forms.Form):
         return Contact(How(told["how"]), Result(told["result"]))
 
 
+class TryForm(forms.Form):
+    """One attempt at a contact after a suicide tier."""
+
+    how = forms.ChoiceField(
+        label="How you tried",
+        choices=[("", ""), *How.choices],
+        error_messages={"required": "Say how you tried."},
+    )
+    result = forms.ChoiceField(
+        label="What came of it",
+        choices=[("", ""), *Result.choices],
+        help_text="Only speaking with the person settles this contact.",
+        error_messages={"required": "Say what came of it."},
+    )
+    note = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Note",
+        help_text="How they are, what was agreed, what you will do next.",
+    )
+
+    def contact(self) -> Contact:
+        """How they were tried, and the result."""
+        told = self.cleaned_data
+        return Contact(How(told["how"]), Result(told["result"]))
+
+
 class CloseForm(forms.Form):
     """What was decided, in words, and what became of the safety plan where it is asked for."""
 

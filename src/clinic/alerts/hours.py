@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kapstone.risk import Shorter, WorkingHours, read_shorter
+from kapstone.risk import Shorter, Sooner, WorkingHours, read_shorter, read_sooner
 
 
 def working_hours() -> WorkingHours:
@@ -42,6 +42,16 @@ def shorter_clocks() -> Shorter:
 @cache
 def _shorter(written: str) -> Shorter:
     return read_shorter(written)
+
+
+def sooner_contacts() -> Sooner:
+    """The contacts after a suicide tier that this clinic asks for sooner. Raises InvalidInput."""
+    return _sooner(settings.CLINIC_CONTACTS)
+
+
+@cache
+def _sooner(written: str) -> Sooner:
+    return read_sooner(written)
 
 
 def next_morning(now: datetime) -> str:

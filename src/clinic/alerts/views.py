@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.alerts import actions, plans, queries
-from clinic.alerts.forms import CloseForm, StepForm
-from clinic.alerts.models import Alert, StepKind
+from clinic.alerts import actions, contacts, plans, queries
+from clinic.alerts.forms import CloseForm, StepForm, TryForm
+from clinic.alerts.models import Alert, StepKind, TierContact
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 
 CLOSED = "Somebody closed this alert meanwhile. Nothing was added."
+SETTLED = "This contact was made, or is no longer asked for. Nothing was added."
 NO_PLAN = (
     "No safety plan was made or gone through since this alert was raised. Do that first, or say "
     "why there is none."
@@ -68,6 +69,33 @@ def close(request: ClinicRequest, alert_id: UUID) -> HttpResponse:
     return _back(found)
 
 
+def contact(request: ClinicRequest, contact_id: UUID) -> HttpResponse:
+    """A contact after a suicide tier: whom to call, who tried, and what came of it."""
+    now = timezone.now()
+    rows = TierContact.objects.select_related("alert", "patient__reach")
+    task = get_object_or_404(rows, patient=request.patient, pk=contact_id)
+    form = TryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by, note = request.user.staff, form.cleaned_data["note"]
+        try:
+            actions.record_try(task=task, contact=form.contact(), by=by, at=now, note=note)
+        except contacts.ContactSettled:
+            messages.warning(request, SETTLED)
+        else:
+            messages.success(request, "The attempt is on record.")
+        return redirect("alerts:contact", patient_id=task.patient_id, contact_id=task.pk)
+    shown = {
+        "now": now,
+        "patient": request.patient,
+        "task": task,
+        "tries": task.tries.select_related("by__user").order_by("at", "pk"),
+        "late_alert": contacts.alert_of(task) if task.told_at else None,
+        "form": form,
+        "may_open_chart": access.may(request.actor, "open_chart", request.patient),
+    }
+    return render(request, "alerts/contact.html", shown, status=422 if form.errors else 200)
+
+
 def _found(request: ClinicRequest, alert_id: UUID) -> Alert:
     return get_object_or_404(queries.alerts(), patient=request.patient, pk=alert_id)
 
@@ -85,6 +113,7 @@ def _page(
         "patient": request.patient,
         "item": queries.shown(found, now),
         "told": queries.told(found),
+        "contacts": contacts.waiting_of(request.patient),
         "step_form": step_form,
         "close_form": close_form or CloseForm(asked=asked),
         "plan_asked": asked,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from clinic.alerts import beats, hours, roster
+from clinic.alerts import beats, contacts, hours, roster
 from clinic.alerts import queries as alerts
 from clinic.calendar import queries as calendar
 from clinic.chart import drawing, momentary, momentary_drawing, scores, table
@@ -68,6 +68,7 @@ def today(request: ClinicRequest) -> HttpResponse:
         }
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
+        shown["contacts"] = contacts.waiting_everywhere()
     return render(request, "chart/today.html", shown)
 
 
@@ -138,6 +139,7 @@ def chart(request: ClinicRequest) -> HttpResponse:
         "spans": [(span, momentary_drawing.svg(span)) for span in around],
         "moments": [row for row in reversed(responses) if row.instrument == MOMENT],
         "inbox": alerts.inbox(now, request.patient),
+        "contacts": contacts.waiting_of(request.patient),
         "consent_again": renewal.of(request.patient, now),
         "series_waits": courses.waits(request.patient, now),
         "plots": [

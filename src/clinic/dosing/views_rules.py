@@ -11,6 +11,7 @@ from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session, to_console
 from clinic.intake import deciding
 from clinic.intake.deciding_forms import DayOverrideForm
+from clinic.intake.holding import held_back
 from clinic.intake.wording import inputs
 from clinic.people.gate import ClinicRequest
 
@@ -44,6 +45,6 @@ def decide(request: ClinicRequest, session: DosingSession, rule: str) -> HttpRes
         "session": session,
         "finding": finding,
         "form": form,
-        "inputs": inputs(finding),
+        "inputs": inputs(finding, held_back(request.patient)),
     }
     return render(request, "dosing/decide.html", shown, status=422 if form.errors else 200)

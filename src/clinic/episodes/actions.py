@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from clinic.alerts import contacts
 from clinic.episodes import course, following
 from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series, SeriesDecision
 from clinic.people import audit
@@ -65,6 +66,8 @@ def advance(
     audit.record(
         "advance_episode", by=by, at=at, patient=locked.patient, subject=locked, stage=str(to)
     )
+    if to is pathway.Episode.DIED:
+        contacts.end(locked.patient, by=by, at=at)
     following.stage_changed(locked)
     course.changed(locked, by, at)
     return locked

@@ -18,6 +18,7 @@ from clinic.episodes.queries import open_episode
 from clinic.intake import actions, counted, deciding, known, queries, screening
 from clinic.intake.deciding_forms import ClearForm, OverrideForm
 from clinic.intake.forms import ASKED, AnswersForm, answer_form
+from clinic.intake.holding import held_back
 from clinic.intake.list_forms import ReasonForm
 from clinic.intake.models import (
     ClearanceEvent,
@@ -104,8 +105,9 @@ def override(request: ClinicRequest, rule: str) -> HttpResponse:
         )
         messages.success(request, f"{rule} is overridden until {form.cleaned_data['expires_on']}.")
         return redirect("intake:eligibility", patient_id=request.patient.pk)
-    shown = {"patient": request.patient, "finding": finding, "form": form}
-    return render(request, "intake/override.html", shown | {"inputs": inputs(finding)})
+    read_from = inputs(finding, held_back(request.patient))
+    shown = {"patient": request.patient, "finding": finding, "form": form, "inputs": read_from}
+    return render(request, "intake/override.html", shown)
 
 
 def clear(request: ClinicRequest) -> HttpResponse:
@@ -171,7 +173,11 @@ def _page(request: ClinicRequest, *, broken: tuple[str, AnswersForm] | None = No
     run = screening.run(request.patient, now)
     held = queries.overrides(request.patient, now)
     set_here = content.choices_in_force()
-    findings = [_shown(finding, held, set_here) for finding in run.screening.findings]
+    why_held = held_back(request.patient)
+    findings = [
+        _shown(finding, inputs(finding, why_held), held, set_here)
+        for finding in run.screening.findings
+    ]
     concerned = {each.key for finding in findings for each in finding.inputs}
     shown: dict[str, Any] = {
         "now": now,
@@ -206,13 +212,16 @@ def _why(event: ClearanceEvent) -> list[str]:
 
 
 def _shown(
-    finding: Finding, held: list[Override], set_here: Mapping[str, SeverityChoice]
+    finding: Finding,
+    read_from: list[Known],
+    held: list[Override],
+    set_here: Mapping[str, SeverityChoice],
 ) -> ShownFinding:
     found = [row for row in rules.RULES if row.id == finding.code and row.band == finding.band]
     band = found[0] if found else None
     return ShownFinding(
         finding,
-        inputs(finding),
+        read_from,
         band.when if band else "",
         queries.covering(held, finding),
         band.severity if band else None,

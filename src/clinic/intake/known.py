@@ -134,9 +134,14 @@ def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
     """
     if not any(key.startswith("cssrs.") for key in latest):
         return {}
-    whole = next((row for row in _finished(patient.pk) if not row.unanswered), None)
+    whole = whole_screener(patient)
     told = whole.answers if whole else {}
     return {f"cssrs.{item}": True for item, answer in told.items() if answer is True}
+
+
+def whole_screener(patient: Patient) -> SuicideScreen | None:
+    """The last suicide screener of which everything was asked."""
+    return next((row for row in _finished(patient.pk) if not row.unanswered), None)
 
 
 @worded_once

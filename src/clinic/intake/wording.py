@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic.intake import counted, known
+from clinic.intake.holding import held_back
 from clinic.intake.models import FactAnswer, Recorded
 from clinic.people.models import Patient
 from kapstone.eligibility.keys import KEYS
@@ -45,6 +46,7 @@ class Known:
     value: str
     told: Recorded | None = None
     at: datetime | None = None
+    held: str = ""  # why it stands although a newer answer is lower
 
     @property
     def correctable(self) -> bool:
@@ -78,17 +80,18 @@ def _item(item: object) -> str:
     return str(item.get("name", "")) if isinstance(item, dict) else str(item)
 
 
-def inputs(finding: Finding) -> list[Known]:
-    """What a finding was read from."""
+def inputs(finding: Finding, held: Mapping[str, str]) -> list[Known]:
+    """What a finding was read from. held: why an answer stands although a newer one is lower."""
     return [
-        Known(key, name_of(key), value_of(key, value)) for key, value in finding.because.items()
+        Known(key, name_of(key), value_of(key, value), held=held.get(key, ""))
+        for key, value in finding.because.items()
     ]
 
 
 def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
     """Everything known, in the order of the questions, each with its row; declined ones too."""
     latest = known.latest_answers(patient)
-    pressures = known.last_pressures(patient)
+    pressures, held = known.last_pressures(patient), held_back(patient)
     order = [*_QUESTIONS, *facts]
     shown = []
     for key in sorted(facts, key=order.index):
@@ -103,6 +106,7 @@ def told_facts(patient: Patient, facts: Mapping[str, object]) -> list[Known]:
                 _readable(key, facts[key]),
                 told,
                 told.observed_at if told else None,
+                held.get(key, ""),
             )
         )
     declined = [answer for key, answer in latest.items() if answer.declined]

@@ -3,15 +3,15 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Unpack
 
 from django.db import models, transaction
 
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
-from clinic.measures import answered, causes, queries, trend, worrying
+from clinic.measures import answered, causes, hands, queries, trend, worrying
 from clinic.measures.models import Answer, Assignment, Helper, QuestionnaireResponse, RedeemTry
 from clinic.measures.offers import Offers, wording_of
 from clinic.measures.wording import Wording
@@ -116,17 +116,9 @@ def _waiting(assignment: Assignment) -> Assignment:
     return locked
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Whose hand answers where it is not the person's: of which kind, and who they are."""
-
-    kind: str
-    words: str
-
-
 @transaction.atomic
 def redeem(
-    *, assignment: Assignment, birth_date: date | None, at: datetime, hand: Hand | None = None
+    *, assignment: Assignment, birth_date: date | None, at: datetime, hand: hands.Hand | None = None
 ) -> bool:
     """Open a link with the person's birth date. Five wrong tries close it for good.
 
@@ -152,8 +144,8 @@ def save_answer(*, assignment: Assignment, item: str, value: int | None, at: dat
     answer = Answer.objects.create(assignment=assignment, item=item, value=value, at=at)
     instrument = instruments.load(assignment.instrument, assignment.instrument_version)
     if value is not None:
-        about = (assignment.patient, assignment)
-        _alert(causes.of_answer(instrument, item, value), *about, by=None, at=at)
+        whose = worrying.Whose(patient=assignment.patient, subject=assignment, by=None, at=at)
+        _alert(causes.of_answer(instrument, item, value), **whose)
     audit.record(
         "save_answer", by=None, at=at, patient=assignment.patient, subject=assignment, item=item
     )
@@ -202,16 +194,25 @@ def enter_answers(
 
 @transaction.atomic
 def enter_sheet(
-    *, sheet: QuestionnaireResponse, answers: Mapping[str, Number], by: User, at: datetime
+    *,
+    sheet: QuestionnaireResponse,
+    answers: Mapping[str, Number],
+    by: User,
+    at: datetime,
+    hand: hands.Hand | None = None,
 ) -> QuestionnaireResponse:
-    """The same. `sheet` is not saved yet; its id makes one entry of a sheet that is sent twice."""
+    """The same. `sheet` is not saved yet; its id makes one entry of a sheet that is sent twice.
+
+    hand: who gave the answers, where somebody asked.
+    """
     Patient.objects.select_for_update().get(pk=sheet.patient_id)  # sent twice, they take turns
     sheet.instrument_version = instruments.load(sheet.instrument).version
     sheet.recorded_at, sheet.entered_by = at, by
     known = QuestionnaireResponse.objects.filter(pk=sheet.pk).first()
     if known is None:
-        return _keep(sheet, answers, by=by, cause_of=sheet)
-    if not queries.says_the_same(known, sheet, _plain(answers)):
+        return hands.keep(_keep(sheet, answers, by=by, cause_of=sheet), hand)
+    same = queries.says_the_same(known, sheet, _plain(answers))
+    if not same or hands.of(known) != hand:
         raise AlreadyEntered
     return known
 
@@ -240,7 +241,8 @@ def correct_answers(
         replaces=response,
         reason=reason,
     )
-    return _keep(corrected, answers, by=by, cause_of=corrected)
+    kept = _keep(corrected, answers, by=by, cause_of=corrected)
+    return hands.keep(kept, hands.of(response))
 
 
 def _keep(
@@ -260,8 +262,8 @@ def _keep(
     found, at = causes.of_response(response, instrument, scored), response.recorded_at
     response.save(force_insert=True)
     answered.keep(response.patient.due_items.filter(ask=response.instrument))
-    _alert(found, response.patient, cause_of, by=by, at=at)
     whose: worrying.Whose = {"patient": response.patient, "subject": cause_of, "by": by, "at": at}
+    _alert(found, **whose)
     if not any(cause.level in causes.PRESSING for cause in found):
         worrying.left_unsaid(instrument, scored.missing, **whose)
     trend.tell(response, instrument, subject=cause_of, by=by, answer_told=bool(found))
@@ -279,16 +281,9 @@ def _plain(answers: Mapping[str, Number]) -> dict[str, int | float]:
     }
 
 
-def _alert(
-    found: list[Cause],
-    patient: Patient,
-    cause_of: models.Model,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
+def _alert(found: list[Cause], **whose: Unpack[worrying.Whose]) -> None:
     for cause in found:
-        raise_alert(cause, patient=patient, subject=cause_of, by=by, at=at)
+        raise_alert(cause, **whose)
 
 
 def _check_open(assignment: Assignment, at: datetime) -> None:

@@ -1,12 +1,14 @@
 """What is typed or tapped in."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 
+from clinic.measures.hands import Hand
+from clinic.measures.models import SheetHand
 from clinic.measures.phone_forms import SKIPPED
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
@@ -48,6 +50,20 @@ class EntryForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
+    who = forms.ChoiceField(
+        label="Who answered?",
+        initial=SheetHand.Kind.SELF,
+        required=False,
+        widget=forms.RadioSelect,
+        choices=SheetHand.Kind.choices,
+    )
+    whose_hand = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Who that was",
+        help_text="Where it was not the person themselves: a name, and who they are to them.",
+    )
+
     def __init__(self, instrument: instruments.Instrument, *args: object, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
         for number, item in enumerate(instrument.items, 1):
@@ -63,6 +79,20 @@ class EntryForm(forms.Form):
         if observed_at < now - OLDEST_SHEET:
             raise forms.ValidationError("This is more than ten years ago. Check the year.")
         return observed_at
+
+    def clean(self) -> dict[str, object]:
+        """Somebody else says who they are."""
+        told = cast(dict[str, object], super().clean())
+        mine = told.get("who") in ("", None, SheetHand.Kind.SELF)
+        if not mine and not told.get("whose_hand"):
+            self.add_error("whose_hand", "Say who it was.")
+        return told
+
+    def hand(self) -> Hand:
+        """Who gave the answers: the person, where nothing else was chosen."""
+        who = self.cleaned_data["who"] or SheetHand.Kind.SELF
+        own = who == SheetHand.Kind.SELF
+        return Hand(who, "" if own else self.cleaned_data["whose_hand"])
 
     def answers(self) -> dict[str, Number]:
         """Value by item; items not answered are absent."""
@@ -119,5 +149,7 @@ class CorrectionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        del self.fields["sheet"]  # a correction is sent once: the entry it corrects names it
+        # Sent once: the entry that it corrects names it, and says whose answers they are.
+        for name in ("sheet", "who", "whose_hand"):
+            del self.fields[name]
         self.order_fields([name for name in self.fields if name != "reason"])  # it comes last

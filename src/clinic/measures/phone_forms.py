@@ -5,7 +5,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.measures.actions import Hand
+from clinic.measures.hands import Hand
 from clinic.measures.models import Helper
 from clinic.measures.wording import Wording
 from clinic.people.own_words import OwnWords

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.measures import actions, held, queries
+from clinic.measures import actions, hands, held, queries
 from clinic.measures.forms import CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
 from clinic.measures.phone_forms import SKIPPED
@@ -53,7 +53,13 @@ def _entered(request: ClinicRequest, instrument: str, form: EntryForm) -> HttpRe
         observed_at=form.cleaned_data["observed_at"],
     )
     try:
-        actions.enter_sheet(sheet=sheet, answers=form.answers(), by=request.user, at=timezone.now())
+        actions.enter_sheet(
+            sheet=sheet,
+            answers=form.answers(),
+            hand=form.hand(),
+            by=request.user,
+            at=timezone.now(),
+        )
     except actions.AlreadyEntered:
         messages.warning(
             request, "This sheet was kept before, with other answers: those below. Correct them."
@@ -80,6 +86,7 @@ def read(request: ClinicRequest, response_id: UUID) -> HttpResponse:
         "instrument": definition,
         "response": response,
         "helper": queries.helper_of(response),
+        "hand": hands.kept(response) if response.entered_by_id else None,
         "rows": _rows(definition, response),
         "scores": _scores(definition, response),
         "replaced_by": replaced_by,

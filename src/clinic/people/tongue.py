@@ -9,12 +9,14 @@ from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 
 _CHOSEN = "page-language"
+_DOORS = ("account_login", "account_logout")
 
 
 def spoken() -> list[str]:
@@ -48,6 +50,27 @@ def choose(request: HttpRequest, patient: Patient, language: str) -> None:
 def of_browser(request: HttpRequest) -> str:
     """What the browser asks for, where nobody is known yet."""
     return translation.get_language_from_request(request).partition("-")[0]
+
+
+class DoorMiddleware:
+    """Signing in and out: what the browser asks for, then a patient's own; staff read English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Only these pages are translated of what allauth shows."""
+        if request.path not in {reverse(name) for name in _DOORS}:
+            return self.get_response(request)
+        with translation.override(_at_the_door(request)):
+            return self.get_response(request)
+
+
+def _at_the_door(request: HttpRequest) -> str:
+    if not request.user.is_authenticated:
+        return of_browser(request)
+    patient = Patient.objects.filter(user=request.user.pk).first()
+    return read_in(request, patient) if patient else "en"
 
 
 def in_their_language(

@@ -8,6 +8,7 @@ CLINIC_MAIL      instead of a mail server: a provider that django-anymail knows,
 CLINIC_TEXT      a gateway for text messages: an Apprise address, ``{to}`` where the number goes
 CLINIC_TEXT_IN   a long secret: a gateway posts texts that come in to ``/text-in/SECRET/``
 CLINIC_PAGER     the same as CLINIC_TEXT for pagers
+CLINIC_CONTACTS  sooner contacts after a suicide tier, in hours: ``HIGH.24=12,MODERATE.72=48``
 CLINIC_CLOCKS    shorter clocks of alerts, in minutes: ``immediate.backup=3,urgent.everyone=45``
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.people.tongue.DoorMiddleware",
     "clinic.people.gate.GateMiddleware",
 ]
 
@@ -184,6 +186,7 @@ CLINIC_PHONE = os.environ.get("CLINIC_PHONE", "")
 CLINIC_ADDRESS = os.environ.get("CLINIC_ADDRESS", "http://localhost:8000/")
 CLINIC_COUNTRY = os.environ.get("CLINIC_COUNTRY", "US")  # whose crisis lines patients are shown
 CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
+CLINIC_CONTACTS = os.environ.get("CLINIC_CONTACTS", "")
 CLINIC_CLOCKS = os.environ.get("CLINIC_CLOCKS", "")
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 

@@ -63,6 +63,7 @@ def setting_problems(settings: LazySettings) -> list[str]:
         )
     gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
     found.append(_clocks_problem(settings.CLINIC_CLOCKS))
+    found.append(_contacts_problem(settings.CLINIC_CONTACTS))
     found += [channels.problem(name, address) for name, address in gateways.items() if address]
     return [problem for problem in found if problem]
 
@@ -72,6 +73,14 @@ def _clocks_problem(written: str) -> str:
         risk.read_shorter(written)
     except InvalidInput as error:
         return f"CLINIC_CLOCKS: {error} A clinic may only shorten the clocks of an alert."
+    return ""
+
+
+def _contacts_problem(written: str) -> str:
+    try:
+        risk.read_sooner(written)
+    except InvalidInput as error:
+        return f"CLINIC_CONTACTS: {error} A clinic may only ask for a contact sooner."
     return ""
 
 

@@ -19,7 +19,7 @@ from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
 from kapstone.outcome.worsening import CONTENT as WORSENING
-from kapstone.risk import clocks, levels
+from kapstone.risk import clocks, contacts, levels
 from kapstone.risk.plan import SAFETY_PLAN
 
 ROOMS: Mapping[str, str] = {
@@ -164,6 +164,10 @@ def _alerts() -> Iterator[ContentRow]:
         yield made("alerts", trigger, f"Level of: {trigger}", {"level": level}, source, mark)
     asked = {str(tier): str(ask) for tier, ask in SAFETY_PLAN.items()}
     yield made("alerts", "safety-plan", "Safety plan, by suicide tier", asked, source, mark)
+    for tier, hours in contacts.CONTACT_HOURS.items():
+        held = {"hours": hours or "none", "version": contacts.CONTACTS_VERSION}
+        words = f"Contacts after a suicide tier: {tier}"
+        yield made("alerts", f"contacts.{tier}", words, held, source, mark)
     for level, clock in clocks.CLOCKS.items():
         words = f"Clocks of an alert: {level}"
         yield made("alerts", f"clock.{level}", words, given(clock), source, mark)

@@ -1,15 +1,17 @@
 """Feeling better after a dose must lower no suicide tier: only a whole new screener does."""
 
+import html
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 import clinic
 import kapstone
 from clinic.alerts import queries as alerts
-from clinic.intake import actions, known, screening
+from clinic.intake import actions, holding, known, screening
 from clinic.intake.models import SuicideScreen
 from clinic.measures import actions as measures
 from clinic.people.models import Patient, StaffMember
@@ -63,6 +65,24 @@ def test_one_answer_taken_back_lowers_nothing_until_all_are_asked(
     actions.finish_screener(patient=in_danger, by=nurse.user, at=LATER)
     assert known.facts(in_danger, LATER)["cssrs.q4"] is False
     assert "SCR-060" not in _rules(in_danger)
+
+
+@pytest.mark.parametrize(("told", "said"), [(False, "is No"), (actions.DECLINED, "is declined")])
+def test_the_page_says_why_a_tier_stands_and_what_would_lower_it(
+    in_danger: Patient, nurse: StaffMember, told: object, said: str
+) -> None:
+    """Otherwise somebody takes the finding for a fault, and looks for a way around it."""
+    where = reverse("intake:eligibility", args=[in_danger.pk])
+    client = cast.signed_in(nurse)
+    assert holding.ONLY not in html.unescape(client.get(where).content.decode())
+    screened.tell(in_danger, nurse, LATER, **{"cssrs.q4": told})
+    page = html.unescape(client.get(where).content.decode())
+    assert page.count(holding.ONLY) == 2, "beside the fact and in the finding"
+    assert "since the whole screener of Mar 4, 2026" in page
+    assert f"the answer of Mar 5, 2026 {said}" in page
+    screened.tell(in_danger, nurse, LATER, **CLEAR)
+    actions.finish_screener(patient=in_danger, by=nurse.user, at=LATER)
+    assert holding.ONLY not in html.unescape(client.get(where).content.decode())
 
 
 def test_an_unfinished_screener_is_no_evaluation(in_danger: Patient, nurse: StaffMember) -> None:

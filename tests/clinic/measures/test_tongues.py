@@ -15,7 +15,7 @@ from django.urls import reverse
 from clinic.measures import sending
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people import crisis, tongue
-from clinic.people.models import Patient, StaffMember
+from clinic.people.models import Patient, StaffMember, User
 from clinic.people.roles import Role
 from scripts import words
 from tests.clinic import cast
@@ -66,12 +66,21 @@ SHARED = [
     "_question.html",
     "progress.html",
 ]
-ALL = PATIENT_PAGES + [
+DOORS = [
     path
-    for room in ("site", "measures")
-    for path in Path(str(files("clinic"))).glob(f"{room}/templates/**/*.html")
-    if path.name in SHARED and path not in PATIENT_PAGES
+    for path in Path(str(files("clinic"))).glob("site/templates/account/*.html")
+    if path.name in ("login.html", "logout.html")
 ]
+ALL = (
+    PATIENT_PAGES
+    + DOORS
+    + [
+        path
+        for room in ("site", "measures")
+        for path in Path(str(files("clinic"))).glob(f"{room}/templates/**/*.html")
+        if path.name in SHARED and path not in PATIENT_PAGES
+    ]
+)
 LANGUAGES_THEMSELVES = re.compile(r"Español|English|Kapstone")
 
 
@@ -105,6 +114,29 @@ def test_a_bare_word_is_found() -> None:
     assert (
         _bare_words("{% blocktranslate count n=n %}One{% plural %}Two{% endblocktranslate %}") == []
     )
+
+
+def test_the_door_speaks_what_the_browser_asks_for_and_then_a_patients_own(rosa: Patient) -> None:
+    """Whoever cannot read the sign-in page does not reach their own pages."""
+    door = reverse("account_login")
+    page = Client(headers={"Accept-Language": "es-MX,es;q=0.9"}).get(door).content.decode()
+    for words_ in ('<html lang="es">', "Iniciar sesión", "Contraseña", "¿No tiene cuenta"):
+        assert words_ in page
+    wrong = {"login": "nobody@clinic.example", "password": "wrong"}
+    spanish = Client(headers={"Accept-Language": "es"})
+    assert "no son correctas" in spanish.post(door, wrong).content.decode()
+    page = Client(headers={"Accept-Language": "fr"}).get(door).content.decode()
+    assert '<html lang="en">' in page and "Sign in" in page
+
+    rosa.user = User.objects.create_user("rosa@home.example", cast.PASSWORD, name="Rosa")
+    rosa.save()
+    hers = Client(headers={"Accept-Language": "en"})
+    hers.force_login(rosa.user)
+    page = hers.get(reverse("account_logout")).content.decode()
+    assert '<html lang="es">' in page and "¿Cerrar sesión?" in page
+    staff = cast.signed_in(cast.staff(Role.NURSE))
+    page = staff.get(reverse("account_logout"), headers={"Accept-Language": "es"}).content.decode()
+    assert '<html lang="en">' in page and "Sign out?" in page
 
 
 @time_machine.travel(NOON, tick=False)

@@ -4,11 +4,13 @@ from clinic.alerts.beats import LoopBeat, LoopGap
 from clinic.alerts.models.alerts import Alert, AlertStep, StepKind
 from clinic.alerts.models.contacts import ContactAttempt, How, PlanAnswer, PlanState, Result
 from clinic.alerts.models.deliveries import Delivery, Rung
+from clinic.alerts.models.follow import ContactTry, TierContact
 
 __all__ = [
     "Alert",
     "AlertStep",
     "ContactAttempt",
+    "ContactTry",
     "Delivery",
     "How",
     "LoopBeat",
@@ -18,4 +20,5 @@ __all__ = [
     "Result",
     "Rung",
     "StepKind",
+    "TierContact",
 ]

@@ -1,6 +1,6 @@
 """What the room keeps, one noun a file."""
 
-from clinic.measures.models.answers import Answer, QuestionnaireResponse
+from clinic.measures.models.answers import Answer, QuestionnaireResponse, SheetHand
 from clinic.measures.models.assignments import Assignment, HelpCall, Helper, RedeemTry
 from clinic.measures.models.follow_up import CheckIn, DailyWish, DueItem, Told
 from clinic.measures.models.wordings import ImportedWording, WordingFile, WordingWithdrawal
@@ -16,6 +16,7 @@ __all__ = [
     "ImportedWording",
     "QuestionnaireResponse",
     "RedeemTry",
+    "SheetHand",
     "Told",
     "WordingFile",
     "WordingWithdrawal",

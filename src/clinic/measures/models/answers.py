@@ -57,3 +57,28 @@ class QuestionnaireResponse(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["patient", "instrument", "observed_at"])
         ]
+
+
+class SheetHand(models.Model):
+    """Who gave the answers of a sheet that staff entered. Never changed or removed."""
+
+    class Kind(models.TextChoices):
+        """Whose hand or voice it was."""
+
+        SELF = "self", "The person wrote it themselves"
+        STAFF = "staff", "Somebody of the staff read it out to them"
+        PROXY = "proxy", "Somebody close to them answered"
+
+    response = models.OneToOneField(
+        QuestionnaireResponse, on_delete=models.PROTECT, related_name="hand"
+    )
+    kind = models.CharField(max_length=5, choices=Kind)
+    words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(kind="self", words="") | (~Q(kind="self") & ~Q(words="")),
+                name="measures_sheet_hand_says_who",
+            )
+        ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from clinic.alerts import actions as alerts
-from clinic.alerts import plans, queries
+from clinic.alerts import contacts, plans, queries
 from clinic.alerts.actions import Contact, Outcome
 from clinic.alerts.models import Delivery, How, PlanState, Result, StepKind
 from clinic.measures import actions as measures
@@ -62,15 +62,9 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     worrying.ask_for_help(patient=people[2], assignment=help_asked, at=_ago(now, minutes=11))
     _step(help_asked, StepKind.ACKNOWLEDGED, prescriber, _ago(now, minutes=9))
 
+    _called_again(people[3], team, now)
     _answer(people[3], {**CALM, "q9": 2}, by=nurse, at=_ago(now, minutes=2))
-    measures.enter_answers(
-        patient=people[3],
-        instrument="cssrs_screener",
-        answers={"q1": 1, "q2": 1, "q3": 1, "q4": 0, "q5": 0, "q6": 0},
-        observed_at=_ago(now, minutes=1),
-        by=nurse.user,
-        at=_ago(now, minutes=1),
-    )
+    _moderate(people[3], nurse, _ago(now, minutes=1))
 
     begun = _ask(people[5], "phq9", by=nurse, at=_ago(now, hours=5))
     for item in ("q1", "q2", "q3"):
@@ -79,6 +73,28 @@ def leave_open(people: list[Patient], team: Team, now: datetime) -> None:
     for _ in range(WRONG_TRIES):
         measures.redeem(assignment=locked, birth_date=None, at=_ago(now, hours=1))
     _ask(people[7], "phq9", by=nurse, at=_ago(now, hours=1))
+
+
+def _called_again(patient: Patient, team: Team, now: datetime) -> None:
+    """A suicide tier of days ago: closed, and its later contact made at the second try."""
+    raised = _ago(now, hours=60)
+    _moderate(patient, team.nurse, raised)
+    handle(patient, team, raised + timedelta(minutes=10))
+    for task in contacts.waiting_of(patient):
+        for hours, result in ((32, Result.NO_ANSWER), (30, Result.SPOKE)):
+            tried = Contact(How.PHONE, result)
+            alerts.record_try(task=task, contact=tried, by=team.nurse, at=_ago(now, hours=hours))
+
+
+def _moderate(patient: Patient, nurse: StaffMember, at: datetime) -> None:
+    measures.enter_answers(
+        patient=patient,
+        instrument="cssrs_screener",
+        answers={"q1": 1, "q2": 1, "q3": 1, "q4": 0, "q5": 0, "q6": 0},
+        observed_at=at,
+        by=nurse.user,
+        at=at,
+    )
 
 
 def mark_delivered() -> None:

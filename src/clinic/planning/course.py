@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Manager, OuterRef, Prefetch, QuerySet, Subquery
+from django_stubs_ext import WithAnnotations
 
-from clinic.episodes.models import Episode, GivenDose, SeriesDecision
+from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series, SeriesDecision
 from clinic.measures import trend
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
@@ -18,7 +20,13 @@ from kapstone.dose.treatment import treatment
 from kapstone.series import Course, Decided, Reading, Standing
 
 _GOING_ON = (pathway.Episode.IN_SERIES, pathway.Episode.PAUSED, pathway.Episode.MAINTENANCE)
+_MAINTENANCE = str(pathway.Episode.MAINTENANCE)
 _CLOSER = SeriesDecision.Choice.CLOSER
+
+
+class _Since(TypedDict):
+    begun_at: datetime | None
+    maintained_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +61,22 @@ def of(patient: Patient) -> Held | None:
 
 def waits(patient: Patient, now: datetime) -> tuple[Standing, ...]:
     """What of this person's series waits for a prescriber; what holds it is asked apart."""
-    held = of(patient)
-    return _waits(held, now) if held else ()
+    found = _waiting(_read(Episode.objects.filter(patient=patient, ended_at__isnull=True)), now)
+    return found[0].standings if found else ()
 
 
 def waiting_everywhere(now: datetime) -> list[Waiting]:
     """Everybody whose series waits for a prescriber's decision, by name."""
     stages = [str(stage) for stage in _GOING_ON]
     everybody = _read(Episode.objects.filter(ended_at__isnull=True, stage__in=stages))
-    # A score only ever lifts what waits, so scores are read for those alone who wait without any.
-    suspects = [held for held in everybody if _waits(held, now)]
-    found = [(held, _waits(held, now)) for held in _with_scores(suspects)]
-    waiting = [Waiting(held.episode.patient, waits) for held, waits in found if waits]
-    return sorted(waiting, key=lambda each: each.patient.name)
+    return sorted(_waiting(everybody, now), key=lambda each: each.patient.name)
+
+
+def _waiting(found: Sequence[Held], now: datetime) -> list[Waiting]:
+    """A score only ever lifts what waits, so scores are read for those who wait without any."""
+    suspects = [held for held in found if _waits(held, now)]
+    judged = [(held, _waits(held, now)) for held in _with_scores(suspects)]
+    return [Waiting(held.episode.patient, states) for held, states in judged if states]
 
 
 def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
@@ -76,31 +87,33 @@ def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
 def _read(episodes: QuerySet[Episode]) -> list[Held]:
     given = GivenDose.objects.filter(replaced_by__isnull=True).order_by("started_at")
     plans = Plan.objects.filter(replaced_by__isnull=True)
-    rows = episodes.select_related("patient").prefetch_related(
-        Prefetch("doses", given), Prefetch("plans", plans), "series", "steps", "decisions__by"
+    decided = SeriesDecision.objects.select_related("by")
+    rows = episodes.select_related("patient").annotate(
+        begun_at=_last(Series.objects, "opened_at"),
+        maintained_at=_last(EpisodeStep.objects.filter(after=_MAINTENANCE), "at"),
     )
-    return [_held(episode) for episode in rows]
+    kept = (Prefetch("doses", given), Prefetch("plans", plans), Prefetch("decisions", decided))
+    return [_held(episode) for episode in rows.prefetch_related(*kept)]
 
 
-def _held(episode: Episode) -> Held:
-    begun = max((each.opened_at for each in episode.series.all()), default=episode.opened_at)
+def _last(rows: "QuerySet[Any] | Manager[Any]", when: str) -> Subquery:
+    """The last moment among an episode's rows."""
+    return Subquery(rows.filter(episode=OuterRef("pk")).order_by(f"-{when}").values(when)[:1])
+
+
+def _held(episode: "WithAnnotations[Episode, _Since]") -> Held:
+    begun = episode.begun_at or episode.opened_at
     decisions = sorted(episode.decisions.all(), key=lambda each: each.at)
     course = Course(
         doses=tuple(dose.started_at for dose in episode.doses.all() if dose.started_at >= begun),
         decisions=tuple(
             Decided(each.at, frozenset(each.keys)) for each in decisions if each.choice != _CLOSER
         ),
-        maintenance_since=_maintenance_since(episode),
+        maintenance_since=(
+            episode.maintained_at or episode.opened_at if episode.stage == _MAINTENANCE else None
+        ),
     )
     return Held(episode, next(iter(episode.plans.all()), None), course, tuple(decisions))
-
-
-def _maintenance_since(episode: Episode) -> datetime | None:
-    maintenance = str(pathway.Episode.MAINTENANCE)
-    if episode.stage != maintenance:
-        return None
-    steps = [step.at for step in episode.steps.all() if step.after == maintenance]
-    return max(steps, default=episode.opened_at)
 
 
 def _with_scores(found: Sequence[Held]) -> list[Held]:

@@ -106,8 +106,8 @@ def test_today_of_somebody_who_may_not_act_on_alerts() -> None:
 
 DAY = timedelta(days=1)
 # queries of a chart: who asks, seven rooms (one: is the content signed), the trail; what waits of
-# the series (six) and whether the consent holds (three)
-MOST = 27
+# the series (four) and whether the consent holds (three)
+MOST = 25
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kapstone.document import check_document
 from kapstone.errors import InvalidInput, KapstoneError
-from kapstone.fhir.document import check_document
 
 # command → the module that holds it. A module offers `add_arguments(parser)` and
 # `run(arguments) -> (object to print, exit status)`; its docstring's first line is the help.

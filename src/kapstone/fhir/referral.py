@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from kapstone.document import check_document
 from kapstone.errors import InvalidInput
 from kapstone.fhir.bundle import Bundle, kind, not_understood, open_bundle
 from kapstone.fhir.codemap import look_up
 from kapstone.fhir.concept import set_aside
 from kapstone.fhir.conditions import read_condition
-from kapstone.fhir.document import check_document
 from kapstone.fhir.medicines import read_allergy, read_medicine
 from kapstone.fhir.observations import read_observation
 from kapstone.fhir.person import read_person

@@ -1,7 +1,7 @@
 """Bytes → the draft of whichever format they are in."""
 
+from kapstone.document import check_document, parse
 from kapstone.errors import InvalidInput
-from kapstone.fhir.document import check_document, parse_bundle
 from kapstone.instruments.document import Node
 from kapstone.wording.draft import LARGEST_BYTES, Draft
 from kapstone.wording.fhir_form import read_fhir
@@ -30,7 +30,7 @@ def read(data: bytes, form: str = "") -> Draft:
 
 
 def _of_json(data: bytes) -> Draft:
-    document = parse_bundle(data)
+    document = parse(data)
     check_document(document)
     root = Node(document, "$")
     kind = root.get("resourceType")

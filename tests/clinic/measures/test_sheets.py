@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.alerts import queries as alerts
-from clinic.measures import actions, queries, wording
+from clinic.measures import actions, queries
 from clinic.measures.models import Assignment, QuestionnaireResponse, SheetHand
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
@@ -248,18 +248,6 @@ def test_without_installed_wording_nothing_is_sent_and_it_says_what_to_do(
     assert "requirements/wording.txt" in page
     assert '<option value="phq9"' not in page
     assert "only our own check-in can be sent" in page
-
-
-def test_wording_that_is_not_installed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert wording.wording_for.__wrapped__("madrs") is None
-    source = wording._camcops("phq9", 9, difficulty=True)
-    absent = wording._Source(**{**_fields(source), "package": "no-such-package"})
-    monkeypatch.setitem(wording._SOURCES, "phq9", absent)
-    assert wording.wording_for.__wrapped__("phq9") is None
-
-
-def _fields(source: object) -> dict[str, object]:
-    return {name: getattr(source, name) for name in source.__slots__}
 
 
 @pytest.mark.hazard(10)

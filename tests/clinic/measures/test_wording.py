@@ -221,3 +221,15 @@ def test_a_package_is_asked_only_of_whoever_speaks_its_language(rosa: Patient) -
     assert packages.wording_for("phq9") is not None
     known = [offers.wording_of(_ask(person)[0]) is not None for person in (rosa, robin)]
     assert known == [False, True]
+
+
+def test_wording_that_is_not_installed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert packages.wording_for.__wrapped__("madrs") is None
+    source = packages._camcops("phq9", 9, difficulty=True)
+    absent = packages._Source(**{**_fields(source), "package": "no-such-package"})
+    monkeypatch.setitem(packages._SOURCES, "phq9", absent)
+    assert packages.wording_for.__wrapped__("phq9") is None
+
+
+def _fields(source: object) -> dict[str, object]:
+    return {name: getattr(source, name) for name in source.__slots__}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -16,7 +16,6 @@ from clinic.dosing import actions, escalation, screen, words
 from clinic.dosing import queries as dosing
 from clinic.dosing.kinds import MONITOR, SCORER, SOURCE, Chart
 from clinic.dosing.models import DischargeStep, DosingSession, SessionEvent
-from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
 from clinic.intake import queries as intake
@@ -227,13 +226,6 @@ def test_the_trail_holds_and_nothing_lies_ahead() -> None:
     assert not SessionEvent.objects.filter(recorded_at__gt=NOW).exists()
 
 
-def test_filling_again_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mark, "is_seeded", lambda connection: True)
-    before = audit.head()
-    assert demo.seed(NOW) is False
-    assert audit.head() == before
-
-
 def test_two_sessions_run_and_the_monitor_reads_once_a_minute(running: None) -> None:
     assert live.keep(NOW) == 2
     quiet_and_climbing = list(dosing.live_sessions(NOW).filter(simulated=True))
@@ -291,16 +283,6 @@ def test_what_a_visitor_withdrew_is_not_dosed(running: None) -> None:
         by = team().therapist.user
         planning_actions.withdraw_consent(patient=episode.patient, by=by, at=NOW)
     assert live.keep(NOW) == 0
-
-
-def test_no_monitor_is_simulated_in_a_clinic(settings: Settings) -> None:
-    settings.DEMO = False
-    with pytest.raises(NotTheDemo):
-        live.keep(NOW)
-    settings.DEMO = True
-    assert mark.kind(connection) is not mark.Kind.DEMO
-    with pytest.raises(NotTheDemo):
-        live.keep(NOW)
 
 
 def test_something_a_visitor_charted_does_not_keep_a_session_for_ever(running: None) -> None:

@@ -5,15 +5,19 @@ from typing import cast as typed
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from clinic.dosing.simulated import NotTheDemo
+from clinic.people import audit
 from clinic.people.models import Licence, Patient
-from clinic.site import demo
+from clinic.site import demo, live
 from clinic.site.seeds import patients, staff
 from clinic.site.seeds.person import Person, team
 from clinic.site.seeds.places import way
+from clinic.site.storage import mark
 from kapstone import synth
 from tests.clinic import cast
 
@@ -58,3 +62,20 @@ def test_everybody_of_the_demo_is_offered_at_the_door_and_can_come_in(
     form = {"login": nurse.email, "password": nurse.password}
     assert client.post("/account/login/", form, follow=True).status_code == 200
     assert client.get("/today/").status_code == 200
+
+
+def test_filling_again_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mark, "is_seeded", lambda connection: True)
+    before = audit.head()
+    assert demo.seed(NOW) is False
+    assert audit.head() == before
+
+
+def test_no_monitor_is_simulated_in_a_clinic(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(NotTheDemo):
+        live.keep(NOW)
+    settings.DEMO = True
+    assert mark.kind(connection) is not mark.Kind.DEMO
+    with pytest.raises(NotTheDemo):
+        live.keep(NOW)

@@ -15,8 +15,9 @@ from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
 
+from kapstone.document import parse
 from kapstone.errors import InvalidInput
-from kapstone.fhir import Referral, identity_key, parse_bundle, read_bundle
+from kapstone.fhir import Referral, identity_key, read_bundle
 from kapstone.fhir.codemap import look_up
 from tests.core.fhir.bundles import Json, bundle
 
@@ -24,7 +25,7 @@ EXAMPLES = Path(__file__).parents[2] / "scenarios" / "fhir" / "r4-examples"
 
 
 def example(name: str) -> Json:
-    document = parse_bundle((EXAMPLES / f"{name}.json").read_bytes())
+    document = parse((EXAMPLES / f"{name}.json").read_bytes())
     assert isinstance(document, dict)
     return document
 
@@ -51,7 +52,7 @@ def resources(data: bytes, kind: str) -> list[Json]:
 def test_a_synthea_bundle_agrees_with_an_independent_reader(synthea: list[bytes]) -> None:
     assert len(synthea) >= 2
     for data in synthea:
-        read = read_bundle(parse_bundle(data))
+        read = read_bundle(parse(data))
         check_person(read, Patient.model_validate(resources(data, "Patient")[0]))
         check_conditions(read, [Condition.model_validate(c) for c in resources(data, "Condition")])
         check_weight(read, [Observation.model_validate(o) for o in resources(data, "Observation")])
@@ -92,7 +93,7 @@ def check_weight(read: Referral, others: list[Observation]) -> None:
 
 
 def test_the_same_bundle_twice_is_the_same_person(synthea: list[bytes]) -> None:
-    keys = {identity_key(read_bundle(parse_bundle(data)).person) for data in synthea * 2}
+    keys = {identity_key(read_bundle(parse(data)).person) for data in synthea * 2}
     assert len(keys) == len(synthea)
 
 

@@ -1,4 +1,4 @@
-"""A bundle's bytes as a JSON document, or the place where it is broken."""
+"""Bytes from outside as a JSON document, or the place where they are broken."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from kapstone.errors import InvalidInput
 DEEPEST = 64  # levels; the deepest resource of the R4 examples has fewer than 20
 
 
-def parse_bundle(data: bytes) -> object:
+def parse(data: bytes) -> object:
     """The JSON document in `data`, strictly read.
 
     Raises InvalidInput for bytes that are not UTF-8, for a key given twice (the second would

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kapstone.document import parse
 from kapstone.errors import InvalidInput
-from kapstone.fhir import parse_bundle, read_bundle
+from kapstone.fhir import read_bundle
 from kapstone.fhir.dates import Precision, read_when
 from kapstone.fhir.reader import Node
 from tests.core.fhir.bundles import bundle, patient
@@ -23,12 +24,12 @@ from tests.core.fhir.bundles import bundle, patient
 )
 def test_bytes_that_are_no_document_are_refused(data: bytes, says: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        parse_bundle(data)
+        parse(data)
     assert says in str(refused.value)
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
-    assert parse_bundle(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+    assert parse(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
 
 
 def deep(levels: int) -> object:
@@ -43,7 +44,7 @@ def deep(levels: int) -> object:
     [
         ({"a": deep(100)}, "$.a[0]"),
         ({"a": [float("inf")]}, "$.a[0]"),
-        (parse_bundle(b'{"a": NaN}'), "$.a"),
+        (parse(b'{"a": NaN}'), "$.a"),
         ({"a": "\ud800"}, "$.a"),
         ({"a": "b\x00"}, "$.a"),
         ({"a\x00": 1}, r"$.'a\x00'"),

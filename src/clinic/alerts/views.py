@@ -114,6 +114,7 @@ def _page(
         "item": queries.shown(found, now),
         "told": queries.told(found),
         "contacts": contacts.waiting_of(request.patient),
+        "made": found.contacts.exclude(settled_at=None).order_by("settled_at"),
         "step_form": step_form,
         "close_form": close_form or CloseForm(asked=asked),
         "plan_asked": asked,

@@ -18,8 +18,7 @@ from clinic.interop.models import (
 )
 from clinic.people import audit
 from clinic.people.models import Patient, User
-from kapstone import fhir
-from kapstone.document import parse
+from kapstone import document, fhir
 from kapstone.errors import InvalidInput
 from kapstone.fhir.codemap import VERSION
 
@@ -58,7 +57,7 @@ def parse(data: bytes) -> fhir.Referral:
         raise InvalidInput(
             "the file", f"is larger than {LARGEST_BYTES // 1_000_000} MB.", "Send less at once."
         )
-    return fhir.read_bundle(parse(data))
+    return fhir.read_bundle(document.parse(data))
 
 
 @transaction.atomic

@@ -266,8 +266,11 @@ def test_today_the_alert_and_the_chart_say_who_is_to_be_called(
     assert "This contact is made" in client.get(where).content.decode()
     page = client.post(where, {"how": "phone", "result": "spoke"}, follow=True).content.decode()
     assert "Nothing was added" in page
-    for page in pages:
+    for page in pages[:2]:
         assert where not in client.get(page).content.decode()
+    said = client.get(pages[2]).content.decode()
+    assert "still to be made" not in said
+    assert "Contacts made after this alert" in said
 
 
 def test_who_may_not_act_on_alerts_sees_no_contact(robin: Patient) -> None:

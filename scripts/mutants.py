@@ -4,7 +4,7 @@
 
 A module is named from `kapstone`: eligibility.facts. Without one, every module of the three rooms
 is tried: hours, as part of `make soak`. Exit 1 while a change goes unnoticed. Nothing on disk is
-changed: each mutant lives in a process of its own. mutmut 3 was tried first and left: it changes
+changed: each mutant lives in a process of its own. mutmut 3 was considered and left: it changes
 only what stands inside functions, where most of our limits stand outside, and cannot be held to
 comparisons and constants.
 """

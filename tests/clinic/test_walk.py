@@ -114,8 +114,8 @@ def _consented(staff: dict[str, Any], person: Patient) -> None:
     items = [name.removesuffix("-initials") for name in names if name.endswith("-initials")]
     answers = dict.fromkeys(items, "agreed") | {f"{each}-initials": "WP" for each in items}
     therapist.press(
-        "This is my answer", signed_name="Walker Person", has_capacity=True, copy_given=True,
-        **answers,
+        "This is my answer", signed_name="Walker Person", understands=True, appreciates=True,
+        weighs=True, chooses=True, copy_given=True, **answers,
     )  # fmt: skip
     therapist.says("The consent is kept")
     _chart(therapist, person).follow("Therapy").follow("Record a visit")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.kinds import SOURCE
+from clinic.dosing.kinds import OWN, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
@@ -59,9 +59,16 @@ AT_REST = "baseline."
 
 def of(row: SessionEvent) -> str:
     """What happened, with every figure and its unit."""
-    told = [part for key, value in row.body.items() if (part := _part(row.kind, key, value))]
+    told = [part for key in _keys(row) if (part := _part(row.kind, key, row.body[key]))]
     replaced = f" line {row.replaces.number}" if row.replaces else ""
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
+
+
+def _keys(row: SessionEvent) -> list[str]:
+    """As the form asks for them: a database may give them back in another order."""
+    asked = [*OWN.get(row.kind, ()), *(one.key for one in parameters().values())]
+    order = {key: number for number, key in enumerate(asked)}
+    return sorted(row.body, key=lambda key: order.get(key, len(order)))
 
 
 def session(about: DosingSession) -> str:

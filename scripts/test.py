@@ -33,32 +33,33 @@ def core_parts() -> list[Part]:
     return [Part("The core with Django absent", chosen, ALONE)] if folders else []
 
 
-def database_parts() -> list[Part]:
+def sqlite_parts() -> list[Part]:
     others = [f"--ignore={folder}" for folder in CORE]
     chosen = tests("-m", "not e2e and not fault", *BOTH_CORES, *BY_MODULE, *others)
-    parts = [Part("The rest on SQLite", chosen)]
-    if folders := there("tests/clinic"):
-        # The demo, too, is filled on the database it comes with; what it calls is tried on both.
-        marked = "not e2e and not fault and not one_database"
-        chosen = tests("-m", marked, *BOTH_CORES, *BY_MODULE, *folders)
-        on_postgres = python("-m", "scripts.postgres", *chosen)
-        parts.append(Part("The clinic on PostgreSQL", on_postgres))
-    return parts
+    return [Part("The rest on SQLite", chosen)]
 
 
-def slow_parts() -> list[Part]:
-    """Three workers, since these wait: for a page, for a clinic to start or to be missed.
+def postgres_parts() -> list[Part]:
+    """The demo, too, is filled on the database it comes with; what it calls is tried on both."""
+    folders = there("tests/clinic")
+    marked = "not e2e and not fault and not one_database"
+    chosen = tests("-m", marked, *BOTH_CORES, *BY_MODULE, *folders)
+    on_postgres = python("-m", "scripts.postgres", *chosen)
+    return [Part("The clinic on PostgreSQL", on_postgres)] if folders else []
 
-    A module of faults stays with one worker: its tests share what was started for them.
-    """
-    parts = []
-    if folders := there("tests/e2e"):
-        chosen = tests("-m", "e2e", *WAITING, "--dist=worksteal", *folders)
-        parts.append(Part("Browser", chosen))
-    if folders := there("tests/faults"):
-        chosen = tests("-m", "fault", *WAITING, "--dist=loadfile", *folders)
-        parts.append(Part("Faults, small count", chosen))
-    return parts
+
+def browser_parts() -> list[Part]:
+    """Three workers, since these wait: for a page."""
+    folders = there("tests/e2e")
+    chosen = tests("-m", "e2e", *WAITING, "--dist=worksteal", *folders)
+    return [Part("Browser", chosen)] if folders else []
+
+
+def fault_parts() -> list[Part]:
+    """Alone, since they have bounds in seconds. A module's tests share what was started for it."""
+    folders = there("tests/faults")
+    chosen = tests("-m", "fault", *WAITING, "--dist=loadfile", *folders)
+    return [Part("Faults, small count", chosen)] if folders else []
 
 
 def gates() -> list[Part]:
@@ -76,4 +77,6 @@ def gates() -> list[Part]:
 if __name__ == "__main__":
     shutil.rmtree(NOTED, ignore_errors=True)
     needs = [Part("What the tests need", python("-m", "scripts.needs"))]
-    sys.exit(run_all([*needs, *core_parts(), *database_parts(), *slow_parts(), *gates()]))
+    # The browser waits most of its time, and the databases' tests do not.
+    beside = (*postgres_parts(), *browser_parts())
+    sys.exit(run_all([*needs, *core_parts(), *sqlite_parts(), beside, *fault_parts(), *gates()]))

@@ -81,8 +81,9 @@ def standings(course: Course, at: datetime) -> tuple[Standing, ...]:
 def _standing(row: Evaluation, course: Course, at: datetime) -> Standing:
     if row.after_doses:
         return _response(row, course)
-    if row.every_days is not None:
-        return _repeated(row, row.every_days, course, at)
+    if row.every_days is not None and course.maintenance_since is not None:
+        every = timedelta(days=row.every_days)
+        return _repeated(row, every, course, since=course.maintenance_since, at=at)
     return _once(row, course, at)
 
 
@@ -128,12 +129,11 @@ def _once(row: Evaluation, course: Course, at: datetime) -> Standing:
     return Standing(row, State.WAITS, why or f"Day {(at - begun).days} has come.", due_at)
 
 
-def _repeated(row: Evaluation, every_days: int, course: Course, at: datetime) -> Standing:
-    begun = course.maintenance_since
-    last = max((each.at for each in course.decisions if row.key in each.keys), default=begun)
-    if begun is None or last is None:
-        return Standing(row, State.AHEAD)
-    due_at = max(begun, last) + timedelta(days=every_days)
+def _repeated(
+    row: Evaluation, every: timedelta, course: Course, *, since: datetime, at: datetime
+) -> Standing:
+    last = max((each.at for each in course.decisions if row.key in each.keys), default=since)
+    due_at = max(since, last) + every
     return Standing(row, State.WAITS if at >= due_at else State.AHEAD, due_at=due_at)
 
 

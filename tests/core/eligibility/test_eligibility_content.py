@@ -148,6 +148,7 @@ def test_what_is_unknown_becomes_questions_in_order() -> None:
         (tables.text, 3),
         (partial(tables.number, absent=0), "3"),
         (partial(tables.number, absent=0), True),
+        (tables.whole, 2.5),
         (tables.texts, "a"),
         (tables.table, []),
         (tables.rows, {}),

@@ -49,7 +49,7 @@ def postgres_parts() -> list[Part]:
 
 
 def browser_parts() -> list[Part]:
-    """Three workers, since these wait: for a page."""
+    """Three workers, since these wait for pages; nothing beside them, since pages have seconds."""
     folders = there("tests/e2e")
     chosen = tests("-m", "e2e", *WAITING, "--dist=worksteal", *folders)
     return [Part("Browser", chosen)] if folders else []
@@ -77,6 +77,6 @@ def gates() -> list[Part]:
 if __name__ == "__main__":
     shutil.rmtree(NOTED, ignore_errors=True)
     needs = [Part("What the tests need", python("-m", "scripts.needs"))]
-    # The browser waits most of its time, and the databases' tests do not.
-    beside = (*postgres_parts(), *browser_parts())
-    sys.exit(run_all([*needs, *core_parts(), *sqlite_parts(), beside, *fault_parts(), *gates()]))
+    databases = (*sqlite_parts(), *postgres_parts())
+    slow = (*browser_parts(), *fault_parts())
+    sys.exit(run_all([*needs, *core_parts(), *databases, *slow, *gates()]))

@@ -124,7 +124,7 @@ def _fill(form: Locator, name: str, value: object) -> None:
     field = form.locator(f"[name='{name}']")
     kind = field.first.evaluate("e => e.type")
     if kind == "radio":
-        form.locator(f"[name='{name}'][value='{value}']").check(force=True)
+        _choose(form.locator(f"[name='{name}'][value='{value}']"))
     elif kind == "checkbox" and isinstance(value, list):
         for each in value:
             form.locator(f"[name='{name}'][value='{each}']").check(force=True)
@@ -136,6 +136,15 @@ def _fill(form: Locator, name: str, value: object) -> None:
     else:
         field.first.evaluate("e => { for (let d = e; d; d = d.parentElement) d.open = true }")
         field.first.fill(str(value))
+
+
+def _choose(radio: Locator) -> None:
+    """A page that is still being laid out can move under a press: it is pressed again."""
+    for _ in range(3):
+        radio.click(force=True)
+        if radio.is_checked():
+            return
+    expect(radio).to_be_checked()
 
 
 @pytest.fixture

@@ -26,10 +26,14 @@ from clinic.people.worded import worded_once
 Named = Value | OuterRef
 
 
+LONGEST_SEARCH = 200  # characters
+
+
 def patients_matching(words: str) -> QuerySet[Patient]:
     """Patients by any part of a name, a record number or a birth date (YYYY-MM-DD).
 
-    Each carries `has_namesake`: whether another could be taken for them.
+    Each carries `has_namesake`: whether another could be taken for them. What is longer than any
+    name matches nobody: a database refuses a pattern of thousands of letters.
     """
     alike = Patient.objects.filter(
         _alike(OuterRef("given_name"), OuterRef("family_name"), OuterRef("birth_date"))
@@ -37,6 +41,8 @@ def patients_matching(words: str) -> QuerySet[Patient]:
     found = Patient.objects.annotate(has_namesake=Exists(alike)).order_by(
         "family_name", "given_name", "birth_date"
     )
+    if len(words) > LONGEST_SEARCH:
+        return found.none()
     for word in words.split():
         wanted = (
             Q(family_name__icontains=word)

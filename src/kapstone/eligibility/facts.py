@@ -107,7 +107,8 @@ def _number(path: str, key: Key, value: object) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise InvalidInput(path, f"must be a number ({key.unit}).", _LEAVE_OUT)
     lowest, highest = key.minimum, key.maximum
-    if math.isnan(value) or not lowest <= value <= highest:
+    no_number = not isinstance(value, int) and math.isnan(value)  # a huge int is no float at all
+    if no_number or not lowest <= value <= highest:
         raise InvalidInput(
             path,
             f"must be from {lowest} to {highest} {key.unit}.",

@@ -24,6 +24,7 @@ from kapstone.errors import InvalidInput
         ({"age_y": 121}, "age_y", "from 0 to 120"),
         ({"age_y": -1}, "age_y", "from 0 to 120"),
         ({"weight_kg": float("nan")}, "weight_kg", "from 20 to 400 kg"),
+        ({"weight_kg": 10**400}, "weight_kg", "from 20 to 400 kg"),
         ({"weight_kg": float("inf")}, "weight_kg", "from 20 to 400 kg"),
         ({"weight_kg": Decimal("19.99")}, "weight_kg", "from 20 to 400 kg"),
         ({"planned_doses": 1.5}, "planned_doses", "whole"),

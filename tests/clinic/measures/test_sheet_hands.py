@@ -6,45 +6,13 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
-from clinic.measures import actions
 from clinic.measures.models import QuestionnaireResponse, SheetHand
 from clinic.people.models import Patient, StaffMember
-from clinic.people.roles import Role
 from tests.clinic import cast
+from tests.clinic.measures.on_paper import ZEROS, at, entered
 
 pytestmark = pytest.mark.django_db
-ZEROS = {f"q{n}": "0" for n in range(1, 10)} | {"difficulty": "skip"}
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """A nurse on call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
-
-
-@pytest.fixture
-def robin(nurse: StaffMember) -> Patient:
-    """A person the nurse treats."""
-    return cast.patient()
-
-
-def _at(name: str, person: Patient, *more: object) -> str:
-    return reverse(f"measures:{name}", args=[person.pk, *more])
-
-
-def _entered(person: Patient, by: StaffMember, **answers: int) -> QuestionnaireResponse:
-    return actions.enter_answers(
-        patient=person,
-        instrument="phq9",
-        answers=answers,
-        observed_at=cast.NOON,
-        by=by.user,
-        at=cast.NOON,
-    )
 
 
 @time_machine.travel(cast.NOON, tick=False)
@@ -62,14 +30,14 @@ def test_the_result_says_who_answered_a_sheet(
 ) -> None:
     """What a sister thinks, or what is said to a nurse's face, is read differently."""
     browser = cast.signed_in(nurse)
-    asked = browser.get(_at("enter", robin, "phq9")).content.decode()
+    asked = browser.get(at("enter", robin, "phq9")).content.decode()
     assert re.search(r'value="self"[^>]*checked', asked), "shown, and not hidden in a default"
     form = ZEROS | {"observed_at": "2026-03-04T11:00"}
-    page = browser.post(_at("enter", robin, "phq9"), form | told, follow=True).content.decode()
+    page = browser.post(at("enter", robin, "phq9"), form | told, follow=True).content.decode()
     assert said in page
     first = QuestionnaireResponse.objects.get()
     corrected = form | {"q1": "1", "reason": "Read from the wrong column."}
-    page = browser.post(_at("correct", robin, first.pk), corrected, follow=True).content.decode()
+    page = browser.post(at("correct", robin, first.pk), corrected, follow=True).content.decode()
     assert said in page, "a correction keeps it"
     with pytest.raises(IntegrityError), transaction.atomic():
         SheetHand.objects.update(kind="self", words="")
@@ -81,10 +49,10 @@ def test_somebody_else_says_who_they_are_and_an_old_entry_that_nobody_asked(
 ) -> None:
     browser = cast.signed_in(nurse)
     form = ZEROS | {"observed_at": "2026-03-04T11:00", "who": "proxy"}
-    assert "Say who it was." in browser.post(_at("enter", robin, "phq9"), form).content.decode()
+    assert "Say who it was." in browser.post(at("enter", robin, "phq9"), form).content.decode()
     assert not QuestionnaireResponse.objects.exists()
-    old = _entered(robin, nurse, q1=1)
-    assert "was not asked" in browser.get(_at("response", robin, old.pk)).content.decode()
+    old = entered(robin, nurse, q1=1)
+    assert "was not asked" in browser.get(at("response", robin, old.pk)).content.decode()
     with pytest.raises(IntegrityError), transaction.atomic():
         SheetHand.objects.create(response=old, kind="proxy")
 
@@ -95,10 +63,10 @@ def test_a_sheet_sent_again_with_another_hand_is_said_and_not_swallowed(
 ) -> None:
     browser = cast.signed_in(nurse)
     form = ZEROS | {"observed_at": "2026-03-04T11:00", "sheet": str(uuid4())}
-    browser.post(_at("enter", robin, "phq9"), form)
-    again = browser.post(_at("enter", robin, "phq9"), form, follow=True).content.decode()
+    browser.post(at("enter", robin, "phq9"), form)
+    again = browser.post(at("enter", robin, "phq9"), form, follow=True).content.decode()
     assert "was kept before" not in again
     other = form | {"who": "proxy", "whose_hand": "Ana"}
-    again = browser.post(_at("enter", robin, "phq9"), other, follow=True).content.decode()
+    again = browser.post(at("enter", robin, "phq9"), other, follow=True).content.decode()
     assert "was kept before" in again
     assert QuestionnaireResponse.objects.count() == 1

@@ -12,40 +12,16 @@ from clinic.alerts import queries as alerts
 from clinic.measures import actions, queries
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.people.models import Patient, StaffMember
-from clinic.people.roles import Role
 from tests.clinic import cast
+from tests.clinic.measures.on_paper import ZEROS, at, entered
 
 pytestmark = pytest.mark.django_db
-ZEROS = {f"q{n}": "0" for n in range(1, 10)} | {"difficulty": "skip"}
-
-
-@pytest.fixture
-def nurse() -> StaffMember:
-    """A nurse on call."""
-    member = cast.staff(Role.NURSE)
-    cast.on_call(member)
-    return member
 
 
 @pytest.fixture
 def robin(nurse: StaffMember) -> Patient:
-    """A person the nurse treats."""
+    """A person the nurse treats, with neither phone nor e-mail."""
     return cast.patient()
-
-
-def _at(name: str, person: Patient, *more: object) -> str:
-    return reverse(f"measures:{name}", args=[person.pk, *more])
-
-
-def _entered(person: Patient, by: StaffMember, **answers: int) -> QuestionnaireResponse:
-    return actions.enter_answers(
-        patient=person,
-        instrument="phq9",
-        answers=answers,
-        observed_at=cast.NOON,
-        by=by.user,
-        at=cast.NOON,
-    )
 
 
 @time_machine.travel(cast.NOON, tick=False)
@@ -54,16 +30,16 @@ def test_a_sheet_is_entered_by_number_and_each_item_must_be_said(
 ) -> None:
     browser = cast.signed_in(nurse)
     form = ZEROS | {"observed_at": "2026-03-04T11:00", "q1": "3", "q8": "skip"}
-    silent = browser.post(_at("enter", robin, "phq9"), form | {"q9": ""})
+    silent = browser.post(at("enter", robin, "phq9"), form | {"q9": ""})
     assert "say that it was not answered" in silent.content.decode()
-    page = browser.post(_at("enter", robin, "phq9"), form, follow=True).content.decode()
+    page = browser.post(at("enter", robin, "phq9"), form, follow=True).content.decode()
     assert "8 of 9 answered" in page
     response = QuestionnaireResponse.objects.get()
     assert response.answers == {f"q{n}": 3 if n == 1 else 0 for n in (1, 2, 3, 4, 5, 6, 7, 9)}
     assert response.marks["total"] == "8 of 9 answered"
     assert response.observed_at == cast.NOON - timedelta(hours=1)
-    assert "Kapstone" in browser.get(_at("enter", robin, "phq9")).content.decode()
-    assert browser.get(_at("enter", robin, "phq88")).status_code == 404
+    assert "Kapstone" in browser.get(at("enter", robin, "phq9")).content.decode()
+    assert browser.get(at("enter", robin, "phq88")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -73,7 +49,7 @@ def test_a_sheet_is_entered_by_number_and_each_item_must_be_said(
 def test_a_sheet_from_an_impossible_time_is_refused(
     robin: Patient, nurse: StaffMember, when: str, words: str
 ) -> None:
-    page = cast.signed_in(nurse).post(_at("enter", robin, "phq9"), ZEROS | {"observed_at": when})
+    page = cast.signed_in(nurse).post(at("enter", robin, "phq9"), ZEROS | {"observed_at": when})
     assert words in page.content.decode()
     assert not QuestionnaireResponse.objects.exists()
 
@@ -83,31 +59,31 @@ def test_a_sheet_from_an_impossible_time_is_refused(
 def test_a_correction_is_a_new_entry_with_a_reason_and_the_first_stays_readable(
     robin: Patient, nurse: StaffMember
 ) -> None:
-    first = _entered(robin, nurse, q1=3, q2=3)
+    first = entered(robin, nurse, q1=3, q2=3)
     browser = cast.signed_in(nurse)
-    shown = browser.get(_at("correct", robin, first.pk)).content.decode()
+    shown = browser.get(at("correct", robin, first.pk)).content.decode()
     assert 'value="2026-03-04T12:00"' in shown
     form = ZEROS | {"observed_at": "2026-03-04T12:00", "q9": "2"}
-    silent = browser.post(_at("correct", robin, first.pk), form).content.decode()
+    silent = browser.post(at("correct", robin, first.pk), form).content.decode()
     assert "1 problem" in silent
     form["reason"] = "read from the wrong column"
-    page = browser.post(_at("correct", robin, first.pk), form, follow=True).content.decode()
+    page = browser.post(at("correct", robin, first.pk), form, follow=True).content.decode()
     assert "read from the wrong column" in page
     (stands,) = queries.responses(robin)
     assert (stands.replaces, stands.scores["total"]) == (first, 2)
     codes = {item.alert.code for item in alerts.inbox(cast.NOON, robin)}
     assert "phq9.si_frequent" in codes
-    original = browser.get(_at("response", robin, first.pk)).content.decode()
+    original = browser.get(at("response", robin, first.pk)).content.decode()
     assert "This entry was corrected" in original
     assert "Correct this entry" not in original
-    again = browser.post(_at("correct", robin, first.pk), form, follow=True)
+    again = browser.post(at("correct", robin, first.pk), form, follow=True)
     assert "Somebody corrected this meanwhile" in again.content.decode()
 
 
 def test_the_database_keeps_one_correction_with_a_reason(
     robin: Patient, nurse: StaffMember
 ) -> None:
-    first = _entered(robin, nurse, q1=1)
+    first = entered(robin, nurse, q1=1)
     correction = {
         "response": first,
         "answers": {"q1": 2},
@@ -132,12 +108,12 @@ def test_what_a_person_sent_themselves_is_not_corrected(robin: Patient, nurse: S
     )
     response = actions.submit_answers(assignment=assignment, at=cast.NOON)
     browser = cast.signed_in(nurse)
-    page = browser.get(_at("response", robin, response.pk)).content.decode()
+    page = browser.get(at("response", robin, response.pk)).content.decode()
     assert "the person themselves" in page
     assert "no score" in page
-    assert browser.get(_at("correct", robin, response.pk)).status_code == 404
+    assert browser.get(at("correct", robin, response.pk)).status_code == 404
     other = cast.patient("Sam")
-    assert browser.get(_at("response", other, response.pk)).status_code == 404
+    assert browser.get(at("response", other, response.pk)).status_code == 404
 
 
 @time_machine.travel(cast.NOON, tick=False)
@@ -146,24 +122,24 @@ def test_asking_twice_offers_a_new_link_instead_of_a_second_question(
 ) -> None:
     browser = cast.signed_in(nurse)
     form = {"instrument": "phq9", "days": "7"}
-    made = browser.post(_at("ask", robin), form).content.decode()
+    made = browser.post(at("ask", robin), form).content.decode()
     assert "shown this once" in made
     assert "data:image/svg+xml;base64," in made
-    twice = browser.post(_at("ask", robin), form).content.decode()
+    twice = browser.post(at("ask", robin), form).content.decode()
     assert "waiting for an answer already" in twice
     (assignment,) = Assignment.objects.all()
     old = assignment.link_hash
-    renewed = browser.post(_at("renew", robin, assignment.pk)).content.decode()
+    renewed = browser.post(at("renew", robin, assignment.pk)).content.decode()
     assert "shown this once" in renewed
     assignment.refresh_from_db()
     assert assignment.link_hash != old
     assert assignment.closes_at == cast.NOON + timedelta(days=7)
-    gone = browser.post(_at("cancel", robin, assignment.pk), follow=True).content.decode()
+    gone = browser.post(at("cancel", robin, assignment.pk), follow=True).content.decode()
     assert "Its link is dead" in gone
     for late in ("cancel", "renew"):
-        page = browser.post(_at(late, robin, assignment.pk), follow=True).content.decode()
+        page = browser.post(at(late, robin, assignment.pk), follow=True).content.decode()
         assert "Nothing was changed" in page
-    assert "shown this once" in browser.post(_at("ask", robin), form).content.decode()
+    assert "shown this once" in browser.post(at("ask", robin), form).content.decode()
 
 
 def test_a_person_without_phone_or_mail_and_a_locked_link_are_said(
@@ -171,12 +147,12 @@ def test_a_person_without_phone_or_mail_and_a_locked_link_are_said(
 ) -> None:
     browser = cast.signed_in(nurse)
     form = {"instrument": "phq9", "days": "7"}
-    page = browser.post(_at("ask", robin), form).content.decode()
+    page = browser.post(at("ask", robin), form).content.decode()
     assert page.count("none on record") == 2
     assignment = Assignment.objects.get()
     for _ in range(5):
         actions.redeem(assignment=assignment, birth_date=None, at=assignment.made_at)
-    assert "Link locked" in browser.get(_at("ask", robin)).content.decode()
+    assert "Link locked" in browser.get(at("ask", robin)).content.decode()
     chart = browser.get(reverse("chart:chart", args=[robin.pk])).content.decode()
     assert "Link locked" in chart
 
@@ -185,7 +161,7 @@ def test_without_installed_wording_nothing_is_sent_and_it_says_what_to_do(
     robin: Patient, nurse: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clinic.measures.offers.wording_for", lambda instrument: None)
-    page = cast.signed_in(nurse).get(_at("ask", robin)).content.decode()
+    page = cast.signed_in(nurse).get(at("ask", robin)).content.decode()
     assert "requirements/wording.txt" in page
     assert '<option value="phq9"' not in page
     assert "only our own check-in can be sent" in page
@@ -197,17 +173,17 @@ def test_a_sheet_that_is_sent_twice_is_one_entry_and_tells_nobody_twice(
     robin: Patient, nurse: StaffMember
 ) -> None:
     browser = cast.signed_in(nurse)
-    shown = browser.get(_at("enter", robin, "phq9")).context["form"]
+    shown = browser.get(at("enter", robin, "phq9")).context["form"]
     form = ZEROS | {"observed_at": "2026-03-04T11:00", "q9": "2", "sheet": shown["sheet"].value()}
-    first, again = (browser.post(_at("enter", robin, "phq9"), form) for _ in range(2))
+    first, again = (browser.post(at("enter", robin, "phq9"), form) for _ in range(2))
     assert first["Location"] == again["Location"]
     assert [str(row.pk) for row in QuestionnaireResponse.objects.all()] == [form["sheet"]]
     assert len(alerts.inbox(cast.NOON)) == 1
-    changed = browser.post(_at("enter", robin, "phq9"), form | {"q9": "0"}, follow=True)
+    changed = browser.post(at("enter", robin, "phq9"), form | {"q9": "0"}, follow=True)
     assert "kept before, with other answers" in changed.content.decode()
     assert QuestionnaireResponse.objects.get().answers["q9"] == 2
     elsewhere = cast.patient("Kim")
-    refused = browser.post(_at("enter", elsewhere, "phq9"), form, follow=True)
+    refused = browser.post(at("enter", elsewhere, "phq9"), form, follow=True)
     assert refused.status_code == 404
     assert QuestionnaireResponse.objects.count() == 1
 
@@ -218,7 +194,7 @@ def test_a_correction_tells_of_what_is_new_and_of_what_came_back(
     robin: Patient, nurse: StaffMember
 ) -> None:
     codes = []
-    row = _entered(robin, nurse, q9=1)
+    row = entered(robin, nurse, q9=1)
     for answer in (1, 2, 0, 2):
         row = actions.correct_answers(
             response=row,

@@ -4,9 +4,8 @@
 
 A module is named from `kapstone`: eligibility.facts. Without one, every module of the three rooms
 is tried: hours, as part of `make soak`. Exit 1 while a change goes unnoticed. Nothing on disk is
-changed: each mutant lives in a process of its own. mutmut 3 was considered and left: it changes
-only what stands inside functions, where most of our limits stand outside, and cannot be held to
-comparisons and constants.
+changed: each mutant lives in a process of its own. mutmut 3 was considered, not tried: it is said
+to change only what stands inside functions, and most of our limits stand outside.
 """
 
 import argparse

@@ -2,9 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from pytest_django import Settings
 
 # On a file, as in a clinic: threads of a live server would share a memory database's connection.
@@ -32,6 +36,24 @@ def _secret() -> None:
 def base_url() -> str:
     """Each test names its live server. (The plugin's own fixture warns.)"""
     return ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_kept() -> Iterator[None]:
+    """A browser keeps styles and scripts, as it does those of the real server.
+
+    For years, since tests set the server's clock back: to a browser its answers are months old.
+    """
+    serve = StaticFilesHandler.serve
+
+    def keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(handler, request)
+        answer["Cache-Control"] = f"max-age={timedelta(days=3650).total_seconds():.0f}"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", keep)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -124,7 +124,7 @@ class Screen:
         return [" ".join(each.split()) for each in self.page.locator("button").all_text_contents()]
 
     def sound(self) -> "Screen":
-        """Nothing serious that axe knows. Each make of page is looked at once, not at each visit."""
+        """Nothing serious that axe knows. A make of page is looked at once, not each time."""
         make = self.page.evaluate(MAKE)
         if make in self.looked_at:
             return self

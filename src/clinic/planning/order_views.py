@@ -14,7 +14,7 @@ from clinic.planning import actions, known, needs, ordering, past, queries
 from clinic.planning.forms import CancelForm, add_problem
 from clinic.planning.models import Order, Plan
 from clinic.planning.order_form import OrderForm, in_words
-from kapstone.dose import PreviousDose, State
+from kapstone.dose import State
 from kapstone.errors import KapstoneError
 
 
@@ -24,7 +24,8 @@ def order(request: ClinicRequest) -> HttpResponse:
     plan = queries.current_plan(request.patient)
     if plan is None:
         return render(request, "planning/no_plan.html", {"patient": request.patient})
-    return _page(request, plan, _form(request, plan))
+    facts = known.facts(plan, timezone.now())
+    return _page(request, plan, facts, _form(request, plan, facts))
 
 
 @require_POST
@@ -33,7 +34,8 @@ def sign(request: ClinicRequest) -> HttpResponse:
     plan = queries.current_plan(request.patient)
     if plan is None:
         return render(request, "planning/no_plan.html", {"patient": request.patient})
-    form = _form(request, plan)
+    facts = known.facts(plan, timezone.now())
+    form = _form(request, plan, facts)
     if form.is_valid():
         try:
             signed = actions.sign_order(
@@ -47,7 +49,7 @@ def sign(request: ClinicRequest) -> HttpResponse:
         else:
             _say(request, signed)
             return redirect("planning:overview", patient_id=request.patient.pk)
-    return _page(request, plan, form)
+    return _page(request, plan, facts, form)
 
 
 def _say(request: ClinicRequest, signed: Order) -> None:
@@ -57,53 +59,53 @@ def _say(request: ClinicRequest, signed: Order) -> None:
         messages.warning(request, "Signed. It waits for a pharmacist or the medical director.")
 
 
-def _form(request: ClinicRequest, plan: Plan) -> OrderForm:
-    return OrderForm(plan, _last(known.facts(plan, timezone.now())), request.POST or None)
+def _form(request: ClinicRequest, plan: Plan, facts: known.Facts) -> OrderForm:
+    last = facts.previous[-1] if facts.previous else None
+    return OrderForm(plan, last, request.POST or None)
 
 
-def _last(facts: known.Facts) -> PreviousDose | None:
-    return facts.previous[-1] if facts.previous else None
-
-
-def _page(request: ClinicRequest, plan: Plan, form: OrderForm) -> HttpResponse:
+def _page(request: ClinicRequest, plan: Plan, facts: known.Facts, form: OrderForm) -> HttpResponse:
     now = timezone.now()
     shown: dict[str, object] = {
         "now": now,
         "patient": request.patient,
         "plan": plan,
         "form": form,
-        "facts": known.facts(plan, now),
+        "facts": facts,
         "lacks": needs.before_order(plan, now),
         "held": queries.order_in_force(request.patient, now),
     }
-    shown |= _judgement(plan, form, now) if form.is_bound else {}
+    shown |= _judgement(plan, facts, form, now) if form.is_bound else {}
     judged = shown.get("judged")
-    shown |= facts_beside(plan, now, judged if isinstance(judged, ordering.Judged) else None)
+    shown |= facts_beside(plan, facts, judged if isinstance(judged, ordering.Judged) else None)
     template = "planning/_check.html" if request.htmx else "planning/order.html"
     return render(request, template, shown)
 
 
-def facts_beside(plan: Plan, now: datetime, judged: ordering.Judged | None) -> dict[str, object]:
+def facts_beside(
+    plan: Plan, facts: known.Facts, judged: ordering.Judged | None
+) -> dict[str, object]:
     """How the last sessions went, and what the rules allow next: facts, and no dose among them."""
     shown: dict[str, object] = {
         "sessions": past.sessions(plan.patient),
-        "course": past.course(plan, now),
+        "course": past.course(plan, facts),
         "models": past.models(plan),
     }
     try:
-        return shown | {"allowed": ordering.allowed(plan, now, judged)}
+        return shown | {"allowed": ordering.allowed(plan, facts, judged)}
     except KapstoneError as error:
         return shown | {"no_limits": str(error)}
 
 
-def _judgement(plan: Plan, form: OrderForm, now: datetime) -> dict[str, object]:
+def _judgement(plan: Plan, facts: known.Facts, form: OrderForm, now: datetime) -> dict[str, object]:
     typed = form.typed() if form.is_valid() or _only_refused(form) else None
     if typed is None:
         return {}
     try:
-        judged = ordering.judge(plan, typed, now)
+        judged = ordering.judge(plan, typed, facts)
     except KapstoneError as error:
-        return {"unreadable": in_words(error), "by_weight": ordering.by_weight(plan, typed, now)}
+        by_weight = ordering.by_weight(plan, typed, facts)
+        return {"unreadable": in_words(error), "by_weight": by_weight}
     check, lacks = judged.check, []
     if check.dose_mg is not None and check.limits is not None:
         lacks = needs.before_order(plan, now, needs.Dose(check.dose_mg, check.limits.weight_kg))
@@ -127,7 +129,10 @@ def waiting(request: ClinicRequest, order_id: UUID) -> HttpResponse:
         return redirect("planning:overview", patient_id=request.patient.pk)
     now = timezone.now()
     shown = {"now": now, "patient": request.patient, "held": held, "plan": held.plan}
-    shown |= {"cancel_form": CancelForm(), **facts_beside(held.plan, now, None)}
+    shown |= {
+        "cancel_form": CancelForm(),
+        **facts_beside(held.plan, known.facts(held.plan, now), None),
+    }
     return render(request, "planning/waiting.html", shown)
 
 

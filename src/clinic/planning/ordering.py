@@ -1,7 +1,6 @@
 """An order as a prescriber types it, held against its limits with what is known of the person."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -79,27 +78,26 @@ class Judged:
         return f"{doses}, {form}, {weight}, {order.infusion_min} min{sedative}, {shown.state}"
 
 
-def judge(plan: Plan, typed: Typed, at: datetime) -> Judged:
-    """Hold an order against its limits. Nothing is written.
+def judge(plan: Plan, typed: Typed, facts: known.Facts) -> Judged:
+    """Hold an order against its limits, on what is known at that moment. Nothing is written.
 
     Raises `InvalidInput` for figures that cannot be right, or where the second one is missing that
     a slip in the first would not agree with, and `UnknownContent` where this release holds no
     limits.
     """
     _refuse_without_second_figure(plan, typed)
-    facts = known.facts(plan, at)
     order = _order(plan, facts, typed)
     return Judged(order, facts, dose.check(order))
 
 
-def by_weight(plan: Plan, typed: Typed, at: datetime) -> tuple[BasisDose, ...]:
+def by_weight(plan: Plan, typed: Typed, facts: known.Facts) -> tuple[BasisDose, ...]:
     """The typed figure by each weight, also while the second figure does not agree with it.
 
     Empty where it cannot be read at all.
     """
     alone = replace(typed, volume_ml=None, devices=None)
     try:
-        return dose.check(_order(plan, known.facts(plan, at), alone)).by_weight
+        return dose.check(_order(plan, facts, alone)).by_weight
     except KapstoneError:
         return ()
 
@@ -123,14 +121,14 @@ def _order(plan: Plan, facts: known.Facts, typed: Typed) -> dose.Order:
     )
 
 
-def allowed(plan: Plan, at: datetime, judged: Judged | None = None) -> tuple[Allowed, ...]:
+def allowed(plan: Plan, facts: known.Facts, judged: Judged | None = None) -> tuple[Allowed, ...]:
     """What the rules allow next, with what was just typed of the last dose and the weight basis.
 
     Raises `UnknownContent` where this release holds no limits.
     """
     if judged is not None:
         return dose.allowed(judged.order)
-    return dose.allowed(Situation(**_situation(plan, known.facts(plan, at))))
+    return dose.allowed(Situation(**_situation(plan, facts)))
 
 
 def _situation(plan: Plan, facts: known.Facts) -> dict[str, Any]:

@@ -98,17 +98,16 @@ def _past(patient: Patient, given: GivenDose, said: Order | None) -> PastSession
     )
 
 
-def course(plan: Plan, at: datetime) -> Course:
+def course(plan: Plan, facts: known.Facts) -> Course:
     """Doses, days and scores of this course."""
-    days = known.facts(plan, at).course_days
     given = [one for one in episodes.doses(plan.patient) if one.episode_id == plan.episode_id]
     alike = [one for one in given if (one.product, one.route) == (plan.product, plan.route)]
     change, scored_at = _change(plan, alike[0].started_at) if alike else (None, None)
     return Course(
         doses=len(alike),
         planned_doses=plan.sessions,
-        days=days,
-        reassess=dose.reassess_reached(len(alike), days),
+        days=facts.course_days,
+        reassess=dose.reassess_reached(len(alike), facts.course_days),
         change=change,
         scored_at=scored_at,
     )

@@ -12,6 +12,7 @@ from clinic.measures import actions as measures
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient, StaffMember
 from clinic.planning import actions, consent_text, ordering, queries
+from clinic.planning import known as plan_known
 from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Consent, Order, Plan
 from clinic.planning.ordering import Typed, Unit
@@ -127,6 +128,11 @@ def volume(value: str, unit: Unit = Unit.MG_PER_KG, weight_kg: int = 70) -> Deci
     return Decimal(value) * (weight_kg if unit == Unit.MG_PER_KG else 1) / 50
 
 
+def judged(plan: Plan, written: Typed, at: datetime) -> ordering.Judged:
+    """An order held against its limits with what is known at a moment."""
+    return ordering.judge(plan, written, plan_known.facts(plan, at))
+
+
 def order(
     person: Patient, by: StaffMember, value: str, at: datetime = NOW, **fields: object
 ) -> Order:
@@ -135,6 +141,6 @@ def order(
     written = typed(value, **(known | fields))
     held = queries.current_plan(person)
     assert held is not None
-    seen = ordering.judge(held, written, at).seen
+    seen = judged(held, written, at).seen
     shown = typed(value, **(known | {"order_id": written.order_id} | {"seen": seen} | fields))
     return actions.sign_order(patient=person, typed=shown, by=by.user, at=at)

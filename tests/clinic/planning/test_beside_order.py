@@ -80,7 +80,8 @@ def test_how_the_last_dose_went_is_said_once_and_stands_beside_the_next_order(
     assert "Worst grade 1" in page
     assert "judged not well borne" in page
     assert page.count("Not met") == 1
-    (found,) = ordering.allowed(the_plan(ready), NOW)
+    plan = the_plan(ready)
+    (found,) = ordering.allowed(plan, known.facts(plan, NOW))
     assert found.conditions == {"max_ae_grade": True, "bp_ok": False, "tolerated": True}
     assert found.step_max_mg == Decimal("17.5")
 
@@ -126,7 +127,8 @@ def test_the_evaluation_point_is_told(
 ) -> None:
     for ago in days:
         dosed(ready, ago)
-    course = past.course(the_plan(ready), NOW)
+    plan = the_plan(ready)
+    course = past.course(plan, known.facts(plan, NOW))
     assert (course.doses, course.reassess) == (len(days), reached)
     assert ("Due before dose 7 or by day 28" in words(ready, prescriber)) is reached
 
@@ -134,7 +136,8 @@ def test_the_evaluation_point_is_told(
 def test_the_score_before_and_since_is_told(ready: Patient, prescriber: StaffMember) -> None:
     dosed(ready, 3)
     ground.rated(ready, prescriber, NOW - 5 * DAY)
-    course = past.course(the_plan(ready), NOW)
+    plan = the_plan(ready)
+    course = past.course(plan, known.facts(plan, NOW))
     assert course.change is not None
     assert (course.change.baseline_score, course.change.current_score) == (8, 8)
     assert "8 before the first dose, 8" in words(ready, prescriber)

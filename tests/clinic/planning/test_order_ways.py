@@ -13,7 +13,7 @@ from django.urls import reverse
 from clinic.people import proof
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
-from clinic.planning import actions, ordering, queries
+from clinic.planning import actions, queries
 from clinic.planning.actions.orders import NotSignable
 from clinic.planning.models import Order
 from clinic.planning.ordering import Unit
@@ -134,7 +134,7 @@ def test_a_liquid_without_its_volume_is_refused_behind_the_form_too(by: Way) -> 
     for gone in ("volume_ml", "concentration_mg_per_ml"):
         typed = ground.typed("100", Unit.MG, **{gone: None})
         with pytest.raises(InvalidInput) as caught:
-            ordering.judge(plan, typed, NOW)
+            ground.judged(plan, typed, NOW)
         assert caught.value.key == gone
 
 
@@ -164,7 +164,7 @@ def test_devices_are_counted_behind_the_form_too(by: Way) -> None:
     assert plan is not None
     typed = ground.typed("56", Unit.MG, formulation=Formulation.SPRAY, **NO_LIQUID)
     with pytest.raises(InvalidInput) as caught:
-        ordering.judge(plan, typed, NOW)
+        ground.judged(plan, typed, NOW)
     assert caught.value.key == "devices"
 
 

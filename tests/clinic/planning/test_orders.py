@@ -9,7 +9,7 @@ import pytest
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose, Series
 from clinic.people.models import AuditEntry, Patient, StaffMember
-from clinic.planning import actions, needs, ordering, queries
+from clinic.planning import actions, needs, queries
 from clinic.planning.actions.orders import NotSignable
 from clinic.planning.consenting import Reply
 from clinic.planning.models import Order, Plan
@@ -115,7 +115,7 @@ def test_a_new_weight_between_reading_and_signing_stops_the_signature(
 ) -> None:
     plan = queries.current_plan(ready)
     assert plan is not None
-    seen = ordering.judge(plan, ground.typed("0.5", weight_basis="actual"), NOW).seen
+    seen = ground.judged(plan, ground.typed("0.5", weight_basis="actual"), NOW).seen
     ground.tell(ready, "weight_today_kg", 72, LATER)
     with pytest.raises(NotSignable, match="not those you saw"):
         ground.order(ready, prescriber, "0.5", LATER, seen=seen, volume_ml=Decimal("0.72"))
@@ -139,7 +139,7 @@ def test_a_weight_that_jumped_or_is_old_is_asked_again(
     ground.tell(ready, "weight_today_kg", weight_kg, LATER)
     at = LATER + timedelta(days=days)
     mg = {"unit": Unit.MG, "volume_ml": Decimal("0.7")}
-    check = ordering.judge(plan, ground.typed("35", weight_basis="actual", **mg), at).check
+    check = ground.judged(plan, ground.typed("35", weight_basis="actual", **mg), at).check
     assert {each.key for each in check.unknown} == asked
     if asked:
         with pytest.raises(NotSignable):
@@ -200,7 +200,7 @@ def test_a_step_up_asks_how_the_last_dose_went(
     _given(ready, "30", at=NOW - timedelta(days=7))
     _given(ready, "35", at=NOW - timedelta(days=3))
     _given(ready, "20", route="IV", at=NOW - timedelta(days=1))
-    assert ordering.judge(plan, ground.typed("0.6", **went), NOW).check.state is state
+    assert ground.judged(plan, ground.typed("0.6", **went), NOW).check.state is state
 
 
 @pytest.mark.hazard(13)

@@ -44,7 +44,7 @@ def sign_order(*, patient: Patient, typed: Typed, by: User, at: datetime) -> Ord
     plan = queries.current_plan(patient)
     if plan is None:
         raise NotSignable("There is no plan to order for.")
-    judged = ordering.judge(plan, typed, at)
+    judged = ordering.judge(plan, typed, known.facts(plan, at))
     limits, dose = _signable(judged, typed)
     lacks = needs.before_order(plan, at, dose)
     if lacks:

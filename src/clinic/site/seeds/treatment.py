@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from clinic.planning import actions, consent_text, ordering, queries
+from clinic.planning import actions, consent_text, known, ordering, queries
 from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
@@ -121,10 +121,11 @@ def order(person: Person, at: datetime) -> None:
     if held is None:
         return
     typed = _typed(person, held.route)
-    judged = ordering.judge(held, typed, at)
+    facts = known.facts(held, at)
+    judged = ordering.judge(held, typed, facts)
     if judged.check.state is not State.WITHIN:
         typed = replace(typed, rationale=ABOVE_START_WORDS)
-        judged = ordering.judge(held, typed, at)
+        judged = ordering.judge(held, typed, facts)
     actions.sign_order(
         patient=person.patient,
         typed=replace(typed, seen=judged.seen),

@@ -224,10 +224,14 @@ def correct_answers(
     answers: Mapping[str, Number],
     observed_at: datetime,
     reason: str,
+    hand: hands.Hand | None = None,
     by: User,
     at: datetime,
 ) -> QuestionnaireResponse:
-    """Staff put right what staff entered wrongly: a new row; the first stays readable."""
+    """Staff put right what staff entered wrongly: a new row; the first stays readable.
+
+    hand: who gave the answers; None: whoever the first said.
+    """
     QuestionnaireResponse.objects.select_for_update().get(pk=response.pk)
     if QuestionnaireResponse.objects.filter(replaces=response).exists():
         raise AlreadyCorrected
@@ -242,7 +246,7 @@ def correct_answers(
         reason=reason,
     )
     kept = _keep(corrected, answers, by=by, cause_of=corrected)
-    return hands.keep(kept, hands.of(response))
+    return hands.keep(kept, hand or hands.of(response))
 
 
 def _keep(

@@ -111,11 +111,13 @@ def correct(request: ClinicRequest, response_id: UUID) -> HttpResponse:
     form = CorrectionForm(definition, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
-            corrected = actions.correct_answers(
-                response=response,
+            corrected = actions.correct_sheet(
+                sheet=QuestionnaireResponse(
+                    replaces=response,
+                    observed_at=form.cleaned_data["observed_at"],
+                    reason=form.cleaned_data["reason"],
+                ),
                 answers=form.answers(),
-                observed_at=form.cleaned_data["observed_at"],
-                reason=form.cleaned_data["reason"],
                 hand=form.hand(),
                 by=request.user,
                 at=timezone.now(),

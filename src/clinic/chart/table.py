@@ -8,10 +8,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.chart.course import Course, Entry
-from clinic.measures.models import Helper, QuestionnaireResponse
+from clinic.measures.models import Helper, QuestionnaireResponse, SheetHand
 from clinic.measures.templatetags.measures import band_words, beside
 
 Helpers = Mapping[UUID | None, Helper]
+_SHEETS: dict[str, str] = {
+    SheetHand.Kind.SELF: "the person, on paper",
+    SheetHand.Kind.STAFF: "the person, read out by staff",
+    SheetHand.Kind.PROXY: "somebody close to them, on paper",
+    SheetHand.Kind.RATED: "rated by staff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +63,12 @@ def by(row: QuestionnaireResponse, helpers: Helpers) -> str:
     if row.entered_by_id is None:
         helper = helpers.get(row.assignment_id)
         return f"{helper.get_kind_display().lower()}: {helper.words}" if helper else "the person"
-    return "staff, corrected" if row.replaces_id else "staff"
+    return f"{_on_paper(row)}, corrected" if row.replaces_id else _on_paper(row)
+
+
+def _on_paper(row: QuestionnaireResponse) -> str:
+    """Who answered a sheet that staff entered."""
+    hand: SheetHand | None = getattr(row, "hand", None)
+    if hand is None:
+        return "entered by staff; who answered was not asked"
+    return f"{_SHEETS[hand.kind]}: {hand.words}" if hand.words else _SHEETS[hand.kind]

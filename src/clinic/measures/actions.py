@@ -217,7 +217,6 @@ def enter_sheet(
     return known
 
 
-@transaction.atomic
 def correct_answers(
     *,
     response: QuestionnaireResponse,
@@ -228,21 +227,29 @@ def correct_answers(
     at: datetime,
 ) -> QuestionnaireResponse:
     """Staff put right what staff entered wrongly: a new row; the first stays readable."""
-    QuestionnaireResponse.objects.select_for_update().get(pk=response.pk)
-    if QuestionnaireResponse.objects.filter(replaces=response).exists():
+    sheet = QuestionnaireResponse(replaces=response, observed_at=observed_at, reason=reason)
+    return correct_sheet(sheet=sheet, answers=answers, by=by, at=at)
+
+
+@transaction.atomic
+def correct_sheet(
+    *,
+    sheet: QuestionnaireResponse,
+    answers: Mapping[str, Number],
+    by: User,
+    at: datetime,
+    hand: hands.Hand | None = None,
+) -> QuestionnaireResponse:
+    """The same. `sheet` is not saved yet; hand: None where it is whom the first names."""
+    assert sheet.replaces_id is not None  # noqa: S101 - tells mypy what a correction has
+    first = QuestionnaireResponse.objects.select_for_update().get(pk=sheet.replaces_id)
+    if QuestionnaireResponse.objects.filter(replaces=first).exists():
         raise AlreadyCorrected
-    corrected = QuestionnaireResponse(
-        patient=response.patient,
-        instrument=response.instrument,
-        instrument_version=response.instrument_version,
-        observed_at=observed_at,
-        recorded_at=at,
-        entered_by=by,
-        replaces=response,
-        reason=reason,
-    )
-    kept = _keep(corrected, answers, by=by, cause_of=corrected)
-    return hands.keep(kept, hands.of(response))
+    sheet.patient, sheet.instrument = first.patient, first.instrument
+    sheet.instrument_version = first.instrument_version
+    sheet.recorded_at, sheet.entered_by = at, by
+    kept = _keep(sheet, answers, by=by, cause_of=sheet)
+    return hands.keep(kept, hand or hands.of(first))
 
 
 def _keep(

@@ -53,7 +53,7 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
     held = {_kept(row): row for row in DueItem.objects.filter(episode=locked)}
     course, said = _course(locked), wishes(locked.patient)
     items = schedule.items(schedule.content().rows, course, at)
-    wanted = [_before_leaving(item, course, said) for item in items]
+    wanted = [_early(item, course, said, held.get(item.kept), at) for item in items]
     new = [_new(locked, item, at) for item in wanted if item.kept not in held]
     DueItem.objects.bulk_create(new)
     told = [_move(held.pop(item.kept), item) for item in wanted if item.kept in held]
@@ -67,15 +67,31 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
         )
 
 
-def _before_leaving(item: schedule.Item, course: schedule.Course, said: Wishes) -> schedule.Item:
+def keep_wished(patient: Patient, by: User | None, at: datetime) -> None:
+    """The person's quiet hours are others now: time anew what has not been sent."""
+    if episode := episodes.open_episode(patient):
+        keep_in_step(episode, by, at)
+
+
+def _early(
+    item: schedule.Item, course: schedule.Course, said: Wishes, row: DueItem | None, at: datetime
+) -> schedule.Item:
     """What would only fall into quiet hours may be answered from the dose on, before they leave."""
     dose = next((dose for dose in course.doses if dose.key == item.kept.anchor), None)
     by_link = schedule.content().row(item.kept.row).way is schedule.Way.LINK
     if dose is None or item.closes_at is None or not by_link:
         return item
-    if not said.quiet.covers(item.due_at, item.closes_at, said.zone):
-        return item
-    return replace(item, opens_at=min(item.opens_at, dose.at))
+    if row is not None and _is_settled(row, at):  # later wishes do not undo what happened
+        early = row.due_at - row.opens_at > item.due_at - item.opens_at
+    else:
+        early = said.quiet.covers(item.due_at, item.closes_at, said.zone)
+    return replace(item, opens_at=min(item.opens_at, dose.at)) if early else item
+
+
+def _is_settled(row: DueItem, at: datetime) -> bool:
+    """Whether it was sent or answered, or its window has closed."""
+    over = row.closes_at is not None and row.closes_at <= at
+    return over or row.sent_at is not None or row.answered_at is not None
 
 
 def _kept(row: DueItem) -> schedule.Kept:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.measures.hands import Hand
 from clinic.measures.models import SheetHand
+from clinic.measures.offers import STAFF_ONLY
 from clinic.measures.phone_forms import SKIPPED
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
@@ -52,10 +53,8 @@ class EntryForm(forms.Form):
 
     who = forms.ChoiceField(
         label="Who answered?",
-        initial=SheetHand.Kind.SELF,
         required=False,
         widget=forms.RadioSelect,
-        choices=SheetHand.Kind.choices,
     )
     whose_hand = forms.CharField(
         required=False,
@@ -66,6 +65,11 @@ class EntryForm(forms.Form):
 
     def __init__(self, instrument: instruments.Instrument, *args: object, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
+        hands = _hands(instrument.kind)
+        if "who" not in self.initial:
+            self.initial["who"] = hands[0]
+        self.unsaid = Hand(hands[0]) if hands[0] == SheetHand.Kind.SELF else None
+        cast(forms.ChoiceField, self.fields["who"]).choices = [(h.value, h.label) for h in hands]
         for number, item in enumerate(instrument.items, 1):
             self.fields[item.id] = _field(item, f"{number}. {item.label}")
         self.items = [item.id for item in instrument.items]
@@ -88,9 +92,11 @@ class EntryForm(forms.Form):
             self.add_error("whose_hand", "Say who it was.")
         return told
 
-    def hand(self) -> Hand:
-        """Who gave the answers: the person, where nothing else was chosen."""
-        who = self.cleaned_data["who"] or SheetHand.Kind.SELF
+    def hand(self) -> Hand | None:
+        """Who gave the answers; None where nothing was chosen and nobody can be taken for it."""
+        who = self.cleaned_data["who"]
+        if not who:
+            return self.unsaid
         own = who == SheetHand.Kind.SELF
         return Hand(who, "" if own else self.cleaned_data["whose_hand"])
 
@@ -98,6 +104,14 @@ class EntryForm(forms.Form):
         """Value by item; items not answered are absent."""
         given = {item: self.cleaned_data[item] for item in self.items}
         return {item: value for item, value in given.items() if value is not None}
+
+
+def _hands(kind: str) -> list[SheetHand.Kind]:
+    """Who may have answered an instrument of this kind, the likeliest first."""
+    if kind == STAFF_ONLY:
+        return [SheetHand.Kind.RATED]
+    either = kind == "clinician_or_self"
+    return [each for each in SheetHand.Kind if either or each != SheetHand.Kind.RATED]
 
 
 def _field(item: Item, label: str) -> forms.Field:
@@ -149,7 +163,6 @@ class CorrectionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        # Sent once: the entry that it corrects names it, and says whose answers they are.
-        for name in ("sheet", "who", "whose_hand"):
-            del self.fields[name]
+        del self.fields["sheet"]  # sent once: the entry that it corrects names it
+        self.unsaid = None  # what that entry says of who answered stands
         self.order_fields([name for name in self.fields if name != "reason"])  # it comes last

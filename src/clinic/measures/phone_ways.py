@@ -43,7 +43,6 @@ def called(request: HttpRequest, assignment: Assignment, secret: str) -> HttpRes
 
 
 @require_POST
-@tongue.in_their_language
 def own_help(request: ClinicRequest) -> HttpResponse:
     """The same from a person's own page."""
     now = timezone.now()

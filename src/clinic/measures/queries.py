@@ -143,7 +143,7 @@ def responses(patient: Patient) -> list[QuestionnaireResponse]:
 @worded_once
 def _responses(patient_id: UUID) -> QuerySet[QuestionnaireResponse]:
     rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
-    return rows.order_by("observed_at", "recorded_at")
+    return rows.select_related("hand").order_by("observed_at", "recorded_at")
 
 
 def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | None:

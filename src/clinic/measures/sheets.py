@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.measures import actions, hands, held, queries
 from clinic.measures.forms import CorrectionForm, EntryForm
 from clinic.measures.models import QuestionnaireResponse
+from clinic.measures.offers import STAFF_ONLY
 from clinic.measures.phone_forms import SKIPPED
 from clinic.people.gate import ClinicRequest
 from kapstone import instruments
@@ -34,7 +35,8 @@ def enter(request: ClinicRequest, instrument: str) -> HttpResponse:
         raise Http404 from error
     if not held.may_use(definition):
         return _unlicensed(request, definition)
-    form = EntryForm(definition, request.POST or None)
+    rater = {"whose_hand": request.user.name} if definition.kind == STAFF_ONLY else {}
+    form = EntryForm(definition, request.POST or None, initial=rater)
     if request.method == "POST" and form.is_valid():
         return _entered(request, instrument, form)
     shown = {
@@ -103,15 +105,20 @@ def correct(request: ClinicRequest, response_id: UUID) -> HttpResponse:
         raise Http404
     definition = instruments.load(response.instrument, response.instrument_version)
     first = {item.id: SKIPPED for item in definition.items} | response.answers
-    first["observed_at"] = response.observed_at
+    hand = hands.of(response)
+    first |= {"observed_at": response.observed_at, "who": hand.kind if hand else ""}
+    first["whose_hand"] = hand.words if hand else ""
     form = CorrectionForm(definition, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
-            corrected = actions.correct_answers(
-                response=response,
+            corrected = actions.correct_sheet(
+                sheet=QuestionnaireResponse(
+                    replaces=response,
+                    observed_at=form.cleaned_data["observed_at"],
+                    reason=form.cleaned_data["reason"],
+                ),
                 answers=form.answers(),
-                observed_at=form.cleaned_data["observed_at"],
-                reason=form.cleaned_data["reason"],
+                hand=form.hand(),
                 by=request.user,
                 at=timezone.now(),
             )

@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from clinic.people import access, audit, proof, signed_out
 from clinic.people.models import Patient, User
+from clinic.people.tongue import Reader
 from clinic.people.worded import worded_once
 
 
@@ -23,6 +24,7 @@ class ClinicRequest(HttpRequest):
     """A request that passed the gate."""
 
     user: User
+    reader: Reader
     actor: access.Actor
     patient: Patient
     htmx: HtmxDetails

@@ -10,26 +10,33 @@ from django.utils import timezone, translation
 
 from clinic.people import queries, staffing, tongue
 from clinic.people.gate import ClinicRequest
-from clinic.people.models import Pin
+from clinic.people.models import Pin, User
 from clinic.people.roles import Role
 from clinic.people.staff_forms import PinForm
 
 
 def account(request: ClinicRequest) -> HttpResponse:
     """How one signs in, what roles hold today, and what is still missing."""
+    if request.reader.in_care:
+        return render(request, "people/own_account.html", _ways_in(request.user))
     now = timezone.now()
     member = getattr(request.user, "staff", None)
-    keys = Authenticator.objects.filter(user=request.user)
-    shown = {
+    shown = _ways_in(request.user) | {
         "now": now,
         "member": queries.staff_line(member, now) if member else None,
         "must_enrol": bool(member and not settings.DEMO and not is_mfa_enabled(request.user)),
-        "passkeys": keys.filter(type=Authenticator.Type.WEBAUTHN).count(),
-        "codes": keys.filter(type=Authenticator.Type.TOTP).exists(),
         "pin": Pin.objects.filter(user=request.user).first(),
         "own_record": Role.PATIENT in request.actor.roles,
     }
     return render(request, "people/account.html", shown)
+
+
+def _ways_in(user: User) -> dict[str, object]:
+    keys = Authenticator.objects.filter(user=user)
+    return {
+        "passkeys": keys.filter(type=Authenticator.Type.WEBAUTHN).count(),
+        "codes": keys.filter(type=Authenticator.Type.TOTP).exists(),
+    }
 
 
 def pin(request: ClinicRequest) -> HttpResponse:
@@ -50,7 +57,6 @@ def help_page(request: HttpRequest, language: str) -> HttpResponse:
         return render(request, "people/help.html")
 
 
-@tongue.in_their_language
 def me(request: ClinicRequest) -> HttpResponse:
     """A patient's own first page."""
     now = timezone.now()

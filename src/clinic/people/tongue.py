@@ -5,18 +5,17 @@ that were imported for a language, and are marked with it.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import translation
 
-from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 
 _CHOSEN = "page-language"
-_DOORS = ("account_login", "account_logout")
+OF_PATIENTS = ("/me/", "/q/")
+_DOORS = "/account/"
 
 
 def spoken() -> list[str]:
@@ -52,35 +51,38 @@ def of_browser(request: HttpRequest) -> str:
     return translation.get_language_from_request(request).partition("-")[0]
 
 
-class DoorMiddleware:
-    """Signing in and out: what the browser asks for, then a patient's own; staff read English."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page. in_care: a patient, or whoever holds a link of theirs."""
+
+    in_care: bool
+    language: str
+
+
+class TongueMiddleware:
+    """A patient reads every page in their own language; staff read English."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Only these pages are translated of what allauth shows."""
-        if request.path not in {reverse(name) for name in _DOORS}:
+        """In their language, error pages and messages too."""
+        found = reader(request)
+        request.reader = found  # type: ignore[attr-defined]  # read by the templates' context
+        with translation.override(found.language):
             return self.get_response(request)
-        with translation.override(_at_the_door(request)):
-            return self.get_response(request)
 
 
-def _at_the_door(request: HttpRequest) -> str:
-    if not request.user.is_authenticated:
-        return of_browser(request)
-    patient = Patient.objects.filter(user=request.user.pk).first()
-    return read_in(request, patient) if patient else "en"
+def reader(request: HttpRequest) -> Reader:
+    """A patient reads their own language; a stranger at a door what the browser asks for."""
+    theirs = request.path.startswith(OF_PATIENTS)
+    patient = getattr(request.user, "patient", None)
+    if patient is not None and (theirs or not _works_here(request.user)):
+        return Reader(True, read_in(request, patient))
+    at_a_door = theirs or (request.user.is_anonymous and request.path.startswith(_DOORS))
+    return Reader(theirs, of_browser(request) if at_a_door else settings.LANGUAGE_CODE)
 
 
-def in_their_language(
-    view: Callable[[ClinicRequest], HttpResponse],
-) -> Callable[[ClinicRequest], HttpResponse]:
-    """A page of somebody who is signed in, rendered in the language they read."""
-
-    @wraps(view)
-    def shown(request: ClinicRequest) -> HttpResponse:
-        with translation.override(read_in(request, request.patient)):
-            return view(request)
-
-    return shown
+def _works_here(user: object) -> bool:
+    staff = getattr(user, "staff", None)
+    return staff is not None and staff.left_at is None

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clinic.people import audit
 from clinic.people.models import Patient, StaffMember, User
+from clinic.reach import heard
 from clinic.reach.channels import MAIL, channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.models import PatientReach, StaffReach, StopWay
@@ -13,9 +14,13 @@ from clinic.reach.models import PatientReach, StaffReach, StopWay
 
 @transaction.atomic
 def keep_wishes(*, wishes: PatientReach, by: User, at: datetime) -> PatientReach:
-    """Keep how a person wants to be reached. A stop is lifted only by `resume_reminders`."""
+    """Keep how a person wants to be reached. A stop is lifted only by `resume_reminders`.
+
+    What is not sent yet is timed anew at once, in the same transaction.
+    """
     wishes.save()
     audit.record("keep_wishes", by=by, at=at, patient=wishes.patient, subject=wishes)
+    heard.changed(wishes.patient, by, at)
     return wishes
 
 

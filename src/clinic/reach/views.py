@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from clinic.people import tongue
 from clinic.people.gate import ClinicRequest
 from clinic.reach import actions
 from clinic.reach.channels import open_ways
@@ -28,7 +27,6 @@ def patient(request: ClinicRequest) -> HttpResponse:
     return _page(request, "reach/patient.html", StopWay.STAFF, after)
 
 
-@tongue.in_their_language
 def own(request: ClinicRequest) -> HttpResponse:
     """A person says it themselves, and can stop all reminders with one button."""
     return _page(request, "reach/own.html", StopWay.OWN_PAGE, reverse("people:me"))

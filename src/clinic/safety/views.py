@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.people import access, crisis, tongue
+from clinic.people import access, crisis
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from clinic.planning import pdf
@@ -100,7 +100,6 @@ def paper(request: ClinicRequest) -> HttpResponse:
 
 
 @require_safe
-@tongue.in_their_language
 def own(request: ClinicRequest) -> HttpResponse:
     """A person's own plan, on their phone."""
     return render(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def clinic(request: HttpRequest) -> dict[str, object]:
     """Whether this is the demo, who is signed in, and where they may go."""
-    actor = getattr(request, "actor", None)
+    actor, reader = getattr(request, "actor", None), getattr(request, "reader", None)
     return {
         "demo": settings.DEMO,
         "demo_sign_ins": _sign_ins() if settings.DEMO and actor is None else (),
@@ -26,6 +26,8 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "clinic_phone": settings.CLINIC_PHONE,
         "crisis_contacts": SimpleLazyObject(crisis.lines),
         "tongue": (get_language() or "en").partition("-")[0],
+        "in_care": reader is not None and reader.in_care,
+        "frame": "site/phone.html" if reader is not None and reader.in_care else "site/base.html",
         "actor": actor,
         "nav": ways.in_clinic(actor, request.path) if actor else (),
         # Asked for by pages about a person.

@@ -1,19 +1,28 @@
-"""Error pages of a patient, in the browser's language, with whom to call. Staff keep their own."""
+"""Error pages of a patient, in their language, with whom to call. Staff keep their own."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views import csrf, defaults
 
 from clinic.people import crisis, tongue
 
-OF_PATIENTS = ("/q/", "/me/")
+
+def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page of the staff's, or of a role one does not have."""
+    return _told(request, "not open", 403) or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing is at this address, or nothing for whoever asks."""
     return _told(request, "not found", 404) or defaults.page_not_found(request, exception)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """More tries in a minute than a person makes."""
+    return _told(request, "too many", 429) or render(request, "429.html", status=429)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -28,15 +37,22 @@ def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _told(request: HttpRequest, what: str, status: int) -> HttpResponse | None:
     """Made without the request's session or the database: either may be what failed."""
-    if not request.path.startswith(OF_PATIENTS):
+    reader = getattr(request, "reader", None) or _unread(request)
+    if not reader.in_care:
         return None
-    language = tongue.of_browser(request)
-    with translation.override(language):
+    with translation.override(reader.language):
         shown = {
             "what": what,
-            "tongue": language,
+            "tongue": reader.language,
+            "by_link": request.path.startswith("/q/"),
             "clinic_name": settings.CLINIC_NAME,
             "clinic_phone": settings.CLINIC_PHONE,
             "crisis_contacts": crisis.lines(),
         }
         return HttpResponse(render_to_string("site/patient_error.html", shown), status=status)
+
+
+def _unread(request: HttpRequest) -> tongue.Reader:
+    """Where it failed before it was known who reads: what the address and the browser say."""
+    theirs = request.path.startswith(tongue.OF_PATIENTS)
+    return tongue.Reader(theirs, tongue.of_browser(request))

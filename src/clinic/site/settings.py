@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "clinic.people.tongue.DoorMiddleware",
+    "clinic.people.tongue.TongueMiddleware",
     "clinic.people.gate.GateMiddleware",
 ]
 
@@ -145,6 +145,10 @@ ACCOUNT_RATE_LIMITS = {
     "proof": "10/5m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "clinic.people.key_forms.AddKeyForm",
+    "edit_webauthn": "clinic.people.key_forms.EditKeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost is all a demo has
 

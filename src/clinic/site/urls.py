@@ -6,7 +6,9 @@ from clinic.site import design
 from clinic.site.health import healthz, loop_line
 from clinic.site.landing import landing
 
+handler403 = "clinic.site.errors.not_open"
 handler404 = "clinic.site.errors.not_found"
+handler429 = "clinic.site.errors.too_many"  # asked for by allauth
 handler500 = "clinic.site.errors.failed"
 urlpatterns = [
     path("", landing, name="home"),

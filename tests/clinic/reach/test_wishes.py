@@ -163,20 +163,6 @@ def test_a_wish_said_while_a_message_is_made_is_heard(
     assert mail.outbox == []
 
 
-@pytest.fixture
-def evening(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A schedule with one link four hours after the dose, open for three."""
-    rows = schedule.content().rows
-    link = next(row for row in rows if row.id == "OUT-7D")
-    hours = {name: schedule.rows.Offset(hours=n) for name, n in (("opens", 4), ("due", 5))}  # type: ignore[attr-defined]
-    short = schedule.rows.Offset(hours=7)  # type: ignore[attr-defined]
-    from dataclasses import replace
-
-    soon = replace(link, id="OUT-4H", title="That evening", closes=short, **hours)
-    found = replace(schedule.content(), rows=(*rows, soon))
-    monkeypatch.setattr(schedule, "content", lambda: found)
-
-
 def test_what_would_only_be_quiet_is_asked_before_they_leave_and_counts(evening: None) -> None:
     person = cast.patient(email="a@person.example")
     late = NOON + 5 * HOUR  # a dose at five: due at ten at night, until midnight

@@ -68,6 +68,7 @@ class SheetHand(models.Model):
         SELF = "self", "The person wrote it themselves"
         STAFF = "staff", "Somebody of the staff read it out to them"
         PROXY = "proxy", "Somebody close to them answered"
+        RATED = "rated", "Somebody of the staff rated it"
 
     response = models.OneToOneField(
         QuestionnaireResponse, on_delete=models.PROTECT, related_name="hand"

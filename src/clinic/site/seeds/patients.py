@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from clinic.measures import actions as measures
 from clinic.measures import held
+from clinic.measures.hands import Hand
+from clinic.measures.models import QuestionnaireResponse, SheetHand
 from clinic.people.models import Patient
 from clinic.people.roles import Role
 from clinic.site.seeds import alerts, cupboard, moments, safety
@@ -83,11 +85,13 @@ def _scores(person: Person, now: datetime) -> Iterator[Event]:
 
 
 def _on_paper(patient: Patient, score: SyntheticScore, at: datetime) -> None:
-    measures.enter_answers(
-        patient=patient,
-        instrument=score.instrument,
+    sheet = QuestionnaireResponse(
+        patient=patient, instrument=score.instrument, observed_at=at - timedelta(minutes=15)
+    )
+    measures.enter_sheet(
+        sheet=sheet,
         answers=_answers(score),
-        observed_at=at - timedelta(minutes=15),
+        hand=Hand(SheetHand.Kind.SELF),
         by=member(Role.NURSE).user,
         at=at,
     )

@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
 // A page that can no longer reach the clinic must say so: silence is not good news.
 const line = () => document.getElementById("lost-line");
 const lost = () => {
-  line().textContent =
+  line().textContent = line().dataset.lost ??
     "This page has lost the clinic. What it shows is getting old. Alerts may not reach you here: phone.";
 };
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -50,17 +50,17 @@ function signedOut(door) {
 async function backAgain() {
   const answer = await fetch("/account/", { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const now = page.querySelector(".me[data-user]");
+  const now = page.body.dataset;
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (!now || !token) return;
-  const before = document.querySelector(".me[data-user]");
-  if (before && before.dataset.user !== now.dataset.user) {
+  if (!now.user || !token) return;
+  const before = document.body.dataset.user;
+  if (before && before !== now.user) {
     line().textContent = "Somebody else is signed in now. What is typed here would carry their name: copy it, and load this page again.";
     return;
   }
   for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
   delete line().dataset.waits;
-  line().textContent = before ? "" : `Signed in as ${now.querySelector("a").textContent}. Send what you typed.`;
+  line().textContent = before ? "" : line().dataset.back.replace("NAME", now.name);
 }
 const waits = () => line()?.dataset.waits !== undefined;
 setInterval(() => waits() && backAgain().catch(lost), 4000);

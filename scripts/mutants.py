@@ -1,205 +1,223 @@
-"""Changes one comparison or constant of the core at a time, and asks whether any test notices.
+"""Changes one comparison or figure of the core at a time, and asks whether any test notices.
 
-    python -m scripts.mutants [MODULE ...] [--write]
+    python -m scripts.mutants [FILE ...] [--write] [--sample NUMBER] [--jobs NUMBER]
 
-A module is named from `kapstone`: eligibility.facts. Without one, every module of the three rooms
-is tried: hours, as part of `make soak`. Exit 1 while a change goes unnoticed. Nothing on disk is
-changed: each mutant lives in a process of its own. mutmut 3 was considered, not tried: it is said
-to change only what stands inside functions, and most of our limits stand outside.
+A file is named from src/kapstone: dose/rules.py, eligibility/content/screening.toml. Without one,
+every module and table of the three rooms is tried, as part of `make soak`. Exit 1 while a change
+goes unnoticed. Nothing on disk is changed: each mutant lives in a process of its own. Why this is
+not mutmut, and what counts as noticed: docs/decisions/0009-mutants.md.
 """
 
 import argparse
-import ast
 import os
-import re
-import signal
+import pickle
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
-from dataclasses import dataclass
+import tempfile
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
-from scripts.parts import ROOT
+from scripts.changes import Mutant, mutants
+from scripts.parts import ROOT, stamp
+from scripts.reach import Chosen, Noting, files, function_of, run_file, silence
 
-ROOMS = {
-    "eligibility": ("tests/core/eligibility", "tests/spec/test_eligibility_rows.py",
-                    "tests/spec/test_medicine_names.py"),
-    "dose": ("tests/core", "tests/spec/test_dose_limits.py", "tests/spec/test_dose_slips.py"),
-    "instruments": ("tests/core/instruments",),
-}  # fmt: skip
-LONGEST_S = 240  # a mutant that runs for ever is noticed too
-PYTEST = ("-c", "scripts/core.ini", "--rootdir", ".", "-p", "scripts.without_django", "-x", "-q",
-          "--no-header", "-p", "no:randomly")  # fmt: skip
-SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-# How a value is stored or a helper is called, not what is said: no test can tell them apart.
-STORAGE = {
-    "frozen",
-    "slots",
-    "strict",
-    "maxsize",
-    "init",
-    "repr",
-    "order",
-    "kw_only",
-    "indent",
-    "n",
-}
-FIGURE = re.compile(r"\d+(\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: the module's tree with it, and where and what it is."""
-
-    module: str
-    tree: ast.Module
-    line: int
-    what: str
-
-
-def path_of(module: str) -> Path:
-    return ROOT / "src" / "kapstone" / (module.replace(".", "/") + ".py")
-
-
-def mutants(module: str) -> Iterator[Mutant]:
-    """Every change of one comparison or constant of a module."""
-    tree = ast.parse(path_of(module).read_text(encoding="utf-8"))
-    for number, node in enumerate(_said(tree)):
-        for change in range(len(node.ops) if isinstance(node, ast.Compare) else 1):
-            copy = deepcopy(tree)
-            changed = list(_said(copy))[number]
-            before = ast.unparse(changed)
-            if _mutate(changed, change):
-                ast.fix_missing_locations(copy)
-                yield Mutant(module, copy, node.lineno, f"{before} → {ast.unparse(changed)}")
-
-
-def _said(tree: ast.AST) -> Iterator[ast.Compare | ast.Constant]:
-    """Comparisons and constants that say something: no decorator, annotation or docstring."""
-    if isinstance(tree, ast.Compare | ast.Constant):
-        yield tree
-    for name, value in ast.iter_fields(tree):
-        if name in ("decorator_list", "annotation", "returns"):
-            continue
-        for inner in value if isinstance(value, list) else [value]:
-            if isinstance(inner, ast.AST) and not _unsaid(inner):
-                yield from _said(inner)
-
-
-def _unsaid(node: ast.AST) -> bool:
-    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return docstring or (isinstance(node, ast.keyword) and node.arg in STORAGE)
-
-
-def _mutate(node: ast.Compare | ast.Constant, change: int) -> bool:
-    if isinstance(node, ast.Compare):
-        node.ops[change] = SWAPPED[type(node.ops[change])]()
-        return True
-    if isinstance(node.value, bool):
-        node.value = not node.value
-    elif isinstance(node.value, int | float):
-        node.value += 1
-    elif isinstance(node.value, str) and FIGURE.fullmatch(node.value):
-        node.value = _next(node.value)
-    else:
-        return False
-    return True
-
-
-def _next(figure: str) -> str:
-    """The figure one step of its last digit higher: 0.25 → 0.26."""
-    places = len(figure.partition(".")[2])
-    return f"{float(figure) + 10**-places:.{places}f}"
+CORE = ROOT / "src" / "kapstone"
+ROOMS = ("eligibility", "dose", "instruments")
+EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.toml"
+FIRST = 100  # exit status of a child whose first file of tests noticed; the second's is one more
 
 
 class Changed(SourceFileLoader):
     """Loads a module as the mutant has it."""
 
-    tree: ast.Module
+    text: str
 
     def get_code(self, fullname: str) -> object:  # type: ignore[override]  # a code object
-        return compile(self.tree, self.path, "exec")
+        return compile(self.text, self.path, "exec")
 
 
 class Finder:
     """Finds the one module that is changed; everything else is found as ever."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self.mutant, self.name = mutant, f"kapstone.{mutant.module}"
+        self.mutant = mutant
+        self.name = ".".join(mutant.path.relative_to(ROOT / "src").with_suffix("").parts)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name != self.name:
+        if name != self.name.removesuffix(".__init__"):
             return None
-        loader = Changed(name, str(path_of(self.mutant.module)))
-        loader.tree = self.mutant.tree
+        loader = Changed(name, str(self.mutant.path))
+        loader.text = self.mutant.text
         return spec_from_file_location(name, loader.path, loader=loader)
 
 
-def noticed(mutant: Mutant) -> bool:
-    """Whether a test of its room fails, or never ends."""
+def change(mutant: Mutant) -> None:
+    """Let this process read the file as the mutant has it."""
+    if mutant.path.suffix == ".py":
+        sys.meta_path.insert(0, Finder(mutant))  # type: ignore[arg-type]  # has what is called
+        return
+    read = Path.read_text
+
+    def read_text(path: Path, *arguments: str | None, **named: str | None) -> str:
+        return mutant.text if path == mutant.path else read(path, *arguments, **named)
+
+    Path.read_text = read_text  # type: ignore[method-assign]
+
+
+@dataclass
+class Room:
+    """The tests of one room: which reach a function, what each file takes, who noticed last."""
+
+    name: str
+    tests: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    took_s: dict[str, float] = field(default_factory=dict)
+    noticed: dict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def reaching(self, mutant: Mutant) -> set[str] | None:
+        """The tests that reach the function of a mutant; None for all."""
+        tests = self.tests.get(function_of(mutant.path, mutant.line), set())
+        return None if "" in tests or not tests else tests
+
+    def order(self, mutant: Mutant, chosen: set[str] | None) -> list[str]:
+        """The files to ask: those first that noticed the last changes of the same file."""
+        listed = dict.fromkeys([*self.noticed[mutant.path], *files(self.name)])
+        with_tests = None if chosen is None else {test.partition("::")[0] for test in chosen}
+        return [file for file in listed if with_tests is None or file in with_tests]
+
+    def most_s(self, file: str) -> float:
+        """A mutant that takes far longer than the code as it is goes on for ever."""
+        return 20 + 10 * self.took_s.get(file, 4)
+
+
+def forked(work: Callable[[], int]) -> int:
+    """The id of a silent process that does some work and exits with what it returns."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(LONGEST_S)
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    sys.meta_path.insert(0, Finder(mutant))  # type: ignore[arg-type]  # has what is called
-    import pytest
-
-    os._exit(int(pytest.main([*PYTEST, *ROOMS[mutant.module.partition(".")[0]]])))
+        return child
+    silence()
+    try:
+        os._exit(work())
+    finally:
+        os._exit(1)
 
 
-def sound(module: str) -> bool:
-    """Whether the tests of a module's room pass while nothing is changed."""
-    tree = ast.parse(path_of(module).read_text(encoding="utf-8"))
-    return not noticed(Mutant(module, tree, 0, "nothing"))
+def asked_unchanged(name: str) -> Room:
+    """A room with what its tests reach. Ends the program where one fails with nothing changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        noted = Path(folder, "room")
+
+        def work() -> int:
+            room, noting = Room(name), Noting()
+            for file in files(name):
+                start = time.process_time()
+                if not run_file(file, [noting], 1200):
+                    noted.write_text(file)
+                    return 1
+                room.took_s[file] = time.process_time() - start
+            noted.write_bytes(pickle.dumps((dict(noting.tests), room.took_s)))
+            return 0
+
+        if os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1]) != 0:
+            raise SystemExit(f"Mend first, nothing is changed: {noted.read_text()}")
+        return Room(name, *pickle.loads(noted.read_bytes()))  # noqa: S301  # our own child wrote it
 
 
-def modules() -> list[str]:
-    """Every module of the rooms, by its name under kapstone."""
-    src = ROOT / "src" / "kapstone"
-    found = (path for room in ROOMS for path in sorted((src / room).glob("*.py")))
-    return [path.relative_to(src).with_suffix("").as_posix().replace("/", ".") for path in found]
+def asked(mutant: Mutant, order: Sequence[str], chosen: set[str] | None, room: Room) -> int:
+    """0 where every test passes, else which of the files noticed, from `FIRST`."""
+    change(mutant)
+    plugin = Chosen(chosen, copies=mutant.path.name == "page.py")
+    for place, file in enumerate(order, FIRST):
+        if not run_file(file, [plugin], room.most_s(file)):
+            return place
+    return 0
+
+
+def unnoticed(
+    tried: Iterable[Mutant], rooms: Mapping[str, Room], jobs: int, *, every: bool = False
+) -> Iterator[Mutant]:
+    """The mutants that no test notices. every: all tests of the room are asked."""
+    running: dict[int, tuple[Mutant, list[str]]] = {}
+    waiting = iter(tried)
+    while True:
+        for mutant in islice(waiting, jobs - len(running)):
+            room = rooms[mutant.path.relative_to(CORE).parts[0]]
+            chosen = None if every else room.reaching(mutant)
+            order = room.order(mutant, chosen)
+            child = forked(partial(asked, mutant, order, chosen, room))
+            running[child] = mutant, order
+        if not running:
+            return
+        child, status = os.wait()
+        mutant, order = running.pop(child)
+        code = os.waitstatus_to_exitcode(status)
+        if code == 0:
+            yield mutant
+        elif code >= FIRST:
+            before = rooms[mutant.path.relative_to(CORE).parts[0]].noticed[mutant.path]
+            before[:] = [order[code - FIRST], *before][:4]
+
+
+def paths(named: Sequence[str]) -> list[Path]:
+    """The files that are tried: those named, else every module and table of the rooms."""
+    every = (path for room in ROOMS for path in sorted((CORE / room).rglob("*")))
+    found = [CORE / each for each in named] or every
+    return [path for path in found if path.suffix in (".py", ".toml", ".json")]
+
+
+def equivalent() -> dict[tuple[str, str], str]:
+    """The changes that alter nothing, by file and change, each with its reason."""
+    rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", [])
+    return {(row["file"], row["what"]): row["why"] for row in rows}
+
+
+def key(mutant: Mutant) -> tuple[str, str]:
+    """The name of a change among the equivalent ones."""
+    return mutant.path.relative_to(CORE).as_posix(), mutant.what
+
+
+def tried_of(options: argparse.Namespace) -> list[Mutant]:
+    """The mutants to try: all of the files chosen, or so many of them, evenly spread."""
+    found = [mutant for path in paths(options.files) for mutant in mutants(path)]
+    return found[:: -(-len(found) // options.sample)] if options.sample else found
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*", help="such as dose/rules.py; all without one")
+    parser.add_argument("--write", action="store_true", help="keep docs/evidence/mutants.md")
+    parser.add_argument("--sample", type=int, default=0, help="try so many alone")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    return parser.parse_args()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="such as eligibility.facts; all without one")
-    parser.add_argument("--write", action="store_true", help="keep docs/evidence/mutants.md")
-    options = parser.parse_args()
+    options = arguments()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.chdir(ROOT)
-    lines, left, chosen = [], 0, options.modules or modules()
-    for room in sorted({module.partition(".")[0] for module in chosen}):
-        if not sound(f"{room}.command"):
-            raise SystemExit(f"Mend first: the tests of {room} fail with nothing changed.")
-    for module in chosen:
-        tried = list(mutants(module))
-        with ThreadPoolExecutor(os.cpu_count()) as both:
-            found = list(both.map(noticed, tried))
-        alive = [each for each, seen in zip(tried, found, strict=True) if not seen]
-        left += len(alive)
-        lines.append(f"| {module} | {len(tried)} | {len(tried) - len(alive)} |")
-        print(f"{module}: {len(tried)} changed, {len(alive)} unnoticed", flush=True)
-        for each in alive:
-            print(f"  line {each.line}: {each.what}", flush=True)
-            lines.append(f"| {module}, line {each.line}: `{each.what}` | | unnoticed |")
-    if options.write:
-        text = "# mutants\n\nWritten by `make soak`: `python -m scripts.mutants --write`.\n\n"
-        table = "| module | changed | noticed |\n| --- | --- | --- |\n" + "\n".join(lines)
-        (ROOT / "docs" / "evidence" / "mutants.md").write_text(text + table + "\n", "utf-8")
-    return int(left > 0)
+    start, tried, excused = time.monotonic(), tried_of(options), equivalent()
+    names = sorted({mutant.path.relative_to(CORE).parts[0] for mutant in tried})
+    rooms = {name: asked_unchanged(name) for name in names}
+    known = [mutant for mutant in tried if key(mutant) in excused]
+    print(f"{len(tried)} changes to try, {time.monotonic() - start:.0f} s", flush=True)
+    doubtful = list(unnoticed(tried, rooms, options.jobs))
+    left = []
+    for mutant in unnoticed(doubtful, rooms, options.jobs, every=True):
+        if key(mutant) not in excused:
+            left.append(mutant)
+            print(f"{key(mutant)[0]}:{mutant.line}: {mutant.what}", flush=True)
+    took_s = time.monotonic() - start
+    print(f"{len(left)} of {len(tried)} unnoticed, {len(known)} equivalent, {took_s:.0f} s")
+    return int(bool(left))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Runs named commands one after another, shows all they say, and sums up at the end."""
 
 import os
+import platform
 import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +34,16 @@ def python(*arguments: str) -> list[str]:
 def program(name: str, *arguments: str) -> list[str]:
     """A program that was installed beside the interpreter."""
     return [str(PROGRAMS / name), *arguments]
+
+
+def stamp(root: Path = ROOT) -> str:
+    """On which commit, when and where a record of `make soak` was made."""
+    git = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    commit = subprocess.run(git, cwd=root, capture_output=True, text=True, check=False).stdout
+    return (
+        f"Commit {commit.strip() or 'unknown'}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}. Written by `make soak`."
+    )
 
 
 def run(part: Part) -> bool:

@@ -5,14 +5,12 @@ A fault test says its numbers: `@pytest.mark.counts(small=20, middle=50, full=20
 what a test shows by `record_property("shown", TEXT)` below.
 """
 
-import os
-import platform
-import subprocess
 from collections import defaultdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from scripts.parts import stamp
 
 LEVELS = ("small", "middle", "full")
 
@@ -70,20 +68,6 @@ class Evidence:
         folder = self.root / "docs" / "evidence"
         for name, lines in self.lines.items():
             folder.mkdir(parents=True, exist_ok=True)
-            text = "\n".join(
-                [f"# {name}", "", *about(self.root), *sorted(lines), *self.shown[name]]
-            )
-            (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
-
-
-def about(root: Path) -> list[str]:
-    """When, where and on which commit, then the head of the table."""
-    git = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    commit = subprocess.run(git, cwd=root, capture_output=True, text=True, check=False).stdout
-    return [
-        f"Commit {commit.strip() or 'unknown'}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}. Written by `make soak`.",
-        "",
-        "| test | repeated | outcome | took |",
-        "| --- | --- | --- | --- |",
-    ]
+            head = ["", "| test | repeated | outcome | took |", "| --- | --- | --- | --- |"]
+            told = [f"# {name}", "", stamp(self.root), *head, *sorted(lines), *self.shown[name]]
+            (folder / f"{name}.md").write_text("\n".join(told) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kapstone.document import check_document
+from kapstone.document import check_document, parse
 from kapstone.errors import InvalidInput, KapstoneError
 
 # command → the module that holds it. A module offers `add_arguments(parser)` and
@@ -30,32 +30,12 @@ COMMANDS: dict[str, str] = {
 def read_json(path: str) -> object:
     """The JSON document in a file, or on standard input for ``-``."""
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise InvalidInput(path, f"cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput(path, "is not UTF-8 text.") from error
-    try:
-        document: object = json.loads(text, object_pairs_hook=_each_key_once)
-    except json.JSONDecodeError as error:
-        where = f"{path}, line {error.lineno}, column {error.colno}"
-        raise InvalidInput(where, f"is not JSON: {error.msg}.") from error
-    except ValueError as error:
-        raise InvalidInput(path, "holds a number too long to be read.") from error
-    except RecursionError as error:
-        raise InvalidInput(path, "is nested too deeply to be read.") from error
+    document = parse(data)
     check_document(document)
     return document
-
-
-def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Of two values for one key Python keeps the last, and a fact would be lost unseen."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidInput(twice, "stands twice in one object.", "Give it once.")
-    return members
 
 
 def main(argv: Sequence[str] | None = None) -> int:

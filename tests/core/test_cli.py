@@ -14,15 +14,15 @@ TWICE = '{"responses": {"q9": 3, "q9": 0}}'
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"a": 1', "line 1, column 8: is not JSON"),
-        (b"\xff", "is not UTF-8 text."),
+        (b'{"a": 1', "$: is not JSON at line 1, column 8"),
+        (b"\xff", "$: byte 0 is not UTF-8."),
         (b'{"a": NaN}', "$.a: is not a finite number."),
         (b'{"a": [1e999]}', "$.a[0]: is not a finite number."),
         (b'{"a": "\\ud800"}', "$.a: holds a character that is no text"),
         (b'{"\\u0000": 1}', r"$.'\x00': holds a character that is no text"),
-        (b'{"": 1, "": 2}', '"": stands twice in one object.'),
+        (b'{"": 1, "": 2}', "$..: stands twice in one object."),
         (b"[" * 200_000, "is nested too deeply to be read."),
-        (TWICE.encode(), "q9: stands twice in one object. Give it once."),
+        (TWICE.encode(), "$..q9: stands twice in one object. Keep one of the two."),
     ],
 )
 def test_a_file_that_is_not_plain_json_is_refused(
@@ -49,7 +49,8 @@ def test_a_second_answer_to_item_9_does_not_hide_the_first(
     assert main(["score", "phq9", str(path)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "kapstone score: q9: stands twice in one object. Give it once.\n"
+    told = "$..q9: stands twice in one object. Keep one of the two."
+    assert captured.err == f"kapstone score: {told}\n"
 
 
 def test_a_result_is_one_json_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

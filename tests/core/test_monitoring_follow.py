@@ -103,7 +103,7 @@ def test_the_command_reads_a_file_or_standard_input(tmp_path, capsys, monkeypatc
     file.write_text(json.dumps(GOOD), encoding="utf-8")
     assert main(["follow", str(file)]) == 0
     from_file = capsys.readouterr().out
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(GOOD)))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(GOOD).encode())))
     assert main(["follow", "-"]) == 0
     assert capsys.readouterr().out == from_file
     assert json.loads(from_file)["discharge"]["ready"] is False

@@ -30,6 +30,7 @@ def run(root: Path, expected: int, *arguments: str, skipped: bool = False) -> st
             "tests/conftest.py": (ROOT / "tests/conftest.py").read_text(),
             "tests/fault_counts.py": (ROOT / "tests/fault_counts.py").read_text(),
             "scripts/needs.py": (ROOT / "scripts/needs.py").read_text(),
+            "scripts/parts.py": (ROOT / "scripts/parts.py").read_text(),
             "core.ini": (ROOT / "scripts/core.ini").read_text() + "    fault: breaks\n",
         },
     )

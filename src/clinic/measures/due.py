@@ -1,9 +1,8 @@
 """Reads of what is due: each item with the one state it has now, and what staff can do about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -144,24 +143,6 @@ def _known_of(patient_id: UUID) -> "QuerySet[Known]":
     return known_items().filter(patient=patient_id).order_by("-due_at", "row", "ask")
 
 
-def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[Group]:
-    """What is open or was missed in the last days, of these people, the longest waiting first."""
-    rows = (
-        known_items()
-        .filter(
-            patient__in=patients,
-            episode__ended_at=None,
-            voided_at=None,
-            opens_at__lte=now,
-            answered_at=None,
-        )
-        .exclude(left_the_list(now))
-        .order_by("due_at", "patient", "row", "ask")
-    )
-    offers = Offers()
-    return groups(_line(row, now, offers) for row in rows)
-
-
 def left_the_list(now: datetime) -> Q:
     """What was missed so long ago that Today names it no more.
 
@@ -175,14 +156,6 @@ def lines(items: Sequence[str], now: datetime) -> dict[str, Line]:
     """These items, by id as it was given."""
     rows, offers = known_items().in_bulk([UUID(each) for each in items]), Offers()
     return {each: _line(rows[UUID(each)], now, offers) for each in items}
-
-
-def groups(lines: Iterable[Line]) -> list[Group]:
-    """Lines of one person and one occasion together; `lines` come in that order."""
-    occasion = groupby(
-        lines, key=lambda line: (line.item.episode_id, line.item.row, line.item.anchor)
-    )
-    return [Group(tuple(found)) for _, found in occasion]
 
 
 def missed(patient: Patient, now: datetime) -> list[DueItem]:

@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
 
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import Episode, GivenDose
@@ -60,3 +63,19 @@ def states(person: Patient, now: datetime, row: str) -> dict[str, State]:
     """The state of each thing asked by a row's latest items."""
     lines = [line for line in due.of_patient(person, now) if line.item.row == row]
     return {line.item.ask: line.state for line in reversed(lines)}
+
+
+def waiting_for_staff(patients: QuerySet[Patient], now: datetime) -> list[due.Group]:
+    """All that is open or was missed in the last days, the longest waiting first, row by row."""
+    rows = (
+        due.known_items()
+        .filter(patient__in=patients, episode__ended_at=None, voided_at=None)
+        .filter(opens_at__lte=now, answered_at=None)
+        .exclude(due.left_the_list(now))
+        .order_by("due_at", "patient", "row", "ask")
+    )
+    lines = due.lines([str(row.pk) for row in rows], now).values()
+    occasions = groupby(
+        lines, key=lambda line: (line.item.episode_id, line.item.row, line.item.anchor)
+    )
+    return [due.Group(tuple(found)) for _, found in occasions]

@@ -157,7 +157,7 @@ def test_an_ended_episode_cancels_what_is_due_and_hides_nothing_missed(
     assert set(states(robin, now, "OUT-7D").values()) == {State.NOT_APPLICABLE}
     assert Assignment.objects.get(pk=link.pk).cancelled_at == NOON + 3 * DAY
     everybody = Patient.objects.all()
-    assert not due.waiting_for_staff(everybody, DAY_7)
+    assert not follow.waiting_for_staff(everybody, DAY_7)
 
 
 def test_the_end_and_what_it_cancels_are_one_transaction(episode: Episode, robin: Patient) -> None:

@@ -12,7 +12,7 @@ from clinic.alerts.models import Alert
 from clinic.episodes.models import Episode
 from clinic.intake import actions as intake
 from clinic.intake.models import Source
-from clinic.measures import actions, due, follow_up, sending, worrying
+from clinic.measures import actions, follow_up, sending, worrying
 from clinic.measures.models import DueItem, QuestionnaireResponse
 from clinic.people.models import Patient, StaffMember
 from kapstone.schedule import State
@@ -192,7 +192,7 @@ def test_a_missed_one_leaves_today_and_a_questionnaire_stays(
     episode: Episode, robin: Patient
 ) -> None:
     now = NOON + 5 * DAY + timedelta(minutes=1)
-    groups = due.waiting_for_staff(Patient.objects.all(), now)
+    groups = follow.waiting_for_staff(Patient.objects.all(), now)
     asked = {line.item.row for group in groups for line in group.lines}
     assert "OUT-72" in asked
     assert not {row for row in asked if row.startswith("MOM")}

@@ -12,7 +12,7 @@ from django.test import Client
 
 from clinic.alerts.models import Alert
 from clinic.episodes.models import Episode
-from clinic.measures import actions, due, offers, sending
+from clinic.measures import actions, offers, sending
 from clinic.measures.models import Assignment, DueItem
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
@@ -88,7 +88,7 @@ def test_the_link_that_was_sent_is_opened_answered_and_leaves_the_list(
             phone.post(f"{link}answer/?item=q{item}", {"answer": 1})
         phone.post(f"{link}review/")
     assert states(robin, DAY_7 + HOUR, "OUT-7D")[assignment.instrument] is State.ANSWERED
-    lines = [each for group in due.waiting_for_staff(Patient.objects.all(), DAY_7 + HOUR)
+    lines = [each for group in follow.waiting_for_staff(Patient.objects.all(), DAY_7 + HOUR)
              for each in group.lines if each.item.row == "OUT-7D"]  # fmt: skip
     assert [line.item.ask for line in lines] == [
         {"phq9": "gad7", "gad7": "phq9"}[assignment.instrument]
@@ -106,7 +106,7 @@ def test_whom_no_message_may_reach_is_a_task_for_somebody(who: dict[str, str], t
     person = cast.patient(**({"email": "someone@person.example"} | who))
     follow.dose(follow.in_series(person))
     assert sending.send(DAY_7) == 0
-    groups = due.waiting_for_staff(Patient.objects.all(), DAY_7)
+    groups = follow.waiting_for_staff(Patient.objects.all(), DAY_7)
     (group,) = [each for each in groups if each.first.item.row == "OUT-7D"]
     assert [each.startswith(task) for each in group.tasks] == [True]
 
@@ -145,7 +145,7 @@ def test_after_three_failures_somebody_calls(
         sending.send(DAY_7 + attempt * 11 * MINUTE)
     now = DAY_7 + HOUR
     assert set(DueItem.objects.filter(row="OUT-7D").values_list("attempts", flat=True)) == {3}
-    groups = due.waiting_for_staff(Patient.objects.all(), now)
+    groups = follow.waiting_for_staff(Patient.objects.all(), now)
     tasks = [task for group in groups for task in group.tasks]
     assert "The message could not be sent: call, and hand over the link" in tasks
 
@@ -168,7 +168,7 @@ def test_without_wording_nothing_is_sent_and_staff_are_told_to_use_paper(
 ) -> None:
     monkeypatch.setattr(offers, "wording_for", lambda instrument: None)
     assert sending.send(DAY_7) == 0
-    groups = due.waiting_for_staff(Patient.objects.all(), DAY_7)
+    groups = follow.waiting_for_staff(Patient.objects.all(), DAY_7)
     assert any("own sheet" in task for group in groups for task in group.tasks)
 
 

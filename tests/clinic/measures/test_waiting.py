@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from clinic.measures import due, waiting
+from clinic.measures import waiting
 from clinic.measures.waiting import Section
 from clinic.people.models import Patient
 from clinic.people.roles import Role
@@ -32,7 +32,7 @@ def test_all_that_waits_is_counted_and_the_longest_waiting_are_listed(four: None
     assert (calls.count, calls.more) == (4, 2)
     names = [group.first.item.patient.given_name for group in calls.groups]
     assert names == ["Robin 3", "Robin 2"]
-    every = due.waiting_for_staff(Patient.objects.all(), NOW)
+    every = follow.waiting_for_staff(Patient.objects.all(), NOW)
     assert sum(each.count for each in found.values()) == len(every)
     asked = [each for each in every if each.first.item.anchor and each.first.item.ask != CHECK_IN]
     assert [*found[Section.QUESTIONNAIRES].groups] == asked

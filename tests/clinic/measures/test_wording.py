@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from clinic.measures import actions, due, offers, sending
+from clinic.measures import actions, offers, sending
 from clinic.measures import wording as packages
 from clinic.measures.models import (
     Assignment,
@@ -212,7 +212,7 @@ def test_what_is_due_is_sent_only_in_words_they_read(manager: StaffMember) -> No
     assert {(each.patient.given_name, each.instrument) for each in Assignment.objects.all()} == {
         ("Rosa", "phq9")
     }
-    groups = due.waiting_for_staff(Patient.objects.filter(given_name="Robin"), follow.DAY_7)
+    groups = follow.waiting_for_staff(Patient.objects.filter(given_name="Robin"), follow.DAY_7)
     assert any("No wording in their language" in task for each in groups for task in each.tasks)
 
 

@@ -56,7 +56,7 @@ def _say(robin: Patient, **said: Any) -> None:
 
 
 def _tasks(now: datetime) -> list[str]:
-    groups = due.waiting_for_staff(Patient.objects.all(), now)
+    groups = follow.waiting_for_staff(Patient.objects.all(), now)
     return [task for group in groups for task in group.tasks if group.first.item.row == "OUT-7D"]
 
 
@@ -106,7 +106,7 @@ def test_neither_stop_nor_night_holds_back_what_staff_are_told_or_a_call(robin: 
     assert ladder.deliver(three) == 1
     day_after = NOON + DAY
     (call,) = [
-        group for group in due.waiting_for_staff(Patient.objects.all(), day_after)
+        group for group in follow.waiting_for_staff(Patient.objects.all(), day_after)
         if group.first.item.row == "OUT-24"
     ]  # fmt: skip
     assert call.tasks == ["Call"]
@@ -172,7 +172,7 @@ def test_what_would_only_be_quiet_is_asked_before_they_leave_and_counts(evening:
     assert {item.opens_at for item in found} == {late}
     for hour in range(8):
         assert sending.send(late + hour * HOUR) == 0
-    groups = due.waiting_for_staff(Patient.objects.all(), late + HOUR)
+    groups = follow.waiting_for_staff(Patient.objects.all(), late + HOUR)
     tasks = [t for group in groups if group.first.item.row == "OUT-4H" for t in group.tasks]
     assert tasks == ["Falls wholly within their quiet hours: offer it before they leave"]
     assert states(person, late + 8 * HOUR, "OUT-4H")["phq9"] is schedule.State.MISSED

@@ -20,7 +20,6 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
 from clinic.intake import queries as intake
 from clinic.intake import screening
-from clinic.measures import due
 from clinic.measures import queries as measures
 from clinic.measures.models import Assignment, QuestionnaireResponse
 from clinic.measures.queries import LinkState, link_state
@@ -42,6 +41,7 @@ from clinic.therapy import queries as therapy
 from kapstone import pathway, synth
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
+from tests.clinic.measures import follow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOW, MINUTE = cast.NOON, timedelta(minutes=1)
@@ -214,7 +214,7 @@ def test_what_waits_today_waits() -> None:
     rows, sums = pharmacy.register()
     assert [each.difference_mg for each in pharmacy.differences(rows, sums)] == [-5]
     assert pharmacy.open_draws() == pharmacy.uncovered(sums) == []
-    waits = [one.first.item for one in due.waiting_for_staff(Patient.objects.all(), NOW)]
+    waits = [one.first.item for one in follow.waiting_for_staff(Patient.objects.all(), NOW)]
     assert {item.patient for item in waits if item.ask == "check_in"} == {people()[3]}
     assert not queries.open_alerts().filter(code="consent.withdrawn").exists()
     assert not people()[4].phone

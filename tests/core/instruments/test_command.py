@@ -118,7 +118,7 @@ def test_answers_on_standard_input_are_scored(
     monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     document = {"responses": {"q9": 1}, "attributes": {"timepoint": "baseline"}}
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(document)))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(document).encode())))
     assert main(["score", "phq9", "-"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert set(printed) == {"instrument", "version", "scores", "bands", "alerts", "missing"}

@@ -1,0 +1,123 @@
+"""Which tests of the core reach which function, and one file of them run in this process.
+
+Each test is asked once with nothing changed; a mutant is then shown to those tests alone that
+reach the function it stands in, and to all of its room where it stands outside or was run while
+modules and tests were read.
+"""
+
+import ast
+import os
+import resource
+import signal
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Generator
+from functools import cache
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from scripts.parts import ROOT
+
+CORE = f"{ROOT}/src/kapstone/"
+# The tables a clinician can read come first.
+TESTS = {
+    "eligibility": ("tests/spec/test_eligibility*.py", "tests/core/eligibility/test_*.py",
+                    "tests/spec/test_medicine_names.py", "tests/core/test_content.py"),
+    "dose": ("tests/spec/test_dose*.py", "tests/core/test_dose*.py", "tests/core/test_treatment.py",
+             "tests/core/test_content.py"),
+    "instruments": ("tests/spec/test_instrument*.py", "tests/core/instruments/test_*.py",
+                    "tests/core/test_outcome.py", "tests/core/test_content.py"),
+}  # fmt: skip
+# These hold a table or its page against a committed copy of itself: they notice whatever is
+# changed and know nothing of its meaning. They count for the modules that write the pages alone.
+COPIES = {
+    "test_a_published_version_never_changes",
+    "test_a_published_version_keeps_its_content",
+    "test_any_change_of_content_alters_its_hash",
+    "test_the_page_is_the_one_the_rows_make",
+    "test_the_generated_page_stands_as_committed",
+    "test_the_page_is_printed_by_its_command",
+}
+PYTEST = ("-c", "scripts/core.ini", "--rootdir", ".", "-p", "scripts.without_django", "-x", "-q",
+          "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider")  # fmt: skip
+MOST_BYTES = 4 * 2**30  # a mutant that grows for ever is ended
+PASSED = (0, 5)  # 5: none of the file was chosen
+
+
+def files(room: str) -> list[str]:
+    """The files of a room's tests, in the order in which they are asked."""
+    found = (sorted(ROOT.glob(pattern)) for pattern in TESTS[room])
+    return [path.relative_to(ROOT).as_posix() for listed in found for path in listed]
+
+
+@cache
+def _functions(path: Path) -> list[tuple[int, int]]:
+    """The first and the last line of each function of a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8")) if path.suffix == ".py" else ast.parse("")
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            begins = min(line.lineno for line in [node, *getattr(node, "decorator_list", [])])
+            found.append((begins, node.end_lineno or begins))
+    return found
+
+
+def function_of(path: Path, line: int) -> tuple[str, int]:
+    """The innermost function that a line stands in, as `Noting` names it; line 0 for none."""
+    around = [(end - begin, begin) for begin, end in _functions(path) if begin <= line <= end]
+    return str(path), min(around, default=(0, 0))[1]
+
+
+class Chosen:
+    """Leaves of the collected tests those that are to be asked."""
+
+    def __init__(self, chosen: Collection[str] | None, *, copies: bool) -> None:
+        self.chosen, self.copies = chosen, copies
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [
+            item
+            for item in items
+            if (self.copies or item.name not in COPIES)
+            and (self.chosen is None or item.nodeid in self.chosen)
+        ]
+
+
+class Noting:
+    """Notes which tests call which function; "" stands for what runs while they are read."""
+
+    def __init__(self) -> None:
+        self.tests: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.now = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        sys.settrace(self.called)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self.now = item.nodeid
+        sys.settrace(self.called)
+        return (yield)
+
+    def called(self, frame: FrameType, event: str, argument: object) -> None:
+        code = frame.f_code
+        if code.co_filename.startswith(CORE):
+            self.tests[code.co_filename, code.co_firstlineno].add(self.now)
+
+
+def run_file(file: str, plugins: Collection[object], most_s: float) -> bool:
+    """Whether the tests of one file pass; the process is ended after `most_s` of its own time."""
+    signal.setitimer(signal.ITIMER_PROF, most_s)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    return int(pytest.main([*PYTEST, file], [*plugins])) in PASSED
+
+
+def silence() -> None:
+    """Nothing this process says is heard."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)

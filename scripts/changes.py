@@ -42,6 +42,7 @@ class Mutant:
     line: int
     what: str
     text: str
+    row: str = ""  # of a table: the name of the row or questionnaire it stands in
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
@@ -101,7 +102,17 @@ def _of_table(path: Path, text: str) -> Iterator[Mutant]:
     for at, old, new in _told(text):
         line = text.count("\n", 0, at)
         what = f"{old} → {new} in {text.splitlines()[line].strip()}"
-        yield Mutant(path, line + 1, what, text[:at] + new + text[at + len(old) :])
+        yield Mutant(
+            path, line + 1, what, text[:at] + new + text[at + len(old) :], row(path, text, at)
+        )
+
+
+def row(path: Path, text: str, at: int) -> str:
+    """What tests call the row of a table, or the questionnaire, that a place belongs to."""
+    if path.suffix == ".json":
+        return path.stem.rpartition("-")[0]
+    above = text.rfind('\nid = "', 0, at)
+    return text[above:].split('"', 2)[1] if above >= 0 else ""
 
 
 def _told(text: str) -> Iterator[tuple[int, str, str]]:

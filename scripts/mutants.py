@@ -27,7 +27,7 @@ from types import ModuleType
 
 from scripts.changes import Mutant, mutants
 from scripts.parts import ROOT, stamp
-from scripts.reach import Chosen, Noting, files, function_of, run_file, silence
+from scripts.reach import Chosen, Noting, files, function_of, run_file, silence, warm_up
 
 CORE = ROOT / "src" / "kapstone"
 ROOMS = ("eligibility", "dose", "instruments")
@@ -135,10 +135,11 @@ def asked_unchanged(name: str) -> Room:
 def asked(mutant: Mutant, order: Sequence[str], chosen: set[str] | None, room: Room) -> int:
     """0 where every test passes, else which of the files noticed, from `FIRST`."""
     change(mutant)
-    plugin = Chosen(chosen, copies=mutant.path.name == "page.py")
-    for place, file in enumerate(order, FIRST):
-        if not run_file(file, [plugin], room.most_s(file)):
-            return place
+    copies = mutant.path.name == "page.py"
+    first = [(order[0], mutant.row)] if mutant.row else []  # the tests that name its row
+    for file, named in [*first, *((file, "") for file in order)]:
+        if not run_file(file, [Chosen(chosen, copies=copies, named=named)], room.most_s(file)):
+            return FIRST + order.index(file)
     return 0
 
 
@@ -161,6 +162,7 @@ def unnoticed(
         mutant, order = running.pop(child)
         code = os.waitstatus_to_exitcode(status)
         if code == 0:
+            print(f"{key(mutant)[0]}:{mutant.line}: {mutant.what}", flush=True)
             yield mutant
         elif code >= FIRST:
             before = rooms[mutant.path.relative_to(CORE).parts[0]].noticed[mutant.path]
@@ -206,9 +208,12 @@ def main() -> int:
     os.chdir(ROOT)
     start, tried, excused = time.monotonic(), tried_of(options), equivalent()
     names = sorted({mutant.path.relative_to(CORE).parts[0] for mutant in tried})
+    warming = sorted({file for name in names for file in files(name)})
+    warm_up(warming)
     rooms = {name: asked_unchanged(name) for name in names}
     known = [mutant for mutant in tried if key(mutant) in excused]
     print(f"{len(tried)} changes to try, {time.monotonic() - start:.0f} s", flush=True)
+    print({f: round(s, 1) for room in rooms.values() for f, s in room.took_s.items()})
     doubtful = list(unnoticed(tried, rooms, options.jobs))
     left = []
     for mutant in unnoticed(doubtful, rooms, options.jobs, every=True):

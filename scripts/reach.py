@@ -12,10 +12,14 @@ import signal
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Generator
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from types import FrameType
+from unittest.mock import patch
 
+import hypothesis
 import pytest
 
 from scripts.parts import ROOT
@@ -23,9 +27,9 @@ from scripts.parts import ROOT
 CORE = f"{ROOT}/src/kapstone/"
 # The tables a clinician can read come first.
 TESTS = {
-    "eligibility": ("tests/spec/test_eligibility*.py", "tests/core/eligibility/test_*.py",
+    "eligibility": ("tests/spec/test_eligibility*.py", "tests/spec/test_fact_ranges.py", "tests/core/eligibility/test_*.py",
                     "tests/spec/test_medicine_names.py", "tests/core/test_content.py"),
-    "dose": ("tests/spec/test_dose*.py", "tests/core/test_dose*.py", "tests/core/test_treatment.py",
+    "dose": ("tests/spec/test_dose*.py", "tests/spec/test_fact_ranges.py", "tests/core/test_dose*.py", "tests/core/test_treatment.py",
              "tests/core/test_content.py"),
     "instruments": ("tests/spec/test_instrument*.py", "tests/core/instruments/test_*.py",
                     "tests/core/test_outcome.py", "tests/core/test_content.py"),
@@ -41,7 +45,7 @@ COPIES = {
     "test_the_page_is_printed_by_its_command",
 }
 PYTEST = ("-c", "scripts/core.ini", "--rootdir", ".", "-p", "scripts.without_django", "-x", "-q",
-          "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider")  # fmt: skip
+          "--no-header", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider")  # fmt: skip
 MOST_BYTES = 4 * 2**30  # a mutant that grows for ever is ended
 PASSED = (0, 5)  # 5: none of the file was chosen
 
@@ -71,10 +75,10 @@ def function_of(path: Path, line: int) -> tuple[str, int]:
 
 
 class Chosen:
-    """Leaves of the collected tests those that are to be asked."""
+    """Leaves of the collected tests those that are to be asked. named: part of their names."""
 
-    def __init__(self, chosen: Collection[str] | None, *, copies: bool) -> None:
-        self.chosen, self.copies = chosen, copies
+    def __init__(self, chosen: Collection[str] | None, *, copies: bool, named: str = "") -> None:
+        self.chosen, self.copies, self.named = chosen, copies, named
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [
@@ -82,6 +86,7 @@ class Chosen:
             for item in items
             if (self.copies or item.name not in COPIES)
             and (self.chosen is None or item.nodeid in self.chosen)
+            and self.named in item.name
         ]
 
 
@@ -111,9 +116,22 @@ class Noting:
 
 def run_file(file: str, plugins: Collection[object], most_s: float) -> bool:
     """Whether the tests of one file pass; the process is ended after `most_s` of its own time."""
+    few = {"max_examples": 20, "derandomize": True, "database": None}  # the same at every run
+    hypothesis.settings.register_profile("few", **few)
+    hypothesis.settings.load_profile("few")
     signal.setitimer(signal.ITIMER_PROF, most_s)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    return int(pytest.main([*PYTEST, file], [*plugins])) in PASSED
+    with patch("importlib.metadata.distributions", return_value=()):  # reading them all takes long
+        return int(pytest.main([*PYTEST, file], [*plugins])) in PASSED
+
+
+def warm_up(listed: Collection[str]) -> None:
+    """Import what the tests need besides the core and themselves, once for every child."""
+    with redirect_stdout(StringIO()):
+        pytest.main([*PYTEST, "--collect-only", *listed])
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ("kapstone", "tests"):
+            del sys.modules[name]
 
 
 def silence() -> None:

@@ -32,6 +32,7 @@ from scripts.reach import Chosen, Noting, files, function_of, run_file, silence,
 CORE = ROOT / "src" / "kapstone"
 ROOMS = ("eligibility", "dose", "instruments")
 EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.toml"
+Key = tuple[str, str]
 FIRST = 100  # exit status of a child whose first file of tests noticed; the second's is one more
 
 
@@ -111,7 +112,13 @@ def forked(work: Callable[[], int]) -> int:
         os._exit(1)
 
 
-def asked_unchanged(name: str) -> Room:
+def asked_unchanged(names: Sequence[str]) -> dict[str, Room]:
+    """The rooms, each with what its tests reach."""
+    warm_up({file for name in names for file in files(name)})
+    return {name: reached(name) for name in names}
+
+
+def reached(name: str) -> Room:
     """A room with what its tests reach. Ends the program where one fails with nothing changed."""
     with tempfile.TemporaryDirectory() as folder:
         noted = Path(folder, "room")
@@ -151,7 +158,7 @@ def unnoticed(
     waiting = iter(tried)
     while True:
         for mutant in islice(waiting, jobs - len(running)):
-            room = rooms[mutant.path.relative_to(CORE).parts[0]]
+            room = rooms[room_of(mutant)]
             chosen = None if every else room.reaching(mutant)
             order = room.order(mutant, chosen)
             child = forked(partial(asked, mutant, order, chosen, room))
@@ -162,11 +169,9 @@ def unnoticed(
         mutant, order = running.pop(child)
         code = os.waitstatus_to_exitcode(status)
         if code == 0:
-            print(f"{key(mutant)[0]}:{mutant.line}: {mutant.what}", flush=True)
             yield mutant
         elif code >= FIRST:
-            before = rooms[mutant.path.relative_to(CORE).parts[0]].noticed[mutant.path]
-            before[:] = [order[code - FIRST], *before][:4]
+            rooms[room_of(mutant)].noticed[mutant.path].insert(0, order[code - FIRST])
 
 
 def paths(named: Sequence[str]) -> list[Path]:
@@ -182,23 +187,44 @@ def equivalent() -> dict[tuple[str, str], str]:
     return {(row["file"], row["what"]): row["why"] for row in rows}
 
 
+def room_of(mutant: Mutant) -> str:
+    return mutant.path.relative_to(CORE).parts[0]
+
+
 def key(mutant: Mutant) -> tuple[str, str]:
     """The name of a change among the equivalent ones."""
     return mutant.path.relative_to(CORE).as_posix(), mutant.what
 
 
-def tried_of(options: argparse.Namespace) -> list[Mutant]:
-    """The mutants to try: all of the files chosen, or so many of them, evenly spread."""
-    found = [mutant for path in paths(options.files) for mutant in mutants(path)]
-    return found[:: -(-len(found) // options.sample)] if options.sample else found
+def told(mutant: Mutant) -> str:
+    return f"{key(mutant)[0]}:{mutant.line}: {mutant.what}"
+
+
+def page(tried: Sequence[Mutant], left: Sequence[Mutant], excused: Mapping[Key, str]) -> str:
+    """The record of one run: how many by package, what alters nothing, what nobody noticed."""
+    rows = []
+    for room in sorted({room_of(mutant) for mutant in tried}):
+        own = [mutant for mutant in tried if room_of(mutant) == room]
+        of_code = sum(mutant.path.suffix == ".py" for mutant in own)
+        alike = sum(key(mutant) in excused for mutant in own)
+        missed = sum(room_of(mutant) == room for mutant in left)
+        noticed = len(own) - alike - missed
+        rows.append(
+            f"| {room} | {of_code} | {len(own) - of_code} | {noticed} | {alike} | {missed} |"
+        )
+    head = "| package | code | tables | noticed | equivalent | unnoticed |"
+    alike = [f"- `{file}`: `{what}`: {why}" for (file, what), why in sorted(excused.items())]
+    missed = [f"- unnoticed: `{told(mutant)}`" for mutant in left]
+    parts = ["# mutants", "", stamp(), "", head, "| --- | --- | --- | --- | --- | --- |", *rows, ""]
+    return "\n".join([*parts, *missed, "Equivalent, each with its reason:", "", *alike]) + "\n"
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="*", help="such as dose/rules.py; all without one")
     parser.add_argument("--write", action="store_true", help="keep docs/evidence/mutants.md")
-    parser.add_argument("--sample", type=int, default=0, help="try so many alone")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--sample", type=int, default=0, help="try so many alone, evenly spread")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at a time")
     return parser.parse_args()
 
 
@@ -206,23 +232,26 @@ def main() -> int:
     options = arguments()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.chdir(ROOT)
-    start, tried, excused = time.monotonic(), tried_of(options), equivalent()
-    names = sorted({mutant.path.relative_to(CORE).parts[0] for mutant in tried})
-    warming = sorted({file for name in names for file in files(name)})
-    warm_up(warming)
-    rooms = {name: asked_unchanged(name) for name in names}
-    known = [mutant for mutant in tried if key(mutant) in excused]
-    print(f"{len(tried)} changes to try, {time.monotonic() - start:.0f} s", flush=True)
-    print({f: round(s, 1) for room in rooms.values() for f, s in room.took_s.items()})
-    doubtful = list(unnoticed(tried, rooms, options.jobs))
-    left = []
-    for mutant in unnoticed(doubtful, rooms, options.jobs, every=True):
-        if key(mutant) not in excused:
-            left.append(mutant)
-            print(f"{key(mutant)[0]}:{mutant.line}: {mutant.what}", flush=True)
-    took_s = time.monotonic() - start
-    print(f"{len(left)} of {len(tried)} unnoticed, {len(known)} equivalent, {took_s:.0f} s")
-    return int(bool(left))
+    start, excused = time.monotonic(), equivalent()
+    tried = [mutant for path in paths(options.files) for mutant in mutants(path)]
+    tried = tried[:: -(-len(tried) // (options.sample or len(tried)))]
+    rooms = asked_unchanged(sorted({room_of(mutant) for mutant in tried}))
+    print(f"{len(tried)} to try, the tests asked in {time.monotonic() - start:.0f} s", flush=True)
+    doubtful = []
+    for mutant in unnoticed(tried, rooms, options.jobs):
+        print(f"asked again of every test: {told(mutant)}", flush=True)
+        doubtful.append(mutant)
+    missed = list(unnoticed(doubtful, rooms, options.jobs, every=True))
+    left = [mutant for mutant in missed if key(mutant) not in excused]
+    wrong = {key(mutant) for mutant in tried} & excused.keys() - {key(mutant) for mutant in missed}
+    for each in left:
+        print(f"unnoticed: {told(each)}")
+    for file, what in sorted(wrong):
+        print(f"noticed, so not equivalent: {file}: {what}")
+    print(f"{len(left)} of {len(tried)} unnoticed, {time.monotonic() - start:.0f} s", flush=True)
+    if options.write:
+        (ROOT / "docs" / "evidence" / "mutants.md").write_text(page(tried, left, excused), "utf-8")
+    return int(bool(left or wrong))
 
 
 if __name__ == "__main__":

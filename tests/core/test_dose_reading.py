@@ -106,6 +106,17 @@ def test_figures_agree_to_a_rounding_step_or_one_percent(
             dose.check(order)
 
 
+@pytest.mark.parametrize(("dose_mg", "agrees"), [(3.57, True), (3.571, False), (3.43, True)])
+def test_a_small_dose_agrees_to_a_step_of_its_mg_per_kg(dose_mg: float, agrees: bool) -> None:
+    """0.05 mg/kg of 70 kg is 3.5 mg; its last place is 0.07 mg, twice what 1 % would let through."""
+    order = dose.read_order(ORDER | {"dose_mg": dose_mg, "dose_mg_per_kg": 0.05})
+    if agrees:
+        assert dose.check(order).dose_mg == Decimal(str(dose_mg))
+    else:
+        with pytest.raises(InvalidInput, match="dose_mg, dose_mg_per_kg: disagree"):
+            dose.check(order)
+
+
 @pytest.mark.parametrize("figures", [{}, {"mg": Decimal(0)}, {"mg_per_kg": Decimal("NaN")}])
 def test_a_bound_bounds_something(figures: dict[str, Decimal]) -> None:
     with pytest.raises(InvalidInput, match="positive figure"):

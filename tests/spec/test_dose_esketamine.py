@@ -6,6 +6,7 @@ import pytest
 
 from kapstone import dose
 from kapstone.errors import InvalidInput, UnknownContent
+from kapstone.limits import Bound
 
 DEPRESSED, SUICIDAL = "IND-01", "IND-02"
 BORNE = {"max_ae_grade": 1, "bp_ok": True, "tolerated": True}
@@ -43,6 +44,25 @@ def test_only_the_doses_of_whole_devices_exist(
 ) -> None:
     found = judge(dose_mg)
     assert (found.state, found.devices) == (state, devices)
+
+
+@pytest.mark.hazard(4)
+@pytest.mark.parametrize("dose_mg", [59.99, 60])
+def test_a_dose_at_the_clinic_s_own_limit_is_whole_devices_too(dose_mg: float) -> None:
+    order = dose.read_order({"product": "ESKETAMINE", "route": "IN", "dose_mg": dose_mg,
+                             "indication_id": DEPRESSED, "weight_kg": 70})  # fmt: skip
+    found = dose.check(order, Bound(mg=Decimal(60)))
+    assert [finding.band for finding in found.findings] == ["other dose"]
+
+
+@pytest.mark.hazard(2)
+@pytest.mark.parametrize(("dose_mg", "agrees"), [(56.56, True), (56.57, False), (55.45, True)])
+def test_devices_agree_with_a_dose_within_one_percent(dose_mg: float, agrees: bool) -> None:
+    if agrees:
+        assert judge(dose_mg, devices=2).state == "REFUSED"
+    else:
+        with pytest.raises(InvalidInput, match="2 devices of 28 mg are 56 mg"):
+            judge(dose_mg, devices=2)
 
 
 @pytest.mark.hazard(2)

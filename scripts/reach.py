@@ -11,7 +11,7 @@ import resource
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
@@ -22,6 +22,7 @@ from unittest.mock import patch
 import hypothesis
 import pytest
 
+from scripts.changes import Mutant
 from scripts.parts import ROOT
 
 CORE = f"{ROOT}/src/kapstone/"
@@ -121,15 +122,63 @@ class Noting:
             self.tests[code.co_filename, code.co_firstlineno].add(self.now)
 
 
-def run_file(file: str, plugins: Collection[object], most_s: float) -> bool:
-    """Whether the tests of one file pass; the process is ended after `most_s` of its own time."""
+class Asking:
+    """Asks the collected tests about each mutant of a table in a fork of the session.
+
+    missed: the places of those that no test noticed, and of those whose table was read, and so
+    known without the change, while the tests were collected.
+    """
+
+    def __init__(self, tried: Sequence[Mutant], change: Callable[[Mutant], None]) -> None:
+        self.tried, self.change = tried, change
+        self.read: set[Path] = set()
+        self.missed: list[int] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        read = Path.read_text
+
+        def read_text(path: Path, *arguments: str | None, **named: str | None) -> str:
+            self.read.add(path)
+            return read(path, *arguments, **named)
+
+        with patch.object(Path, "read_text", read_text):
+            return (yield)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for place, mutant in enumerate(self.tried):
+            if mutant.path in self.read:
+                self.missed.append(place)
+                continue
+            child = os.fork()
+            if not child:
+                signal.setitimer(signal.ITIMER_PROF, 60)
+                self.change(mutant)
+                os._exit(int(one_fails(session, mutant)))
+            if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+                self.missed.append(place)
+        return True
+
+
+def one_fails(session: pytest.Session, mutant: Mutant) -> bool:
+    """Whether a test fails, those asked first that name the row."""
+    items = [item for item in session.items if item.name not in COPIES]
+    for item in sorted(items, key=lambda item: mutant.row not in item.name):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if session.testsfailed:
+            return True
+    return False
+
+
+def fails(file: str, plugins: Collection[object], most_s: float) -> bool:
+    """Whether a test of one file fails; the process is ended after `most_s` of its own time."""
     few = {"max_examples": 20, "derandomize": True, "database": None}  # the same at every run
     hypothesis.settings.register_profile("few", **few)
     hypothesis.settings.load_profile("few")
     signal.setitimer(signal.ITIMER_PROF, most_s)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     with patch("importlib.metadata.distributions", return_value=()):  # reading them all takes long
-        return int(pytest.main([*PYTEST, file], [*plugins])) in PASSED
+        return int(pytest.main([*PYTEST, file], [*plugins])) not in PASSED
 
 
 def warm_up(listed: Collection[str]) -> None:

@@ -108,7 +108,7 @@ def test_figures_agree_to_a_rounding_step_or_one_percent(
 
 @pytest.mark.parametrize(("dose_mg", "agrees"), [(3.57, True), (3.571, False), (3.43, True)])
 def test_a_small_dose_agrees_to_a_step_of_its_mg_per_kg(dose_mg: float, agrees: bool) -> None:
-    """0.05 mg/kg of 70 kg is 3.5 mg; its last place is 0.07 mg, twice what 1 % would let through."""
+    """0.05 mg/kg of 70 kg is 3.5 mg; its last place is 0.07 mg, twice what 1 % lets through."""
     order = dose.read_order(ORDER | {"dose_mg": dose_mg, "dose_mg_per_kg": 0.05})
     if agrees:
         assert dose.check(order).dose_mg == Decimal(str(dose_mg))

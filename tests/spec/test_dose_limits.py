@@ -215,3 +215,25 @@ def test_every_finding_says_where_it_comes_from() -> None:
         assert finding.mark
         assert set(finding.source) <= set(content().sources)
     assert found.version == content().version
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "because"),
+    [
+        ({"first_exposure": True, "age_y": 70}, "DOS-AGE", {"dose_mg": 35, "age_y": 70}),
+        (
+            {"first_exposure": True, "child_pugh": "B"},
+            "DOS-HEP",
+            {"dose_mg": 35, "child_pugh": "B"},
+        ),
+        ({"sedative_planned": True}, "DOS-R3", {"sedative_planned": True}),
+        ({"infusion_min": 9}, "DOS-IV", {"infusion_min": 9}),
+        ({"concentration_mg_per_ml": 100}, "DOS-IV", {"concentration_mg_per_ml": 100}),
+        ({"salt_or_base": "salt"}, "DOS-IV", {"salt_or_base": "salt"}),
+    ],
+)
+def test_a_finding_shows_the_facts_it_rests_on(
+    changes: dict[str, object], code: str, because: dict[str, object]
+) -> None:
+    (finding,) = judge(**changes).findings
+    assert (finding.code, finding.because) == (code, because)

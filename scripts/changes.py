@@ -33,6 +33,8 @@ _IN_WHEN = re.compile(
     r"(?P<op>[=!<>]=|[<>]|\bis not\b|\bis\b)|[A-Za-z_][\w.-]*|(?P<number>\d[\d.]*)"
 )
 
+_NAMED = re.compile(r'^(?:(?:id|key|name) = "([^"]+)"|(\w+) = \{ mg = ".*)$', re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -111,8 +113,8 @@ def row(path: Path, text: str, at: int) -> str:
     """What tests call the row of a table, or the questionnaire, that a place belongs to."""
     if path.suffix == ".json":
         return path.stem.rpartition("-")[0]
-    above = text.rfind('\nid = "', 0, at)
-    return text[above:].split('"', 2)[1] if above >= 0 else ""
+    named = ["", *_NAMED.findall(text, 0, text.find("\n", at))]
+    return "".join(named[-1])
 
 
 def _told(text: str) -> Iterator[tuple[int, str, str]]:

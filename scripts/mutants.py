@@ -33,9 +33,14 @@ CORE = ROOT / "src" / "kapstone"
 ROOMS = ("eligibility", "dose", "instruments")
 EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.toml"
 Key = tuple[str, str]
-FIGURES = {
-    "dose": "tests/spec/test_dose_rows.py",
-    "instruments": "tests/spec/test_instrument_figures.py",
+FIGURES = {  # the spec tables that hold a room's own tables, the quickest first
+    "dose": ("tests/spec/test_dose_rows.py",),
+    "eligibility": (
+        *("tests/spec/test_fact_ranges.py", "tests/spec/test_eligibility_questions.py"),
+        *("tests/spec/test_eligibility_equivalents.py", "tests/spec/test_eligibility_rows.py"),
+        "tests/core/eligibility/test_eligibility_rules.py",
+    ),
+    "instruments": ("tests/spec/test_instrument_figures.py",),
 }
 FIRST = 100  # exit status of a child whose first file of tests noticed; the second's is one more
 
@@ -131,7 +136,7 @@ def reached(name: str) -> Room:
             room, noting = Room(name), Noting()
             for file in files(name):
                 start = time.process_time()
-                if fails(file, [noting], 1200):
+                if fails([file], [noting], 1200):
                     noted.write_text(file)
                     return 1
                 room.took_s[file] = time.process_time() - start
@@ -149,7 +154,7 @@ def asked(mutant: Mutant, order: Sequence[str], chosen: set[str] | None, room: R
     copies = mutant.path.name == "page.py"
     first = [(order[0], mutant.row)] if mutant.row else []  # the tests that name its row
     for file, named in [*first, *((file, "") for file in order)]:
-        if fails(file, [Chosen(chosen, copies=copies, named=named)], room.most_s(file)):
+        if fails([file], [Chosen(chosen, copies=copies, named=named)], room.most_s(file)):
             return FIRST + order.index(file)
     return 0
 
@@ -179,28 +184,25 @@ def unnoticed(
 
 
 def missed_by_figures(tried: Sequence[Mutant]) -> list[Mutant]:
-    """What is left of some mutants once the spec table of their room was asked about those of it.
+    """The mutants that are left once the spec tables were asked about those of tables.
 
-    These tables are read where a test asks for them, so that one process that has everything
-    imported can stand for all of them.
+    One process that has everything imported stands for all of a room, so that this is quick.
     """
-    left = [
-        mutant for mutant in tried if mutant.path.suffix == ".py" or room_of(mutant) not in FIGURES
-    ]
-    for room, file in FIGURES.items():
-        own = [each for each in tried if each not in left and room_of(each) == room]
+    left = [mutant for mutant in tried if mutant.path.suffix == ".py"]
+    for room, asked in FIGURES.items():
+        own = [each for each in tried if each.path.suffix != ".py" and room_of(each) == room]
         with tempfile.TemporaryDirectory() as folder:
             said = Path(folder, "missed")
-            work = partial(asked_in_turn, file, own, said)
-            if os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1]) != 0:
-                raise SystemExit(f"Mend first, it cannot be asked: {file}")
+            child = forked(partial(asked_in_turn, asked, own, said))
+            if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+                raise SystemExit(f"Mend first, these cannot be asked: {' '.join(asked)}")
             left += [own[int(place)] for place in said.read_text().split()]
     return left
 
 
-def asked_in_turn(file: str, tried: Sequence[Mutant], said: Path) -> int:
+def asked_in_turn(files: Sequence[str], tried: Sequence[Mutant], said: Path) -> int:
     asking = Asking(tried, change)
-    failed = fails(file, [asking], 3600)
+    failed = fails(files, [asking], 3600)
     said.write_text(" ".join(map(str, asking.missed)))
     return int(failed)
 
@@ -210,7 +212,7 @@ def failing_anyway(rooms: Mapping[str, Room]) -> list[str]:
     noticed = {file for room in rooms.values() for held in room.noticed.values() for file in held}
     plugin, found = Chosen(None, copies=False), []
     for file in sorted(noticed):
-        child = forked(partial(fails, file, [plugin], 600))
+        child = forked(partial(fails, [file], [plugin], 600))
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
             found.append(file)
     return found

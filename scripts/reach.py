@@ -31,15 +31,17 @@ TESTS = {
     "eligibility": (
         *("tests/spec/test_eligibility*.py", "tests/spec/test_fact_ranges.py"),
         *("tests/core/eligibility/test_*.py", "tests/spec/test_medicine_names.py"),
-        "tests/core/test_content.py",
+        *("tests/core/test_content.py", "tests/core/test_generated.py"),
     ),
     "dose": (
         *("tests/spec/test_dose*.py", "tests/spec/test_fact_ranges.py"),
         *("tests/core/test_dose*.py", "tests/core/test_treatment.py", "tests/core/test_content.py"),
+        "tests/core/test_generated.py",
     ),
     "instruments": (
         *("tests/spec/test_instrument*.py", "tests/core/instruments/test_*.py"),
         *("tests/core/test_outcome.py", "tests/core/test_content.py"),
+        "tests/core/test_generated.py",
     ),
 }
 # These hold a table or its page against a committed copy of itself: they notice whatever is
@@ -51,6 +53,7 @@ COPIES = {
     "test_the_page_is_the_one_the_rows_make",
     "test_the_generated_page_stands_as_committed",
     "test_the_page_is_printed_by_its_command",
+    "test_a_page_is_what_its_data_makes",
 }
 PYTEST = ("-c", "scripts/core.ini", "--rootdir", ".", "-p", "scripts.without_django", "-x", "-q",
           "--no-header", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider")  # fmt: skip
@@ -92,10 +95,14 @@ class Chosen:
         items[:] = [
             item
             for item in items
-            if (self.copies or item.name not in COPIES)
+            if (self.copies or not of_copy(item))
             and (self.chosen is None or item.nodeid in self.chosen)
             and self.named in item.name
         ]
+
+
+def of_copy(item: pytest.Item) -> bool:
+    return item.name.partition("[")[0] in COPIES
 
 
 class Noting:
@@ -107,6 +114,7 @@ class Noting:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Generator[None, object, object]:
+        self.now = ""
         sys.settrace(self.called)
         return (yield)
 
@@ -125,8 +133,9 @@ class Noting:
 class Asking:
     """Asks the collected tests about each mutant of a table in a fork of the session.
 
-    missed: the places of those that no test noticed, and of those whose table was read, and so
-    known without the change, while the tests were collected.
+    For tests whose own rows come from elsewhere. A table that was read while they were collected is
+    read again by the fork, with the core and the modules of the tests. missed: the places of those
+    mutants that no test noticed.
     """
 
     def __init__(self, tried: Sequence[Mutant], change: Callable[[Mutant], None]) -> None:
@@ -147,46 +156,52 @@ class Asking:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for place, mutant in enumerate(self.tried):
-            if mutant.path in self.read:
-                self.missed.append(place)
-                continue
             child = os.fork()
             if not child:
                 signal.setitimer(signal.ITIMER_PROF, 60)
                 self.change(mutant)
-                os._exit(int(one_fails(session, mutant)))
+                os._exit(int(self.one_fails(session, mutant)))
             if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
                 self.missed.append(place)
         return True
 
+    def one_fails(self, session: pytest.Session, mutant: Mutant) -> bool:
+        """Whether a test fails, those asked first that name the row."""
+        items = [item for item in session.items if isinstance(item, pytest.Function)]
+        if mutant.path in self.read:
+            forget("kapstone")
+            for module in {item.module for item in items}:
+                module.__spec__.loader.exec_module(module)
+        for item in sorted(items, key=lambda item: mutant.row not in item.name):
+            if not of_copy(item):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            if session.testsfailed:
+                return True
+        return False
 
-def one_fails(session: pytest.Session, mutant: Mutant) -> bool:
-    """Whether a test fails, those asked first that name the row."""
-    items = [item for item in session.items if item.name not in COPIES]
-    for item in sorted(items, key=lambda item: mutant.row not in item.name):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        if session.testsfailed:
-            return True
-    return False
 
-
-def fails(file: str, plugins: Collection[object], most_s: float) -> bool:
-    """Whether a test of one file fails; the process is ended after `most_s` of its own time."""
+def fails(asked: Sequence[str], plugins: Collection[object], most_s: float) -> bool:
+    """Whether a test of some files fails; the process is ended after `most_s` of its own time."""
     few = {"max_examples": 20, "derandomize": True, "database": None}  # the same at every run
     hypothesis.settings.register_profile("few", **few)
     hypothesis.settings.load_profile("few")
     signal.setitimer(signal.ITIMER_PROF, most_s)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     with patch("importlib.metadata.distributions", return_value=()):  # reading them all takes long
-        return int(pytest.main([*PYTEST, file], [*plugins])) not in PASSED
+        return int(pytest.main([*PYTEST, *asked], [*plugins])) not in PASSED
 
 
 def warm_up(listed: Collection[str]) -> None:
     """Import what the tests need besides the core and themselves, once for every child."""
     with redirect_stdout(StringIO()):
         pytest.main([*PYTEST, "--collect-only", *listed])
+    forget("kapstone", "tests")
+
+
+def forget(*packages: str) -> None:
+    """Let the next import read these packages anew."""
     for name in list(sys.modules):
-        if name.partition(".")[0] in ("kapstone", "tests"):
+        if name.partition(".")[0] in packages:
             del sys.modules[name]
 
 

@@ -145,6 +145,14 @@ def test_the_command_prints_numbers(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert shown["version"]
 
 
+def test_the_command_prints_part_of_a_milligram(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, ORDER | {"dose_mg": 31.5}) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["dose_mg"], shown["dose_mg_per_kg"]) == (31.5, 0.45)
+
+
 def test_the_command_names_what_it_cannot_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

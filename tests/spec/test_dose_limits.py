@@ -135,6 +135,8 @@ def test_age_lowers_the_first_dose_alone() -> None:
         ({"volume_ml": 0.7}, "INCOMPLETE"),
         ({"height_cm": None}, "INCOMPLETE"),
         ({"height_cm": None, "weight_basis": "actual"}, "WITHIN"),
+        ({"weight_kg": 22.5, "height_cm": 150}, "WITHIN"),  # BMI 10
+        ({"weight_kg": 22.4, "height_cm": 150}, "INCOMPLETE"),
         ({"weight_kg": 25, "height_cm": 158}, "WITHIN"),  # BMI 10.01
         ({"weight_kg": 25, "height_cm": 159}, "INCOMPLETE"),  # BMI 9.89
         ({"weight_kg": 225, "height_cm": 150, "weight_basis": "actual"}, "WITHIN"),  # BMI 100

@@ -30,7 +30,7 @@ class Span:
 
     minimum: int
     maximum: int
-    decimals: int = 0
+    decimals: int
 
     def holds(self, value: Number) -> bool:
         """Whether this number may be an answer."""
@@ -143,7 +143,7 @@ class Licence:
     holder: str
     note: str
     source: str
-    permission_needed: bool = False
+    permission_needed: bool
 
 
 @dataclass(frozen=True, slots=True)

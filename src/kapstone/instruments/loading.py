@@ -19,7 +19,7 @@ DATA = files("kapstone.instruments") / "data"
 @cache
 def published() -> dict[str, tuple[str, ...]]:
     """Each instrument's versions, oldest first."""
-    names = sorted(entry.name.removesuffix(".json").rsplit("-", 1) for entry in DATA.iterdir())
+    names = sorted(entry.name.removesuffix(".json").split("-") for entry in DATA.iterdir())
     return {
         held: tuple(sorted((v for name, v in names if name == held), key=int)) for held, _ in names
     }

@@ -47,9 +47,9 @@ class Sum:
 
     items: tuple[str, ...]
     missing: MissingPolicy
-    factor: int = 1
-    divisor: int = 1
-    decimals: int = 0
+    factor: int
+    divisor: int
+    decimals: int
     turned: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -89,7 +89,7 @@ class CountAtLeast:
     items: tuple[str, ...]
     minimum: int
     plus: tuple[ItemIs, ...]
-    answered_only: bool = False
+    answered_only: bool
 
     @property
     def is_lower_bound(self) -> bool:

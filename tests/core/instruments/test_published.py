@@ -16,8 +16,8 @@ from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.instruments import loading
 from kapstone.instruments.definition import Source
 from kapstone.instruments.document import Node
-from kapstone.instruments.page import page, section
-from kapstone.instruments.rules import OfItems, Sum
+from kapstone.instruments.page import page, rule_words, section
+from kapstone.instruments.rules import MissingPolicy, OfItems, Sum
 
 TESTS = Path(__file__).parents[2]
 GENERATED = TESTS.parent / "docs" / "generated" / "instruments.md"
@@ -53,6 +53,24 @@ def test_the_generated_page_stands_as_committed() -> None:
     assert page() == GENERATED.read_text(encoding="utf-8"), (
         "run: python -m kapstone.instruments.page > docs/generated/instruments.md"
     )
+
+
+@pytest.mark.parametrize(
+    ("items", "factor", "divisor", "words"),
+    [
+        (2, 1, 1, "sum of q1 to q2"),
+        (2, 2, 1, "sum of q1 to q2 times 2"),
+        (3, 1, 2, "sum of q1 to q3 by 2"),
+        (2, 1, 2, "mean of q1 to q2"),
+        (2, 2, 2, "sum of q1 to q2 times 2 by 2"),
+        (1, 1, 1, "sum of q1"),
+    ],
+)
+def test_the_page_says_how_a_score_is_reckoned(
+    items: int, factor: int, divisor: int, words: str
+) -> None:
+    names = tuple(f"q{n}" for n in range(1, items + 1))
+    assert rule_words(Sum(names, MissingPolicy(), factor, divisor, 0)) == words
 
 
 def test_a_source_without_an_address_is_named() -> None:

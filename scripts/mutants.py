@@ -81,7 +81,7 @@ def change(mutant: Mutant) -> None:
     def read_text(path: Path, *arguments: str | None, **named: str | None) -> str:
         return mutant.text if path == mutant.path else read(path, *arguments, **named)
 
-    Path.read_text = read_text  # type: ignore[method-assign]
+    Path.read_text = read_text  # type: ignore[assignment, method-assign]  # takes what it took
 
 
 @dataclass
@@ -257,10 +257,10 @@ def page(tried: Sequence[Mutant], left: Sequence[Mutant], excused: Mapping[Key, 
             f"| {room} | {of_code} | {len(own) - of_code} | {noticed} | {alike} | {missed} |"
         )
     head = "| package | code | tables | noticed | equivalent | unnoticed |"
-    alike = [f"- `{file}`: `{what}`: {why}" for (file, what), why in sorted(excused.items())]
-    missed = [f"- unnoticed: `{told(mutant)}`" for mutant in left]
+    reasons = [f"- `{file}`: `{what}`: {why}" for (file, what), why in sorted(excused.items())]
+    missing = [f"- unnoticed: `{told(mutant)}`" for mutant in left]
     parts = ["# mutants", "", stamp(), "", head, "| --- | --- | --- | --- | --- | --- |", *rows, ""]
-    return "\n".join([*parts, *missed, "Equivalent, each with its reason:", "", *alike]) + "\n"
+    return "\n".join([*parts, *missing, "Equivalent, each with its reason:", "", *reasons]) + "\n"
 
 
 def arguments() -> argparse.Namespace:

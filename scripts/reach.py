@@ -51,8 +51,6 @@ COPIES = {
     "test_a_published_version_keeps_its_content",
     "test_any_change_of_content_alters_its_hash",
     "test_the_page_is_the_one_the_rows_make",
-    "test_the_generated_page_stands_as_committed",
-    "test_the_page_is_printed_by_its_command",
     "test_a_page_is_what_its_data_makes",
 }
 PYTEST = ("-c", "scripts/core.ini", "--rootdir", ".", "-p", "scripts.without_django", "-x", "-q",

@@ -1,6 +1,5 @@
-"""Print docs/generated/instruments.md: ``python -m kapstone.instruments.page``."""
+"""The generated page of the questionnaires: docs/generated/instruments.md."""
 
-import sys
 from collections.abc import Iterable
 
 from kapstone.instruments.conditions import (
@@ -30,7 +29,7 @@ from kapstone.instruments.rules import (
 
 HEAD = """# Instruments
 
-Made by `python -m kapstone.instruments.page`; do not edit. Item labels are our own: the
+Made by `python -m kapstone.generated`; do not edit. Item labels are our own: the
 questionnaires' wording is not stored here. No clinician has reviewed this content.
 
 Marks: S seen in the source, G general knowledge to be checked, P proposed default.
@@ -270,7 +269,3 @@ def _change_rows(instrument: Instrument) -> Iterable[tuple[str, ...]]:
     for name, figure in named:
         if figure:
             yield name, f"{figure.value} {figure.unit}", figure.basis, figure.mark
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import runpy
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -16,11 +15,10 @@ from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.instruments import loading
 from kapstone.instruments.definition import Source
 from kapstone.instruments.document import Node
-from kapstone.instruments.page import page, rule_words, section
+from kapstone.instruments.page import rule_words, section
 from kapstone.instruments.rules import MissingPolicy, OfItems, Sum
 
 TESTS = Path(__file__).parents[2]
-GENERATED = TESTS.parent / "docs" / "generated" / "instruments.md"
 
 
 def content_hash(document: object) -> str:
@@ -49,12 +47,6 @@ def test_any_change_of_content_alters_its_hash() -> None:
     assert content_hash(changed) != content_hash(json.loads(text))
 
 
-def test_the_generated_page_stands_as_committed() -> None:
-    assert page() == GENERATED.read_text(encoding="utf-8"), (
-        "run: python -m kapstone.instruments.page > docs/generated/instruments.md"
-    )
-
-
 @pytest.mark.parametrize(
     ("items", "factor", "divisor", "words"),
     [
@@ -76,11 +68,6 @@ def test_the_page_says_how_a_score_is_reckoned(
 def test_a_source_without_an_address_is_named() -> None:
     told = replace(instruments.load("phq9"), sources=(Source("A book on a shelf", "", seen=True),))
     assert section(told).endswith("Sources: A book on a shelf.\n")
-
-
-def test_the_page_is_printed_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:
-    runpy.run_path(str(Path(loading.__file__).with_name("page.py")), run_name="__main__")
-    assert capsys.readouterr().out == page()
 
 
 def test_a_file_is_named_by_what_it_holds() -> None:

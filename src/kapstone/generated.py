@@ -11,6 +11,7 @@ from kapstone.dose.page import dose_page
 from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
+from kapstone.instruments import page as instruments
 from kapstone.monitoring.page import monitoring_page
 from kapstone.pharmacology.page import accuracy_page, models_page
 from kapstone.schedule.page import schedule_page
@@ -118,6 +119,7 @@ PAGES = {
     "dose.md": dose_page,
     "treatment.md": treatment_page,
     "eligibility.md": eligibility.render,
+    "instruments.md": instruments.page,
     "monitoring.md": monitoring_page,
     "schedule.md": schedule_page,
     "series.md": series_page,

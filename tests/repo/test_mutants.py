@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import mutants, reach
+from scripts import changed, mutants, reach
 from scripts.changes import Mutant
 from scripts.changes import mutants as changes_of
 from tests.repo.tree import ROOT
@@ -35,7 +35,7 @@ least = { mg = 1.0 }
 """
 
 
-def changed(path: Path, text: str) -> list[str]:
+def tried(path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     found = list(changes_of(path))
     assert len({mutant.text for mutant in found} - {text}) == len(found)
@@ -43,7 +43,7 @@ def changed(path: Path, text: str) -> list[str]:
 
 
 def test_each_comparison_and_constant_of_code_is_changed(tmp_path: Path) -> None:
-    assert changed(tmp_path / "told.py", CODE) == [
+    assert tried(tmp_path / "told.py", CODE) == [
         *("160 → 161", "160 → 159", "'0.25' → '0.26'", "'0.25' → '0.24'", "True → False"),
         "LIMIT < told <= 300 → LIMIT <= told <= 300",
         "LIMIT < told <= 300 → LIMIT < told < 300",
@@ -52,12 +52,12 @@ def test_each_comparison_and_constant_of_code_is_changed(tmp_path: Path) -> None
 
 
 def test_each_figure_and_comparison_of_a_table_is_changed(tmp_path: Path) -> None:
-    assert changed(tmp_path / "told.toml", TABLE) == [
+    assert tried(tmp_path / "told.toml", TABLE) == [
         *(">= → >", "180 → 181", "180 → 179", "is not → is"),
         *("12.5 → 12.6", "12.5 → 12.4", "1.0 → 1.1", "1.0 → 0.9"),
     ]
     written = '{"version": "1", "label": "2-4", "loinc": "LA32-8", "range": [0, 27]}'
-    assert changed(tmp_path / "told-1.json", written) == [
+    assert tried(tmp_path / "told-1.json", written) == [
         "0 → 1", "0 → -1", "27 → 28", "27 → 26"
     ]  # fmt: skip
 
@@ -73,16 +73,16 @@ def test_a_change_is_found_by_the_row_that_it_stands_in(tmp_path: Path) -> None:
 def test_the_changed_module_is_the_one_that_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     mutant = next(changes_of(mutants.CORE / "limits.py"))
     monkeypatch.delitem(sys.modules, "kapstone.limits", raising=False)
-    monkeypatch.setattr(sys, "meta_path", [mutants.Finder(mutant), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [changed.Finder(mutant), *sys.meta_path])
     spec = importlib.util.find_spec("kapstone.limits")
     assert spec is not None
-    assert isinstance(spec.loader, mutants.Changed)
+    assert isinstance(spec.loader, changed.Changed)
 
 
 def test_the_changed_table_is_the_one_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_text", Path.read_text)  # put back afterwards
     path = mutants.CORE / "dose" / "content.toml"
-    mutants.change(Mutant(path, 1, "all of it", "nothing = true"))
+    changed.change(Mutant(path, 1, "all of it", "nothing = true"))
     assert path.read_text(encoding="utf-8") == "nothing = true"
     assert "nothing = true" not in path.with_name("treatment.toml").read_text(encoding="utf-8")
 

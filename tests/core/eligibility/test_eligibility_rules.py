@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kapstone.eligibility import RULES, Screening, read_facts, screen
+from kapstone.eligibility.evaluate import Run
 
 SPEC = json.loads(
     (Path(__file__).parents[2] / "spec" / "eligibility_rules.json").read_text(encoding="utf-8")
@@ -57,3 +58,10 @@ def test_a_well_person_is_under_review_and_never_cleared() -> None:
     for stage in ("eligibility", "dosing_day"):
         screening = screen(read_facts(SPEC["well"] | {"for": stage}))
         assert (screening.state, screening.findings, screening.unknown) == ("UNDER_REVIEW", (), ())
+
+
+@pytest.mark.parametrize(("planned", "open_"), [(6, False), (7, True), (8, True)])
+def test_more_than_six_planned_doses_need_a_liver_value(planned: int, open_: bool) -> None:
+    (row,) = (row for row in RULES if row.id == "SCR-033")
+    facts = read_facts(SPEC["well"] | {"planned_doses": planned, "lab.alt": None})
+    assert row.holds(Run(facts)) is open_

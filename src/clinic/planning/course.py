@@ -53,9 +53,9 @@ class Waiting:
     standings: tuple[Standing, ...]
 
 
-def of(patient: Patient) -> Held | None:
-    """The series of the open episode; None where none is open."""
-    found = _read(Episode.objects.filter(patient=patient, ended_at__isnull=True))
+def of(patient: Patient, *, but: UUID | None = None) -> Held | None:
+    """The series of the open episode; None where none is open. but: a session left out of it."""
+    found = _read(Episode.objects.filter(patient=patient, ended_at__isnull=True), but)
     return next(iter(_with_scores(found)), None)
 
 
@@ -84,8 +84,9 @@ def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
     return tuple(each for each in states if each.state is series.State.WAITS)
 
 
-def _read(episodes: QuerySet[Episode]) -> list[Held]:
+def _read(episodes: QuerySet[Episode], but: UUID | None = None) -> list[Held]:
     given = GivenDose.objects.filter(replaced_by__isnull=True).order_by("started_at")
+    given = given.exclude(session_id=but) if but else given
     plans = Plan.objects.filter(replaced_by__isnull=True)
     decided = SeriesDecision.objects.select_related("by")
     rows = episodes.select_related("patient").annotate(
@@ -149,7 +150,11 @@ def _scored(held: Held, rows: dict[tuple[UUID, str], list[QuestionnaireResponse]
         before = [total for at, total in scored if at < first and total is not None]
         if before:
             readings = tuple(
-                Reading(at, outcome.compare(instrument, before[-1], total).reduction_pct)
+                Reading(
+                    at,
+                    outcome.compare(instrument, before[-1], total).reduction_pct,
+                    instrument.recall_days or 0,
+                )
                 for at, total in scored
                 if at >= first
             )

@@ -1,9 +1,11 @@
 """What stands against booking a dose: its frequency, what waits for a prescriber, what holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from clinic.episodes import queries as episodes
@@ -29,11 +31,15 @@ TIER_UP = "suicide tier up"
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What stands against one booking. findings: those that no prescriber has allowed yet."""
+    """What stands against one booking. findings: those that no prescriber has allowed yet.
+
+    close: said beside it and stops nothing: closer than the plan has it.
+    """
 
     findings: tuple[Finding, ...] = ()
     standings: tuple[Standing, ...] = ()
     holds: tuple[Hold, ...] = ()
+    close: str = ""
 
     @property
     def refused(self) -> bool:
@@ -62,18 +68,50 @@ class Against:
 def against(patient: Patient, wanted: Wanted, now: datetime) -> Against:
     """What stands against a dose at a moment, as known now. True where anything does."""
     held = course.of(patient)
-    if held is None:
-        return Against()
-    states = series.standings(held.course, max(wanted.at, now))
+    return _against(held, wanted, now, holds(held, now)) if held else Against()
+
+
+def against_session(patient: Patient, wanted: Wanted, session_id: UUID) -> Against:
+    """What stands against the dose of a session, which is not yet one of the series.
+
+    What the screening rules find holds the day by itself, and is not looked at again here.
+    """
+    held = course.of(patient, but=session_id)
+    return _against(held, wanted, wanted.at, _held(held, ())) if held else Against()
+
+
+def _against(held: Held, asked: Wanted, now: datetime, found: tuple[Hold, ...]) -> Against:
+    states = series.standings(held.course, max(asked.at, now))
     return Against(
         findings=tuple(
             each
-            for each in series.booking(held.course, wanted)
-            if not any(_allows(each, row, wanted) for row in held.allowances)
+            for each in series.booking(held.course, asked)
+            if not any(_allows(each, row, asked) for row in held.allowances)
         ),
         standings=tuple(each for each in states if each.blocks),
-        holds=holds(held, now),
+        holds=found,
+        close=_close(held, asked),
     )
+
+
+def _close(held: Held, asked: Wanted) -> str:
+    planned = held.plan.spacing_days if held.plan else None
+    apart = series.closer_than_planned(held.course, asked, planned)
+    if apart is None:
+        return ""
+    return f"{apart} day{pluralize(apart)} from another dose, where the plan says {planned}."
+
+
+def undecided(patient: Patient, at: datetime) -> list[str]:
+    """What a prescriber decides before anything more is ordered, in words.
+
+    Beside it a clearance lapses upon what the screening rules find.
+    """
+    held = course.of(patient)
+    if held is None:
+        return []
+    blocking = tuple(each for each in series.standings(held.course, at) if each.blocks)
+    return Against(standings=blocking, holds=_held(held, ())).words
 
 
 def waiting(held: Held, now: datetime) -> Against:
@@ -96,12 +134,15 @@ def _allows(finding: Finding, row: SeriesDecision, asked: Wanted) -> bool:
 
 def holds(held: Held, now: datetime) -> tuple[Hold, ...]:
     """Why the series is held (SER-10). What a prescriber decided counts until the next dose."""
+    return _held(held, _findings(held.episode.patient, now)) if held.course.doses else ()
+
+
+def _held(held: Held, findings: Sequence[Finding]) -> tuple[Hold, ...]:
     if not held.course.doses:
         return ()
     last = held.course.doses[-1]
     decided = {key for each in held.course.decisions if each.at >= last for key in each.keys}
-    patient = held.episode.patient
-    return series.held(_findings(patient, now), tuple(_said(patient)), decided)
+    return series.held(findings, tuple(_said(held.episode.patient)), decided)
 
 
 def _findings(patient: Patient, now: datetime) -> list[Finding]:

@@ -75,11 +75,15 @@ class Standing:
         return self.state is State.WAITS and self.row.blocks
 
 
+def rows_of(phase: str) -> tuple[Evaluation, ...]:
+    """The evaluations of a phase: "maintenance", or "" before it."""
+    return tuple(row for row in content().evaluations if row.phase == phase)
+
+
 def standings(course: Course, at: datetime) -> tuple[Standing, ...]:
     """Every evaluation of the present phase at a moment."""
     phase = "maintenance" if course.maintenance_since else ""
-    rows = (row for row in content().evaluations if row.phase == phase)
-    return tuple(_standing(row, course, at) for row in rows)
+    return tuple(_standing(row, course, at) for row in rows_of(phase))
 
 
 def _standing(row: Evaluation, course: Course, at: datetime) -> Standing:

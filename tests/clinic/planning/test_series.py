@@ -7,7 +7,9 @@ from clinic.episodes import actions as episodes
 from clinic.episodes.models import SeriesDecision
 from clinic.intake import screening
 from clinic.measures import actions as measures
+from clinic.people.models import Patient
 from clinic.planning import actions, course, queries, spacing
+from clinic.planning import waiting as series_waiting
 from clinic.planning.actions.series import NothingWaits
 from kapstone import eligibility, pathway
 from kapstone.errors import InvalidInput, KapstoneError
@@ -78,7 +80,7 @@ def test_whoever_is_not_helped_by_four_doses_waits_for_a_prescriber(
     if each is not None:
         scored(robin_in_series, nurse, day(25), each)
     assert blocks(robin_in_series, day(26)) == found
-    waiting = [one for one in course.waiting_everywhere(day(26)) if one.patient == robin_in_series]
+    waiting = series_waiting.everywhere(Patient.objects.all(), day(26)).found
     assert [one.row.key for each in waiting for one in each.standings] == found
 
 

@@ -2,11 +2,11 @@
 
     .venv/bin/python -m bench.today [--people 10000] [--rounds 7]
 
-For somebody on call, who reaches everybody. Of those in care one in five is in a series, the others
-in maintenance; of what a prescriber should have decided nine of ten are decided, and one person in
-fifty has a clearance that lapsed upon a finding. Prints the median of the rounds, their range, the
-queries and what came back. The limit is 200 ms, of the processor's time where other work shares
-the machine.
+For a prescriber who treats 300 of them, and for somebody on call, who reaches everybody. Of those
+in care one in five is in a series, the others in maintenance; of what a prescriber should have
+decided nine of ten are decided, and one person in fifty has a clearance that lapsed. Prints the
+median of the rounds, their range, the queries and what came back. The limit of 200 ms, of the
+processor's time where other work shares the machine, is for the prescriber.
 """
 
 import argparse
@@ -27,15 +27,17 @@ LIMIT_MS = 200
 SEED = 20261122
 DECIDED, LAPSED, RUNS_OUT, SYMPTOMS = 0.9, 0.02, 0.05, 0.03
 VISITS = 6
+TREATED = 300
 
 
 def fill(people: int, now: datetime) -> Any:
     """People with their doses, decisions, plans, consents, clearances and answers."""
+    from clinic.people.models import CareTeamMember, Patient
     from clinic.people.roles import Role
     from tests.clinic import cast
 
-    doctor, chance = cast.staff(Role.PRESCRIBER), Random(SEED)
-    cast.on_call(doctor)
+    doctor, called, chance = cast.staff(Role.PRESCRIBER), cast.staff(Role.NURSE), Random(SEED)
+    cast.on_call(called)
     rows: dict[Any, list[Any]] = {}
     for number in range(people):
         for row in _person(number, doctor.user, chance, now):
@@ -43,7 +45,12 @@ def fill(people: int, now: datetime) -> Any:
     for model, made in rows.items():
         model.objects.bulk_create(made, batch_size=2000)
     print(", ".join(f"{len(made)} {model._meta.verbose_name}s" for model, made in rows.items()))
-    return doctor
+    team = [
+        CareTeamMember(patient=patient, staff=doctor, starts_at=now - timedelta(days=1))
+        for patient in rows[Patient][:TREATED]
+    ]
+    CareTeamMember.objects.bulk_create(team)
+    return {"a prescriber": doctor, "somebody on call": called}
 
 
 def _person(number: int, by: Any, chance: Random, now: datetime) -> Iterator[Any]:
@@ -160,7 +167,7 @@ def _papers(
         )  # fmt: skip
 
 
-def measure(doctor: Any, now: datetime, rounds: int) -> bool:
+def measure(who_reads: str, doctor: Any, now: datetime, rounds: int) -> bool:
     """Ask as Today does; whether the median is within the limit."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -182,7 +189,7 @@ def measure(doctor: Any, now: datetime, rounds: int) -> bool:
         renewal.everywhere(access.reach(who, "take_consent"), now, LISTED)
     median, cpu = statistics.median(taken_ms[1:]), statistics.median(cpu_ms[1:])
     print(
-        f"series and consents: {median:.0f} ms "
+        f"{who_reads}: {median:.0f} ms "
         f"({min(taken_ms[1:]):.0f} to {max(taken_ms[1:]):.0f}), "
         f"{cpu:.0f} ms of processor time, {len(asked)} queries, {len(series.found)} series "
         f"(up to {series.more} more) and "
@@ -202,8 +209,9 @@ def main() -> int:
         from django.utils import timezone
 
         now = timezone.now()
-        doctor = fill(options.people, now)
-        return int(not measure(doctor, now, options.rounds))
+        readers = fill(options.people, now)
+        within = [measure(who, readers[who], now, options.rounds) for who in readers]
+        return int(not within[0])
 
 
 if __name__ == "__main__":

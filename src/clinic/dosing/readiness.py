@@ -70,7 +70,8 @@ class Ready:
 
 
 @cache
-def _rows() -> tuple[dict[str, object], ...]:
+def rows() -> tuple[dict[str, object], ...]:
+    """The lines that a person charts, as published."""
     text = (resources.files(__package__) / "checklist.json").read_text(encoding="utf-8")
     return tuple(cast(list[dict[str, object]], json.loads(text)["items"]))
 
@@ -86,7 +87,7 @@ def judge(session: DosingSession, now: datetime) -> Ready:
 
 def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
     """The lines that a person says pass or fail to. `said`: what was charted, by line."""
-    for row in _rows():
+    for row in rows():
         if row.get("product") not in (None, product):
             continue
         event = said.get(str(row["id"]))

@@ -124,6 +124,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
     known |= _held_answers(patient, latest) | counted.person(patient, today)
     known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
+    known |= counted.telemedicine(known, today)
     told = [row for row in standing(FactAnswer, patient) if row.key == counted.CRAVING]
     return known | counted.cravings(told) | _listed(patient, today, latest)
 

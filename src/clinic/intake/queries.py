@@ -52,8 +52,8 @@ def clearance(patient: Patient, at: datetime) -> Clearance | None:
     return None if why_lapsed(found, run_for(found, at)) else found
 
 
-def lapsed_upon(people: "QuerySet[Any, Any]", at: datetime) -> dict[UUID, list[Finding]]:
-    """What the rules found when the newest clearance of each of these people lapsed.
+def lapsed_upon(at: datetime) -> dict[UUID, list[Finding]]:
+    """What the rules found when the newest clearance of somebody lapsed, by their id.
 
     Without what an override in force covers. Of those whose clearance stands, nothing.
     """
@@ -61,7 +61,7 @@ def lapsed_upon(people: "QuerySet[Any, Any]", at: datetime) -> dict[UUID, list[F
         patient=OuterRef("clearance__patient"), cleared_at__gt=OuterRef("clearance__cleared_at")
     )
     rows = ClearanceEvent.objects.filter(
-        ~Exists(later), kind="lapsed", clearance__patient__in=people
+        ~Exists(later), kind="lapsed", clearance__episode__ended_at=None
     )
     told = dict(rows.values_list("clearance__patient", "screening__findings"))
     covers: dict[UUID, list[Override]] = {}

@@ -84,7 +84,7 @@ def _said_of(patient: Patient) -> list[str]:
 
 def said_of(people: "QuerySet[Any, Any]") -> dict[UUID, list[str]]:
     """The same of those of these people of whom anything is told, by their ids."""
-    tiers = Alert.objects.filter(patient__in=people, code__in=_TIERS).order_by()
+    tiers = Alert.objects.filter(code__in=_TIERS)
     told = FactAnswer.objects.filter(key=URINARY, replaced_by__isnull=True)
     some = told.filter(patient__in=people).annotate(words=Cast("value", TextField()))
     some = some.exclude(words__in=("[]", "null")).values("patient").annotate(count=Count("pk"))

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.lookups import Exact
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -87,12 +86,17 @@ def everywhere(of: QuerySet[Patient], at: datetime, most: int | None = None) -> 
     The soonest to end first.
     """
     theirs = Exists(of.filter(pk=OuterRef("patient")))
-    newest = Consent.objects.filter(patient=OuterRef("patient")).order_by("-signed_at")
-    stands = Plan.objects.filter(episode=OuterRef("pk"), replaced_by=None).values("pk")
-    ends = {"ends_at": Subquery(newest.values("expires_at")[:1])}
-    changed = ~Q(Exact(Subquery(newest.values("plan")[:1]), Subquery(stands[:1])))
-    rows = Episode.objects.filter(theirs, **_OPEN).annotate(**ends)
-    rows = rows.filter(Q(ends_at__lte=at + TOLD_AHEAD) | changed).order_by("ends_at", "pk")
+    signed = Consent.objects.filter(patient=OuterRef("patient"))
+    lasting = signed.filter(expires_at__gt=at + TOLD_AHEAD)
+    changed = Plan.objects.filter(
+        ~Exists(Consent.objects.filter(plan=OuterRef("pk"))),
+        episode=OuterRef("pk"),
+        replaces__isnull=False,
+        replaced_by=None,
+    )
+    rows = Episode.objects.filter(theirs, ~Exists(lasting) | Exists(changed), **_OPEN)
+    ends = Subquery(signed.order_by("-expires_at").values("expires_at")[:1])
+    rows = rows.filter(Exists(signed)).order_by(ends, "pk")
 
     def judge(some: QuerySet[Episode]) -> list[Renewal]:
         return sorted(_due(some, at), key=lambda each: each.consent.expires_at)

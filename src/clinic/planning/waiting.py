@@ -39,8 +39,7 @@ def everywhere(of: QuerySet[Patient], now: datetime, most: int | None = None) ->
     stages = [str(stage) for stage in course.GOING_ON]
     theirs = Exists(of.filter(pk=OuterRef("patient")))
     episodes = Episode.objects.filter(theirs, ended_at=None, stage__in=stages)
-    people_of = episodes.values("patient")
-    lapsed, said = intake.lapsed_upon(people_of, now), holding.said_of(people_of)
+    lapsed, said = intake.lapsed_upon(now), holding.said_of(episodes.values("patient"))
     findings = {key: found for key, found in lapsed.items() if series.held(found)}
     suspects = episodes.filter(_may_wait(now) | Q(patient__in=[*findings, *said]))
 
@@ -98,14 +97,14 @@ def _decided(row: Evaluation, now: datetime, since: Subquery) -> Exists:
     """A decision on it that may still count: of this phase, and newer than the last dose or than
     the days it holds for.
     """
-    rows = SeriesDecision.objects.filter(episode=OuterRef("pk"), at__gte=since)
+    rows = SeriesDecision.objects.filter(episode=OuterRef("pk"))
     rows = rows.annotate(named=Cast("keys", TextField())).filter(named__contains=f'"{row.key}"')
     if row.after_doses:
         doses = GivenDose.objects.filter(episode=OuterRef("episode"), replaced_by=None)
         rows = rows.filter(at__gte=_last(doses, "started_at"))
     if row.every_days:
-        rows = rows.filter(at__gt=now - timedelta(days=row.every_days))
-    return Exists(rows)
+        return Exists(rows.filter(at__gt=now - timedelta(days=row.every_days)))
+    return Exists(rows.filter(at__gte=since))
 
 
 def _last(rows: "QuerySet[Any]", when: str) -> Subquery:

@@ -111,8 +111,6 @@ def _papers(
     patient: Any, episode: Any, by: Any, chance: Random, begun: datetime, now: datetime
 ) -> Iterator[Any]:
     """Plan, consent, clearance, and what is answered at each visit."""
-    from clinic.intake.models import Clearance, ClearanceEvent, FactAnswer
-    from clinic.measures.models import QuestionnaireResponse
     from clinic.planning.models import Consent, Plan
 
     plan = Plan(
@@ -128,6 +126,15 @@ def _papers(
         language="English", signed_name="Robin", explained_by=by, signed_at=begun,
         expires_at=now + timedelta(days=5 if runs_out else 100),
     )  # fmt: skip
+    yield from _clearance(patient, episode, by, chance, begun, now)
+    yield from _answers(patient, by, chance, begun)
+
+
+def _clearance(
+    patient: Any, episode: Any, by: Any, chance: Random, begun: datetime, now: datetime
+) -> Iterator[Any]:
+    from clinic.intake.models import Clearance, ClearanceEvent
+
     facts = {f"dx.{number}": False for number in range(150)}
     lapsed = chance.random() < LAPSED
     finding = {"rule": "SCR-012", "severity": "ABSOLUTE", "message": "", "band": "", "because": {}}
@@ -147,6 +154,12 @@ def _papers(
             clearance=clearance, kind="lapsed", at=now, facts=facts, facts_digest="0" * 64,
             screening={"findings": [finding]},
         )  # fmt: skip
+
+
+def _answers(patient: Any, by: Any, chance: Random, begun: datetime) -> Iterator[Any]:
+    from clinic.intake.models import FactAnswer
+    from clinic.measures.models import QuestionnaireResponse
+
     for visit in range(VISITS):
         at = begun + timedelta(days=3 * visit)
         told = ["urgency"] if chance.random() < SYMPTOMS else []
@@ -192,8 +205,8 @@ def measure(who_reads: str, doctor: Any, now: datetime, rounds: int) -> bool:
         f"{who_reads}: {median:.0f} ms "
         f"({min(taken_ms[1:]):.0f} to {max(taken_ms[1:]):.0f}), "
         f"{cpu:.0f} ms of processor time, {len(asked)} queries, {len(series.found)} series "
-        f"(up to {series.more} more) and "
-        f"{len(consents.found)} consents (up to {consents.more} more) shown"
+        f"(up to {series.more_count} more) and "
+        f"{len(consents.found)} consents (up to {consents.more_count} more) shown"
     )
     return cpu < LIMIT_MS
 

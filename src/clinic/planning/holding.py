@@ -87,9 +87,9 @@ def said_of(people: "QuerySet[Any, Any]") -> dict[UUID, list[str]]:
     tiers = Alert.objects.filter(code__in=_TIERS)
     told = FactAnswer.objects.filter(key=URINARY, replaced_by__isnull=True)
     some = told.filter(patient__in=people).annotate(words=Cast("value", TextField()))
-    some = some.exclude(words__in=("[]", "null")).values("patient").annotate(count=Count("pk"))
+    counted = some.exclude(words__in=("[]", "null")).values("patient").annotate(count=Count("pk"))
     tiered = {*tiers.values_list("patient", flat=True)}
-    twice = {*some.filter(count__gte=2).values_list("patient", flat=True)}
+    twice = {*counted.filter(count__gte=2).values_list("patient", flat=True)}
     answers = told.filter(patient__in=twice).order_by("-observed_at", "-recorded_at")
     urinary = _by_patient(answers.only("patient", "value"))
     answered = _by_patient(measures.of_many(tiered, _SCREENERS))

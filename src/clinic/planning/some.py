@@ -13,10 +13,10 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Some(Generic[Found]):
-    """What was found first. more: how many may follow that were not looked at."""
+    """What was found first. more_count: how many may follow that were not looked at."""
 
     found: list[Found]
-    more: int
+    more_count: int
 
 
 def first(

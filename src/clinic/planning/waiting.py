@@ -4,9 +4,11 @@ The same number of queries for ten people as for ten thousand. The database leav
 nothing can wait; the core judges the rest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
@@ -17,8 +19,10 @@ from clinic.intake import queries as intake
 from clinic.people import queries as people
 from clinic.people.models import Patient
 from clinic.planning import course, holding
+from clinic.planning.course import Held
 from clinic.planning.some import Some, first
 from kapstone import pathway, series
+from kapstone.findings import Finding
 from kapstone.series import Evaluation, Hold, Standing
 
 NAMED = ("family_name", "given_name")
@@ -46,20 +50,33 @@ def everywhere(of: QuerySet[Patient], now: datetime, most: int | None = None) ->
     def judge(rows: QuerySet[Episode]) -> list[Waiting]:
         held = course.read(rows)
         waits = {each.episode.pk: states for each, states in course.waiting(held, now)}
-        owners = people.prescribers([each.episode.patient_id for each in held], now)
-        found = []
-        for each in held:
-            patient, states = each.episode.patient, waits.get(each.episode.pk, ())
-            holds = holding.by(each, findings.get(patient.pk, ()), said.get(patient.pk, ()))
-            if states or holds:
-                found.append(Waiting(patient, states, holds, owners.get(patient.pk, ())))
-        return sorted(found, key=lambda each: _by_name(each.patient))
+        holds = {each.episode.pk: _holds(each, findings, said) for each in held}
+        kept = [
+            each.episode for each in held if waits.get(each.episode.pk) or holds[each.episode.pk]
+        ]
+        owners = people.prescribers([each.patient_id for each in kept], now)
+        return [
+            Waiting(
+                each.patient,
+                waits.get(each.pk, ()),
+                holds[each.pk],
+                owners.get(each.patient_id, ()),
+            )
+            for each in sorted(kept, key=_by_name)
+        ]
 
     return first(most, suspects.order_by(*(f"patient__{each}" for each in NAMED)), judge)
 
 
-def _by_name(patient: Patient) -> list[str]:
-    return [getattr(patient, each) for each in NAMED]
+def _holds(
+    held: Held, findings: Mapping[UUID, list[Finding]], said: Mapping[UUID, list[str]]
+) -> tuple[Hold, ...]:
+    key = held.episode.patient_id
+    return holding.by(held, findings.get(key, ()), said.get(key, ()))
+
+
+def _by_name(episode: Episode) -> list[str]:
+    return [getattr(episode.patient, each) for each in NAMED]
 
 
 def _may_wait(now: datetime) -> Q:
@@ -67,12 +84,12 @@ def _may_wait(now: datetime) -> Q:
     found, maintained = Q(pk__in=[]), str(pathway.Episode.MAINTENANCE)
     begun = Series.objects.filter(episode=OuterRef("episode"))
     for row in series.rows_of(""):
-        found |= (
-            ~Q(stage=maintained) & _come(row, now) & ~_decided(row, now, _last(begun, "opened_at"))
-        )
+        decided = Q(_decided(row, now, _last(begun, "opened_at")))
+        found |= ~Q(stage=maintained) & _come(row, now) & ~decided
     steps = EpisodeStep.objects.filter(episode=OuterRef("episode"), after=maintained)
     for row in series.rows_of(maintained):
-        found |= Q(stage=maintained) & _come(row, now) & ~_decided(row, now, _last(steps, "at"))
+        decided = Q(_decided(row, now, _last(steps, "at")))
+        found |= Q(stage=maintained) & _come(row, now) & ~decided
     return found
 
 

@@ -212,6 +212,6 @@ def test_forty_people_take_as_many_queries_as_four(prescriber) -> None:
     assert [each.patient.family_name for each in shown.found] == [
         f"Person {number:02}" for number in range(10)
     ]
-    assert shown.more == 30
+    assert shown.more_count == 30
     none = first(10, Patient.objects.none().values("pk"), lambda _: [])  # type: ignore[arg-type]
-    assert (none.found, none.more) == ([], 0)
+    assert (none.found, none.more_count) == ([], 0)

@@ -66,7 +66,8 @@ def test_who_is_not_helped_is_decided_on_before_more_is_booked(count, percent, w
 
 def test_a_score_from_before_the_dose_says_nothing_of_it() -> None:
     told = course(4, None, readings=(Reading(day(8), HELPED),))
-    assert of(series.standings(told, day(10)), AFTER_4).why.startswith("No score since dose 4")
+    why = of(series.standings(told, day(10)), AFTER_4).why
+    assert why.startswith("No score about the days since dose 4 alone")
 
 
 def test_the_newest_score_counts_and_a_missing_one_does_not() -> None:
@@ -217,7 +218,10 @@ def test_what_holds_a_series() -> None:
 AT = st.floats(0, 120).map(day)
 GIVEN = st.lists(AT, max_size=14, unique=True).map(lambda days: tuple(sorted(days)))
 READ = st.lists(
-    st.builds(Reading, AT, st.none() | st.decimals(-50, 100, places=1)), max_size=6
+    st.builds(
+        Reading, AT, st.none() | st.decimals(-50, 100, places=1), st.sampled_from((0, 7, 14))
+    ),
+    max_size=6,
 ).map(tuple)
 
 

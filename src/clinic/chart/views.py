@@ -24,6 +24,7 @@ from clinic.pharmacy import queries as pharmacy
 from clinic.planning import course as courses
 from clinic.planning import queries as planning
 from clinic.planning import renewal
+from clinic.planning import waiting as series_waiting
 from clinic.planning.models import Order
 from clinic.therapy import queries as therapy
 
@@ -98,17 +99,14 @@ def _after_a_dose(request: ClinicRequest, now: datetime) -> dict[str, object]:
 
 def _for_decision(request: ClinicRequest, now: datetime) -> dict[str, object]:
     """What waits for a prescriber, a new signature, or somebody who asks how touch was."""
+    actor, reach, whole = request.actor, access.reach, request.GET.get("all")
+
+    def most(name: str) -> int | None:
+        return None if name == whole else LISTED
+
     return {
-        "series": [
-            each
-            for each in courses.waiting_everywhere(now)
-            if access.may(request.actor, "open_chart", each.patient)
-        ],
-        "consents": [
-            each
-            for each in renewal.everywhere(now)
-            if access.may(request.actor, "take_consent", each.patient)
-        ],
+        "series": series_waiting.everywhere(reach(actor, "open_chart"), now, most("series")),
+        "consents": renewal.everywhere(reach(actor, "take_consent"), now, most("consents")),
         "touch_to_ask": [
             each
             for each in therapy.touch_to_ask(now)

@@ -164,6 +164,13 @@ def against_booking(
     return spacing.against(patient, spacing.wanted(product, route, at), now)
 
 
+def against_session(
+    patient: Patient, product: str, route: str, session_id: UUID, at: datetime
+) -> spacing.Against:
+    """The same for the dose of a session that is open."""
+    return spacing.against_session(patient, spacing.wanted(product, route, at), session_id)
+
+
 def touch(patient: Patient) -> TouchAgreement | None:
     """What touch is agreed now; None and an empty one are no touch."""
     return therapy.touch_agreement(patient)

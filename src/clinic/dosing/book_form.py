@@ -44,7 +44,7 @@ class BookForm(forms.Form):
         return Slot(told["room"].strip(), told["starts_at"], ends_at)
 
 
-def seen_alone_at(written: str) -> datetime | None:
+def seen_at(written: str) -> datetime | None:
     """The moment of a warning that was ticked; None for anything else."""
     try:
         moment = datetime.fromisoformat(written)

@@ -23,6 +23,8 @@ from kapstone.findings import Severity
 from kapstone.monitoring.vitals import BASELINE_NAMES
 from kapstone.pathway import Need
 
+SERIES = "SERIES"
+
 
 class Held(StrEnum):
     """Three-valued: what nobody has said is not met."""
@@ -68,7 +70,8 @@ class Ready:
 
 
 @cache
-def _rows() -> tuple[dict[str, object], ...]:
+def rows() -> tuple[dict[str, object], ...]:
+    """The lines that a person charts, as published."""
     text = (resources.files(__package__) / "checklist.json").read_text(encoding="utf-8")
     return tuple(cast(list[dict[str, object]], json.loads(text)["items"]))
 
@@ -84,7 +87,7 @@ def judge(session: DosingSession, now: datetime) -> Ready:
 
 def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
     """The lines that a person says pass or fail to. `said`: what was charted, by line."""
-    for row in _rows():
+    for row in rows():
         if row.get("product") not in (None, product):
             continue
         event = said.get(str(row["id"]))
@@ -115,7 +118,8 @@ def _computed(
         before.is_cleared(patient, session.product, session.route, now),
     )
     yield _consent(session, now)
-    yield _rules(session, now)
+    yield _rules(session, order, now)
+    yield _series(session, now)
     yield _vitals(session, now)
     yield _weight(session, now)
     yield _second(session, now)
@@ -146,6 +150,19 @@ def _line(code: str, title: str, criterion: str, met: bool, words: str = "") -> 
     return Item(code, title, criterion, True, Held.MET if met else Held.UNKNOWN, words)
 
 
+def _series(session: DosingSession, now: datetime) -> Item:
+    """A decision that came to wait after the session was booked holds it all the same."""
+    found = before.against_session(session.patient, session.product, session.route, session.pk, now)
+    return Item(
+        SERIES,
+        "Series",
+        "Nothing of the series waits for a prescriber or holds it, and no dose is too close.",
+        True,
+        Held.UNMET if found else Held.MET,
+        " ".join([*found.words, found.close]).strip(),
+    )
+
+
 def _consent(session: DosingSession, now: datetime) -> Item:
     said = [
         row.body["result"]
@@ -166,9 +183,9 @@ def _consent(session: DosingSession, now: datetime) -> Item:
     )
 
 
-def _rules(session: DosingSession, now: datetime) -> Item:
+def _rules(session: DosingSession, order: before.Ordered | None, now: datetime) -> Item:
     """Every screening rule again. A RELATIVE finding waits for a prescriber's decision upon it."""
-    found = screened(session, now)
+    found = _screened(session, order, now)
     title, criterion = "Screening rules", "Every rule run again on what is known today."
     if found is None:
         return Item("RULES", title, criterion, True, Held.UNKNOWN, "Nothing to run them on.")
@@ -193,7 +210,13 @@ def _rules(session: DosingSession, now: datetime) -> Item:
 
 def screened(session: DosingSession, now: datetime) -> Screening | None:
     """The rules run on what is known, on the signs of this session and on the dose ordered."""
-    signs, order = _signs(session), before.order(session.patient, now)
+    return _screened(session, before.order(session.patient, now), now)
+
+
+def _screened(
+    session: DosingSession, order: before.Ordered | None, now: datetime
+) -> Screening | None:
+    signs = _signs(session)
     if order is not None:
         signs["dose_mg_per_kg"] = float(order.dose_mg_per_kg)
     return before.screening_today(session.patient, now, signs)

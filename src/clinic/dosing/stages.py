@@ -1,6 +1,7 @@
 """Opening a session and taking it from phase to phase, as the pathway allows."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -38,36 +39,40 @@ class NotYet(Exception):
         super().__init__("; ".join(against.words))
 
 
-class NoSecond(Exception):
-    """A session was to be booked for a time without two people for the dose, and nobody said that
-    they saw it.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What whoever books was shown and saw: the moment without a second person, and the start that
+    is closer to another dose than the plan has it.
     """
 
-    def __init__(self, found: cover.Cover) -> None:
-        self.cover = found
-        super().__init__("No second licensed person is on shift then.")
+    alone_at: datetime | None = None
+    close_at: datetime | None = None
+
+
+class NotSeen(Exception):
+    """A session was to be booked, and nobody said that they saw this. Empty: nothing to see.
+
+    cover: no two people for the dose then. close: closer than the plan has it, in words.
+    """
+
+    def __init__(self, found: cover.Cover | None, close: str) -> None:
+        self.cover, self.close = found, close
+        super().__init__(close or "No second licensed person is on shift then.")
 
 
 @transaction.atomic
 def book_session(
-    *,
-    patient: Patient,
-    order: before.Ordered,
-    slot: Slot,
-    seen_alone_at: datetime | None,
-    by: User,
-    at: datetime,
+    *, patient: Patient, order: before.Ordered, slot: Slot, seen: Seen, by: User, at: datetime
 ) -> DosingSession:
     """Expect a person for a dose: room, time and session in one.
 
-    `seen_alone_at`: the moment without a second person that whoever books was shown and saw.
-    Raises NotYet where the series stands against it, NoSecond for any other such moment, and
-    RoomTaken.
+    Raises NotYet where the series stands against it, NotSeen for what is only said, and RoomTaken.
     """
-    refuse_unless_free(patient, order, slot.starts_at, at)
+    close = refuse_unless_free(patient, order, slot.starts_at, at).close
     found = cover.through(patient, slot)
-    if not found.has_two and seen_alone_at != found.at:
-        raise NoSecond(found)
+    alone = None if found.has_two else found
+    if (alone and seen.alone_at != alone.at) or (close and seen.close_at != slot.starts_at):
+        raise NotSeen(alone, close)
     session = open_session(
         patient=patient,
         product=order.product,
@@ -76,18 +81,20 @@ def book_session(
         at=at,
         appointment=calendar.book(patient=patient, slot=slot, by=by, at=at),
     )
-    if not found.has_two:
-        audit.record("booked_without_second", by=by, at=at, patient=patient, subject=session)
+    for action, was_said in (("booked_without_second", alone), ("booked_close", close)):
+        if was_said:
+            audit.record(action, by=by, at=at, patient=patient, subject=session)
     return session
 
 
 def refuse_unless_free(
     patient: Patient, order: before.Ordered, starts_at: datetime, now: datetime
-) -> None:
-    """Raises NotYet where the series stands against a dose at a moment."""
+) -> Against:
+    """What is said of a dose at a moment. Raises NotYet where the series stands against it."""
     against = before.against_booking(patient, order.product, order.route, starts_at, now)
     if against:
         raise NotYet(against)
+    return against
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def open_session(request: ClinicRequest) -> HttpResponse:
     if (known := queries.open_session(request.patient)) is not None:
         return to_console(known)
     try:
-        stages.refuse_unless_free(request.patient, order, now, now)
+        against = stages.refuse_unless_free(request.patient, order, now, now)
     except stages.NotYet as error:
         messages.error(request, f"No session is opened. {error} A prescriber decides: Series.")
         return redirect("planning:series", patient_id=request.patient.pk)
@@ -92,6 +92,8 @@ def open_session(request: ClinicRequest) -> HttpResponse:
         by=request.user,
         at=now,
     )
+    if against.close:
+        messages.warning(request, against.close)
     return to_console(session)
 
 

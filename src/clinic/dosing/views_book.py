@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.calendar.actions import RoomTaken
 from clinic.dosing import before, queries, stages
-from clinic.dosing.book_form import BookForm, seen_alone_at
+from clinic.dosing.book_form import BookForm, seen_at
 from clinic.dosing.views import to_console
 from clinic.people.gate import ClinicRequest
+
+SEEN = ("alone_at", "close_at")
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,19 +29,20 @@ def book(request: ClinicRequest) -> HttpResponse:
     form = BookForm(request.POST or None, at=now)
     shown = {"patient": patient, "order": order, "form": form, "now": now}
     if request.method == "POST" and form.is_valid():
+        alone_at, close_at = (seen_at(request.POST.get(each, "")) for each in SEEN)
         try:
             session = stages.book_session(
                 patient=patient,
                 order=order,
                 slot=form.slot(),
-                seen_alone_at=seen_alone_at(request.POST.get("alone_at", "")),
+                seen=stages.Seen(alone_at, close_at),
                 by=request.user,
                 at=now,
             )
         except stages.NotYet as error:
             shown["against"] = error.against
-        except stages.NoSecond as error:
-            shown["alone"] = error.cover
+        except stages.NotSeen as error:
+            shown |= {"alone": error.cover, "close": error.close, "ticked": (alone_at, close_at)}
         except RoomTaken:
             form.add_error("room", "Somebody else is expected in this room at this time.")
         except stages.Lacking as error:

@@ -10,6 +10,7 @@ from clinic.intake.models import FactAnswer, Recorded
 from clinic.measures import queries as measures
 from clinic.people.models import Patient
 from kapstone.eligibility.keys import KEYS
+from kapstone.eligibility.rules import TELE_ALLOWED_UNTIL
 
 CRAVING = "craving_nrs"  # one figure a visit; the rules read the row of them
 
@@ -75,3 +76,10 @@ def phq9(patient: Patient, told: Iterable[FactAnswer]) -> dict[str, object]:
         if value is not None
         and not (key in answers and answers[key].observed_at > last.observed_at)
     }
+
+
+def telemedicine(known: Mapping[str, object], today: date) -> dict[str, object]:
+    """Whether the exception still holds, once it was asked whether the person was seen here."""
+    if "evaluated_in_person" not in known:
+        return {}
+    return {"tele_cs_allowed": today <= TELE_ALLOWED_UNTIL}

@@ -130,21 +130,23 @@ def _ceiling_problems(run: screening.Run, ceiling: Ceiling) -> list[str]:
                     return [
                         f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."
                     ]
-    if _is_above(run.facts, ceiling):
-        asked = run.facts["dose_mg_per_kg"]
-        return [f"The rules were asked up to {asked} mg/kg: ask them for the higher dose first."]
+    if asked := _asked_below(run.facts, ceiling):
+        return [f"The rules were asked up to {asked}: ask them for the higher dose first."]
     return []
 
 
-def _is_above(facts: Mapping[str, object], ceiling: Ceiling) -> bool:
-    """Whether a highest dose is above the one that the rules were asked about."""
-    asked, weight_kg = facts.get("dose_mg_per_kg"), facts.get("weight_kg")
-    if asked is None or weight_kg is None:
-        return False
-    asked_mg_per_kg = Decimal(str(asked))
-    if ceiling.dose_mg_per_kg is not None:
-        return ceiling.dose_mg_per_kg > asked_mg_per_kg
-    return (ceiling.dose_mg or 0) > asked_mg_per_kg * Decimal(str(weight_kg))
+def _asked_below(facts: Mapping[str, object], ceiling: Ceiling) -> str:
+    """The dose that the rules were asked about, where a highest dose is above it; else empty."""
+    weight_kg = facts.get("weight_kg")
+    if weight_kg is None:
+        return ""
+    weight = Decimal(str(weight_kg))
+    ceiling_mg = ceiling.dose_mg or (ceiling.dose_mg_per_kg or 0) * weight
+    for key, unit, mg_each in (("dose_mg_per_kg", "mg/kg", weight), ("dose_mg", "mg", Decimal(1))):
+        asked = facts.get(key)
+        if asked is not None and ceiling_mg > Decimal(str(asked)) * mg_each:
+            return f"{asked} {unit}"
+    return ""
 
 
 def _become_eligible(episode: Episode, by: User, at: datetime) -> None:

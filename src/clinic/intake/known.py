@@ -26,6 +26,7 @@ from clinic.intake.models import (
 )
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
+from kapstone.dose.rows import content as dose_content
 from kapstone.eligibility import Facts, medicines, read_facts
 from kapstone.eligibility.keys import KEYS, Kind
 from kapstone.eligibility.questions import QUESTIONS
@@ -123,6 +124,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
     known |= _held_answers(patient, latest) | counted.person(patient, today)
     known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
+    known |= counted.telemedicine(known, today)
     told = [row for row in standing(FactAnswer, patient) if row.key == counted.CRAVING]
     return known | counted.cravings(told) | _listed(patient, today, latest)
 
@@ -151,7 +153,19 @@ def _finished(patient_id: UUID) -> QuerySet[SuicideScreen]:
 
 def read(patient: Patient, at: datetime) -> Facts:
     """The same, as the rules read it."""
-    return read_facts(facts(patient, at))
+    return read_facts(of_route(facts(patient, at)))
+
+
+def of_route(known: Mapping[str, object]) -> dict[str, object]:
+    """Without a dose in mg where the route is dosed by weight, or the other way round.
+
+    It was told of another route, and would contradict the one that counts.
+    """
+    usual = {row.route: row.usual.max for row in dose_content().ranges}.get(str(known.get("route")))
+    if usual is None:
+        return dict(known)
+    stale = "dose_mg" if usual.mg_per_kg is not None else "dose_mg_per_kg"
+    return {key: value for key, value in known.items() if key != stale}
 
 
 def _plain(number: Decimal) -> int | float:

@@ -1,17 +1,18 @@
 """What other rooms ask of this one: facts, weight, clearance, overrides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from clinic.intake import screening
 from clinic.intake.known import Weight, fact, facts, latest_weight
 from clinic.intake.models import Clearance, ClearanceEvent, Override
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
-from kapstone.findings import Finding
+from kapstone.findings import Finding, Severity
 
 __all__ = [
     "Weight",
@@ -19,6 +20,7 @@ __all__ = [
     "covering",
     "fact",
     "facts",
+    "lapsed_upon",
     "last_clearance",
     "latest_weight",
     "overrides",
@@ -48,6 +50,36 @@ def clearance(patient: Patient, at: datetime) -> Clearance | None:
     if found is None or not found.cleared_at <= at < found.expires_at:
         return None
     return None if why_lapsed(found, run_for(found, at)) else found
+
+
+def lapsed_upon(at: datetime) -> dict[UUID, list[Finding]]:
+    """What the rules found when the newest clearance of somebody lapsed, by their id.
+
+    Without what an override in force covers. Of those whose clearance stands, nothing.
+    """
+    later = Clearance.objects.filter(
+        patient=OuterRef("clearance__patient"), cleared_at__gt=OuterRef("clearance__cleared_at")
+    )
+    rows = ClearanceEvent.objects.filter(
+        ~Exists(later), kind="lapsed", clearance__episode__ended_at=None
+    )
+    told = dict(rows.values_list("clearance__patient", "screening__findings"))
+    covers: dict[UUID, list[Override]] = {}
+    for row in Override.objects.filter(
+        patient__in=told, end__isnull=True, of_day=None, made_at__lte=at, expires_at__gt=at
+    ):
+        covers.setdefault(row.patient_id, []).append(row)
+    return {
+        patient: [
+            each for each in map(_finding, found) if covering(covers.get(patient, ()), each) is None
+        ]
+        for patient, found in told.items()
+    }
+
+
+def _finding(told: Mapping[str, Any]) -> Finding:
+    severity, band = Severity(told["severity"]), told["band"]
+    return Finding(told["rule"], severity, told["message"], told["because"], band=band)
 
 
 def why_lapsed(found: Clearance, run: screening.Run) -> list[str]:

@@ -40,7 +40,7 @@ def run(
 
     `today_only`: signs and checks of an earlier day do not count.
     """
-    facts = known.facts(patient, at, today_only=today_only) | dict(request or {})
+    facts = known.of_route(known.facts(patient, at, today_only=today_only) | dict(request or {}))
     severities = content.severities(content.choices_in_force().values())
     screening = eligibility.screen(eligibility.read_facts(facts), severities)
     allergies = [entry.substance for entry in known.current_allergies(patient)]

@@ -31,6 +31,7 @@ _NAMES = {
     "phq9": "PHQ-9 total",
     "phq9_item9": "PHQ-9 item 9",
     "rules": "Rules counted",
+    "tele_cs_allowed": "The federal exception for telemedicine still holds",
 }
 
 _LISTED = ("medications", "allergies")

@@ -1,6 +1,6 @@
 """Reads about questionnaires."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -144,6 +144,14 @@ def responses(patient: Patient) -> list[QuestionnaireResponse]:
 def _responses(patient_id: UUID) -> QuerySet[QuestionnaireResponse]:
     rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
     return rows.select_related("hand").order_by("observed_at", "recorded_at")
+
+
+def of_many(patients: Collection[UUID], names: Collection[str]) -> QuerySet[QuestionnaireResponse]:
+    """What stands of some instruments for many people, oldest first."""
+    rows = QuestionnaireResponse.objects.filter(
+        patient__in=patients, instrument__in=names, replaced_by__isnull=True
+    )
+    return rows.order_by("observed_at", "recorded_at")
 
 
 def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | None:

@@ -1,5 +1,6 @@
 """Reads about people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -93,6 +94,22 @@ def care_team(patient: Patient, at: datetime) -> QuerySet[CareTeamMember]:
         .select_related("staff__user")
         .order_by("staff__user__name")
     )
+
+
+def prescribers(patients: Collection[UUID], at: datetime) -> dict[UUID, tuple[str, ...]]:
+    """The prescribers on the team of each of these people, by name."""
+    granted = RoleGrant.objects.filter(
+        in_force(at), staff=OuterRef("staff"), role__in=(Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
+    )
+    rows = CareTeamMember.objects.filter(
+        Exists(granted), in_force(at), patient__in=patients, staff__left_at=None
+    )
+    found: dict[UUID, tuple[str, ...]] = {}
+    for patient, name in rows.order_by("staff__user__name").values_list(
+        "patient", "staff__user__name"
+    ):
+        found[patient] = (*found.get(patient, ()), name)
+    return found
 
 
 def not_over(at: datetime) -> Q:

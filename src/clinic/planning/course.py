@@ -1,4 +1,4 @@
-"""One person's series as the core judges it, and everybody's at once for Today."""
+"""One person's series as the core judges it, or many at once."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from kapstone import instruments, outcome, pathway, series
 from kapstone.dose.treatment import treatment
 from kapstone.series import Course, Decided, Reading, Standing
 
-_GOING_ON = (pathway.Episode.IN_SERIES, pathway.Episode.PAUSED, pathway.Episode.MAINTENANCE)
+GOING_ON = (pathway.Episode.IN_SERIES, pathway.Episode.PAUSED, pathway.Episode.MAINTENANCE)
 _MAINTENANCE = str(pathway.Episode.MAINTENANCE)
 _CLOSER = SeriesDecision.Choice.CLOSER
 
@@ -45,38 +45,26 @@ class Held:
         return tuple(each for each in self.decisions if each.choice == _CLOSER and each.at >= last)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Whose series waits for a prescriber, and on what."""
-
-    patient: Patient
-    standings: tuple[Standing, ...]
-
-
-def of(patient: Patient) -> Held | None:
-    """The series of the open episode; None where none is open."""
-    found = _read(Episode.objects.filter(patient=patient, ended_at__isnull=True))
+def of(patient: Patient, *, but: UUID | None = None) -> Held | None:
+    """The series of the open episode; None where none is open. but: a session left out of it."""
+    found = read(Episode.objects.filter(patient=patient, ended_at__isnull=True), but)
     return next(iter(_with_scores(found)), None)
 
 
 def waits(patient: Patient, now: datetime) -> tuple[Standing, ...]:
     """What of this person's series waits for a prescriber; what holds it is asked apart."""
-    found = _waiting(_read(Episode.objects.filter(patient=patient, ended_at__isnull=True)), now)
-    return found[0].standings if found else ()
+    found = waiting(read(Episode.objects.filter(patient=patient, ended_at__isnull=True)), now)
+    return found[0][1] if found else ()
 
 
-def waiting_everywhere(now: datetime) -> list[Waiting]:
-    """Everybody whose series waits for a prescriber's decision, by name."""
-    stages = [str(stage) for stage in _GOING_ON]
-    everybody = _read(Episode.objects.filter(ended_at__isnull=True, stage__in=stages))
-    return sorted(_waiting(everybody, now), key=lambda each: each.patient.name)
+def waiting(found: Sequence[Held], now: datetime) -> list[tuple[Held, tuple[Standing, ...]]]:
+    """What waits, of whom anything does.
 
-
-def _waiting(found: Sequence[Held], now: datetime) -> list[Waiting]:
-    """A score only ever lifts what waits, so scores are read for those who wait without any."""
+    A score only ever lifts what waits, so scores are read for those who wait without any.
+    """
     suspects = [held for held in found if _waits(held, now)]
     judged = [(held, _waits(held, now)) for held in _with_scores(suspects)]
-    return [Waiting(held.episode.patient, states) for held, states in judged if states]
+    return [(held, states) for held, states in judged if states]
 
 
 def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
@@ -84,8 +72,10 @@ def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
     return tuple(each for each in states if each.state is series.State.WAITS)
 
 
-def _read(episodes: QuerySet[Episode]) -> list[Held]:
+def read(episodes: QuerySet[Episode], but: UUID | None = None) -> list[Held]:
+    """Each episode with its series, without scores. but: a session left out of it."""
     given = GivenDose.objects.filter(replaced_by__isnull=True).order_by("started_at")
+    given = given.exclude(session_id=but) if but else given
     plans = Plan.objects.filter(replaced_by__isnull=True)
     decided = SeriesDecision.objects.select_related("by")
     rows = episodes.select_related("patient").annotate(
@@ -149,7 +139,11 @@ def _scored(held: Held, rows: dict[tuple[UUID, str], list[QuestionnaireResponse]
         before = [total for at, total in scored if at < first and total is not None]
         if before:
             readings = tuple(
-                Reading(at, outcome.compare(instrument, before[-1], total).reduction_pct)
+                Reading(
+                    at,
+                    outcome.compare(instrument, before[-1], total).reduction_pct,
+                    instrument.recall_days or 0,
+                )
                 for at, total in scored
                 if at >= first
             )

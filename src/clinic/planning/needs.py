@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from clinic.planning import known, queries
+from clinic.planning import known, queries, spacing
 from clinic.planning.models import Plan
 from kapstone import pathway
 from kapstone.errors import KapstoneError
@@ -58,6 +58,8 @@ def _lacks(plan: Plan, at: datetime, dose: Dose | None) -> Iterator[Lack]:
         ceiling_mg = known.ceiling_mg(patient, dose.weight_kg, at)
         if ceiling_mg is None or dose.dose_mg > ceiling_mg:
             yield Lack(Need.CLEARANCE, "The dose is above the ceiling that was cleared.")
+    for words in spacing.undecided(patient, at):
+        yield Lack(Need.PRESCRIBER, f"The series waits for a prescriber. {words}")
     if why := queries.why_no_consent(patient, at):
         yield Lack(Need.CONSENT, f"No consent holds. {why}")
     if plan.episode.stage not in _PREPARED:

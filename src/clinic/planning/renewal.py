@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.episodes.models import Episode
 from clinic.people.models import Patient
 from clinic.planning.models import Consent, Plan
+from clinic.planning.some import Some, first
 from kapstone import pathway
 from kapstone.dose.treatment import treatment
 
@@ -23,6 +24,7 @@ _DOSES_TO_COME = (
     pathway.Episode.IN_SERIES,
     pathway.Episode.MAINTENANCE,
 )
+_OPEN = {"ended_at": None, "stage__in": [str(stage) for stage in _DOSES_TO_COME]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,33 @@ def of(patient: Patient, at: datetime) -> str:
     return next((each.words for each in _due(Episode.objects.filter(patient=patient), at)), "")
 
 
-def everywhere(at: datetime) -> list[Renewal]:
-    """Everybody whose consent does not hold any more, or not for long, where a dose is to come."""
-    found = _due(Episode.objects.all(), at)
-    return sorted(found, key=lambda each: each.consent.expires_at)
+def everywhere(of: QuerySet[Patient], at: datetime, most: int | None = None) -> Some[Renewal]:
+    """Those whose consent does not hold any more, or not for long, where a dose is to come.
+
+    The soonest to end first.
+    """
+    theirs = Exists(of.filter(pk=OuterRef("patient")))
+    signed = Consent.objects.filter(patient=OuterRef("patient"))
+    lasting = signed.filter(expires_at__gt=at + TOLD_AHEAD)
+    changed = Plan.objects.filter(
+        ~Exists(Consent.objects.filter(plan=OuterRef("pk"))),
+        episode=OuterRef("pk"),
+        replaces__isnull=False,
+        replaced_by=None,
+    )
+    rows = Episode.objects.filter(theirs, ~Exists(lasting) | Exists(changed), **_OPEN)
+    ends = Subquery(signed.order_by("-expires_at").values("expires_at")[:1])
+    rows = rows.filter(Exists(signed)).order_by(ends, "pk")
+
+    def judge(some: QuerySet[Episode]) -> list[Renewal]:
+        return sorted(_due(some, at), key=lambda each: each.consent.expires_at)
+
+    return first(most, rows, judge)
 
 
 def _due(episodes: QuerySet[Episode], at: datetime) -> Iterator[Renewal]:
     signed = Consent.objects.select_related("plan").defer("document").order_by("-signed_at")
-    rows = episodes.filter(
-        ended_at__isnull=True, stage__in=[str(stage) for stage in _DOSES_TO_COME]
-    )
+    rows = episodes.filter(**_OPEN)
     rows = rows.select_related("patient").annotate(taken_back_at=Max("patient__withdrawals__at"))
     for episode in rows.prefetch_related(
         Prefetch("plans", Plan.objects.filter(replaced_by__isnull=True)),

@@ -1,6 +1,7 @@
 """The rules as rows: one for each rule and band, in the order in which they are evaluated."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from kapstone.eligibility import tables
 from kapstone.eligibility.evaluate import Test, compiled
@@ -12,6 +13,8 @@ from kapstone.findings import Severity
 _ABOUT = tables.load("about")
 
 VERSION = tables.text(_ABOUT, "version")
+# The last day of the federal exception for telemedicine. Source: DEA-TELE (GRD-04), mark S2.
+TELE_ALLOWED_UNTIL = date.fromisoformat(tables.text(_ABOUT, "tele_cs_allowed_until"))
 SOURCES = {key: str(told) for key, told in tables.table(_ABOUT, "sources").items()}
 
 

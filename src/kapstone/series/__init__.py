@@ -3,8 +3,17 @@
 Source: protocol 4.3 (SER-01 to SER-10), 9 (DEF-08) and 10.3 (GRD-01).
 """
 
-from kapstone.series.booking import Wanted, booking
-from kapstone.series.judging import Course, Decided, Reading, Standing, State, held, standings
+from kapstone.series.booking import Wanted, booking, closer_than_planned
+from kapstone.series.judging import (
+    Course,
+    Decided,
+    Reading,
+    Standing,
+    State,
+    held,
+    rows_of,
+    standings,
+)
 from kapstone.series.phases import Phase, phase, taper_step
 from kapstone.series.rows import Banded, Content, Evaluation, Hold, Spacing, Taper, content
 
@@ -23,9 +32,11 @@ __all__ = [
     "Taper",
     "Wanted",
     "booking",
+    "closer_than_planned",
     "content",
     "held",
     "phase",
+    "rows_of",
     "standings",
     "taper_step",
 ]

@@ -5,7 +5,7 @@ Source: protocol 10.3 (GRD-01) and 4.3 (SER-01, SER-02).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kapstone.findings import Finding, Severity
@@ -67,6 +67,20 @@ def _against(row: Spacing, course: Course, wanted: Wanted) -> Iterator[Finding]:
         yield _finding(row, Severity.RELATIVE, "doses", f"dose {number} of the series")
 
 
+def closer_than_planned(course: Course, wanted: Wanted, planned_days: int | None) -> int | None:
+    """Calendar days to the nearest other dose, where the plan asks for more; else None.
+
+    It is said and stops nothing: the plan's figure is the clinic's own.
+    """
+    on = _day(wanted.at, wanted)
+    gaps = (abs((on - _day(dose, wanted)).days) for dose in course.doses)
+    return min((gap for gap in gaps if planned_days and gap < planned_days), default=None)
+
+
+def _day(at: datetime, wanted: Wanted) -> date:
+    return at.astimezone(wanted.zone).date()
+
+
 def _finding(row: Spacing, severity: Severity, what: str, said: str) -> Finding:
     named = f"{row.id} {row.band}".strip()
     return Finding(
@@ -83,6 +97,5 @@ def _finding(row: Spacing, severity: Severity, what: str, said: str) -> Finding:
 
 def _within(course: Course, wanted: Wanted, days: int) -> int:
     """Doses on the day wanted and on the calendar days before it, so many days in all."""
-    last = wanted.at.astimezone(wanted.zone).date()
-    on = (dose.astimezone(wanted.zone).date() for dose in course.doses)
-    return sum(timedelta(0) <= last - day < timedelta(days=days) for day in on)
+    last = _day(wanted.at, wanted)
+    return sum(0 <= (last - _day(dose, wanted)).days < days for dose in course.doses)

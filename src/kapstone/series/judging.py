@@ -24,10 +24,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The main score of one occasion against its baseline, in percent of the way to the better."""
+    """The main score of one occasion against its baseline, in percent of the way to the better.
+
+    recall_days: how far back from `at` its questions reach.
+    """
 
     at: datetime
     improvement_pct: Decimal | None
+    recall_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,15 @@ class Standing:
         return self.state is State.WAITS and self.row.blocks
 
 
+def rows_of(phase: str) -> tuple[Evaluation, ...]:
+    """The evaluations of a phase: "maintenance", or "" before it."""
+    return tuple(row for row in content().evaluations if row.phase == phase)
+
+
 def standings(course: Course, at: datetime) -> tuple[Standing, ...]:
     """Every evaluation of the present phase at a moment."""
     phase = "maintenance" if course.maintenance_since else ""
-    rows = (row for row in content().evaluations if row.phase == phase)
-    return tuple(_standing(row, course, at) for row in rows)
+    return tuple(_standing(row, course, at) for row in rows_of(phase))
 
 
 def _standing(row: Evaluation, course: Course, at: datetime) -> Standing:
@@ -97,11 +105,11 @@ def _response(row: Evaluation, course: Course) -> Standing:
     since = course.doses[reached[-1] - 1]
     if _decided(row, course, since):
         return Standing(row, State.DECIDED, due_dose_number=ahead)
-    later = [each for each in course.readings if each.at >= since]
+    later = [each for each in course.readings if each.at >= since and _tells(each, course.doses)]
     known = [each for each in later if each.improvement_pct is not None]
     newest = max(known, key=lambda each: each.at, default=None)
     if newest is None or newest.improvement_pct is None:
-        why = f"No score since dose {reached[-1]} says whether it helps."
+        why = f"No score about the days since dose {reached[-1]} alone says whether it helps."
         return Standing(row, State.WAITS, why, due_dose_number=ahead)
     percent, below = newest.improvement_pct, row.improvement_below_pct[-1]
     if percent >= below:
@@ -109,6 +117,12 @@ def _response(row: Evaluation, course: Course) -> Standing:
     moved = f"{percent} % better" if percent >= 0 else f"{-percent} % worse"
     why = f"{moved} after {count} doses, where {below} % better is asked."
     return Standing(row, State.WAITS, why, due_dose_number=ahead)
+
+
+def _tells(reading: Reading, doses: Iterable[datetime]) -> bool:
+    """Whether its days lie wholly after the last dose before it: older ones say nothing of that."""
+    before = [dose for dose in doses if dose <= reading.at]
+    return not before or reading.at - max(before) >= timedelta(days=reading.recall_days)
 
 
 def _once(row: Evaluation, course: Course, at: datetime) -> Standing:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains
 
@@ -114,3 +115,13 @@ def test_an_error_page_shows_the_mode_and_asks_no_database(
     with django_assert_num_queries(0):
         page = render_to_string("500.html")
     assert MODE in page
+
+
+def test_signed_rules_are_no_longer_called_a_draft_on_the_page_of_eligibility() -> None:
+    """A page that says draft for ever is believed no more when it matters."""
+    person, nurse = cast.patient(), cast.staff(Role.NURSE)
+    cast.treats(nurse, person)
+    client, where = cast.signed_in(nurse), reverse("intake:eligibility", args=[person.pk])
+    assertContains(client.get(where), "The rules are a draft that no clinician has reviewed")
+    cast.sign_content()
+    assertContains(client.get(where), "The medical director of this clinic signed the rules")

@@ -14,6 +14,7 @@ from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.episodes import actions as episodes
 from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
+from clinic.planning import spacing
 from kapstone import eligibility
 from kapstone.dose import Entry, Outcome
 from tests.clinic import cast
@@ -114,6 +115,7 @@ def earlier_rooms(monkeypatch: pytest.MonkeyPatch, order: before.Ordered | None)
     monkeypatch.setattr(before, "is_cleared", lambda *_: True)
     monkeypatch.setattr(before, "has_consent", lambda patient, at: True)
     monkeypatch.setattr(before, "reconfirm_consent", lambda **_: None)
+    monkeypatch.setattr(before, "against_session", lambda *_: spacing.Against())
     monkeypatch.setattr(before, "screening_today", lambda *_: nothing)
 
 

@@ -7,7 +7,9 @@ from clinic.episodes import actions as episodes
 from clinic.episodes.models import SeriesDecision
 from clinic.intake import screening
 from clinic.measures import actions as measures
+from clinic.people.models import Patient
 from clinic.planning import actions, course, queries, spacing
+from clinic.planning import waiting as series_waiting
 from clinic.planning.actions.series import NothingWaits
 from kapstone import eligibility, pathway
 from kapstone.errors import InvalidInput, KapstoneError
@@ -76,10 +78,17 @@ def test_whoever_is_not_helped_by_four_doses_waits_for_a_prescriber(
 ) -> None:
     dosed(robin_in_series, 1, 4, 7, 10)
     if each is not None:
-        scored(robin_in_series, nurse, day(11), each)
-    assert blocks(robin_in_series, day(13)) == found
-    waiting = [one for one in course.waiting_everywhere(day(13)) if one.patient == robin_in_series]
+        scored(robin_in_series, nurse, day(25), each)
+    assert blocks(robin_in_series, day(26)) == found
+    waiting = series_waiting.everywhere(Patient.objects.all(), day(26)).found
     assert [one.row.key for each in waiting for one in each.standings] == found
+
+
+def test_two_weeks_of_questions_say_nothing_of_a_dose_of_yesterday(robin_in_series, nurse) -> None:
+    """Else what was felt before the fourth dose counts as its effect."""
+    dosed(robin_in_series, 1, 4, 7, 10)
+    scored(robin_in_series, nurse, day(11), 0)
+    assert blocks(robin_in_series, day(13)) == [AFTER_4]
 
 
 def test_scores_of_an_answer_before_the_first_dose_are_the_baseline(robin_in_series, nurse) -> None:
@@ -110,7 +119,7 @@ def test_a_decision_lets_the_next_dose_be_booked(robin_in_series, prescriber) ->
         )
     decision = decide(robin_in_series, prescriber, CONTINUE, day(11))
     assert decision.keys == [AFTER_4]
-    assert "No score since dose 4" in decision.told[0]
+    assert "No score about the days since dose 4" in decision.told[0]
     assert blocks(robin_in_series, day(13)) == []
     with pytest.raises(NothingWaits):
         decide(robin_in_series, prescriber, CONTINUE, day(12))

@@ -116,7 +116,7 @@ def test_a_booking_by_any_code_is_refused_too(robin_in_series, nurse) -> None:
             patient=robin_in_series,
             order=order,
             slot=slot,
-            seen_alone_at=None,
+            seen=stages.Seen(),
             by=nurse.user,
             at=day(6),
         )

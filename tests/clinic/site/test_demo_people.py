@@ -29,9 +29,9 @@ from clinic.people.queries import namesakes
 from clinic.people.roles import Role
 from clinic.pharmacy import queries as pharmacy
 from clinic.planning import actions as planning_actions
-from clinic.planning import course as courses
 from clinic.planning import queries as planning
 from clinic.planning import renewal
+from clinic.planning import waiting as series_waiting
 from clinic.site import demo, live
 from clinic.site.seeds.patients import BEFORE, IN_CARE_LONG
 from clinic.site.seeds.person import team
@@ -199,11 +199,13 @@ def test_doses_and_scores_are_those_drawn() -> None:
 
 
 def test_a_consent_runs_out_next_week_and_a_series_waits() -> None:
-    soon = [each for each in renewal.everywhere(NOW) if "runs out" in each.words]
+    everybody = Patient.objects.all()
+    found = renewal.everywhere(everybody, NOW).found
+    soon = [each for each in found if "runs out" in each.words]
     assert [each.patient for each in soon] == [people()[IN_CARE_LONG]]
     assert any(
         standing.row.id == "SER-04"
-        for each in courses.waiting_everywhere(NOW)
+        for each in series_waiting.everywhere(everybody, NOW).found
         for standing in each.standings
     )
 

@@ -85,6 +85,7 @@ class ClearanceEvent(models.Model):
                 name="intake_clearance_ends_once",
             )
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "clearance"])]
 
 
 class Override(models.Model):

@@ -98,7 +98,10 @@ class Consent(models.Model):
                 condition=Q(expires_at__gt=F("signed_at")), name="planning_consent_expires_later"
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "signed_at"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["patient", "signed_at"]),
+            models.Index(fields=["patient", "expires_at"]),
+        ]
 
 
 class ConsentWithdrawal(models.Model):

@@ -38,7 +38,7 @@ from clinic.dosing.simulated import declare
 from clinic.intake import actions as intake
 from clinic.intake.models import Source
 from clinic.people.models import Patient, User
-from clinic.site.seeds import cupboard
+from clinic.site.seeds import cupboard, treatment
 from clinic.site.seeds.history import fertility
 from clinic.site.seeds.person import Team
 from kapstone.dose import Entry
@@ -112,6 +112,7 @@ def open_day(
     """The session of a day is opened by the nurse, for the order in force."""
     staffed(team, starts_at)
     opened_at = starts_at - timedelta(minutes=50)
+    treatment.decide(patient, team, opened_at - timedelta(hours=1))
     order = before.order(patient, opened_at)
     if order is None:
         raise stages.Lacking(["an order in force"])

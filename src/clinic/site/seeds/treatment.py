@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from clinic.planning import actions, consent_text, known, ordering, queries
+from clinic.episodes.models import SeriesDecision
+from clinic.people.models import Patient
+from clinic.planning import actions, consent_text, known, ordering, queries, spacing
 from clinic.planning.consenting import Capacity, ItemAnswer, Reply, Signing
 from clinic.planning.models import Plan
 from clinic.planning.ordering import Typed, Unit
 from clinic.site.seeds.cupboard import MG_PER_ML
-from clinic.site.seeds.person import DEVICES, Person
+from clinic.site.seeds.person import DEVICES, Person, Team
 from clinic.therapy import actions as therapy
 from clinic.therapy import touching
 from clinic.therapy.models import Position, Preparation, Touch, TouchAgreement
@@ -132,6 +134,18 @@ def order(person: Person, at: datetime) -> None:
         by=person.team.prescriber.user,
         at=at,
     )
+
+
+def decide(patient: Patient, team: Team, at: datetime) -> None:
+    """Before the next dose a prescriber decides on what of the series waits."""
+    if spacing.undecided(patient, at):
+        actions.decide_series(
+            patient=patient,
+            choice=SeriesDecision.Choice.CONTINUE,
+            rationale="Scores, notes and side effects read with the person: it goes on.",
+            by=team.prescriber.user,
+            at=at,
+        )
 
 
 def _typed(person: Person, route: str) -> Typed:

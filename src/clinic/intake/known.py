@@ -1,6 +1,6 @@
 """What is known of a person: answers, readings, lists, and the document the rules read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,8 +76,12 @@ def _standing(model: type[_Row]) -> Callable[[UUID], list[_Row]]:
 
 def latest_answers(patient: Patient) -> dict[str, FactAnswer]:
     """The answer that counts for each key: of a result the newest taken, else the last told."""
+    return _that_count(standing(FactAnswer, patient))
+
+
+def _that_count(rows: Iterable[FactAnswer]) -> dict[str, FactAnswer]:
     latest: dict[str, FactAnswer] = {}
-    for row in standing(FactAnswer, patient):
+    for row in rows:
         held = latest.get(row.key)
         if held is None or not _measured(row.key) or row.observed_at >= held.observed_at:
             latest[row.key] = row
@@ -109,7 +113,8 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
 
     `today_only` leaves out signs and checks of the day that were taken on an earlier day.
     """
-    today, latest = timezone.localdate(at), latest_answers(patient)
+    today, rows = timezone.localdate(at), standing(FactAnswer, patient)
+    latest = _that_count(rows)
     answers = [
         answer
         for key, answer in latest.items()
@@ -125,7 +130,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     known |= _held_answers(patient, latest) | counted.person(patient, today)
     known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
     known |= counted.telemedicine(known, today)
-    told = [row for row in standing(FactAnswer, patient) if row.key == counted.CRAVING]
+    told = [row for row in rows if row.key == counted.CRAVING]
     return known | counted.cravings(told) | _listed(patient, today, latest)
 
 

@@ -248,8 +248,13 @@ def main() -> int:
     missed = list(unnoticed(doubtful, rooms, options.jobs, every=True))
     left = [mutant for mutant in missed if key(mutant) not in excused]
     wrong = {key(mutant) for mutant in tried} & excused.keys() - {key(mutant) for mutant in missed}
+    gone: set[Key] = set()
+    if not (options.files or options.sample):
+        gone = excused.keys() - {key(mutant) for mutant in tried}
     for mutant in left:
         print(f"unnoticed: {told(mutant)}")
+    for file, what in sorted(gone):
+        print(f"equivalent, but there is no such change: {file}: {what}")
     for file, what in sorted(wrong):
         print(f"noticed, so not equivalent: {file}: {what}")
     anyway = failing_anyway(rooms) if options.sample else []
@@ -258,7 +263,7 @@ def main() -> int:
     print(f"{len(left)} of {len(tried)} unnoticed, {time.monotonic() - start:.0f} s", flush=True)
     if options.write:
         (ROOT / "docs" / "evidence" / "mutants.md").write_text(page(tried, left, excused), "utf-8")
-    return int(bool(left or wrong or anyway))
+    return int(bool(left or wrong or gone or anyway))
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def test_the_whole_way_to_the_drug_by_plain_forms(im: Scene, nurse: Client) -> N
     assert post("chart", kind="checked", item="DAY-01", result="PASS") == 302
     assert post("step", to="arrived") == 302
     assert post("step", to="ready") == 422
-    for item in ("02", "04", "05", "06", "07", "11", "12", "13"):
+    for item in ("02", "04", "05", "06", "07", "11", "12", "13", "15"):
         assert post("chart", kind="checked", item=f"DAY-{item}", result="PASS") == 302
     assert post("chart", kind="checked", item="CONSENT", result="PASS") == 302
     assert post("chart", kind="weight", weight_kg="70") == 302

@@ -33,7 +33,7 @@ def read_json(path: str) -> object:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise InvalidInput(path, f"cannot be read ({error.strerror}).") from error
-    document = parse(data)
+    document = parse(data, path)
     check_document(document)
     return document
 

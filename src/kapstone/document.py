@@ -9,8 +9,8 @@ from kapstone.errors import InvalidInput
 DEEPEST = 64  # levels; the deepest resource of the R4 examples has fewer than 20
 
 
-def parse(data: bytes) -> object:
-    """The JSON document in `data`, strictly read.
+def parse(data: bytes, name: str = "$") -> object:
+    """The JSON document in `data`, strictly read. name: what errors call the whole of it.
 
     Raises InvalidInput for bytes that are not UTF-8, for a key given twice (the second would
     silently hide the first) and for nesting nobody writes. `check_document` refuses NaN, by place.
@@ -18,16 +18,17 @@ def parse(data: bytes) -> object:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput("$", f"byte {error.start} is not UTF-8.", "Save it as UTF-8.") from error
+        words = f"byte {error.start} is not UTF-8."
+        raise InvalidInput(name, words, "Save it as UTF-8.") from error
     try:
         document: object = json.loads(text, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput("$", f"is not JSON at {where}: {error.msg}.") from error
+        raise InvalidInput(name, f"is not JSON at {where}: {error.msg}.") from error
     except RecursionError as error:
-        raise InvalidInput("$", "is nested too deeply to be read.") from error
+        raise InvalidInput(name, "is nested too deeply to be read.") from error
     except ValueError as error:
-        raise InvalidInput("$", "holds a number too long to be read.") from error
+        raise InvalidInput(name, "holds a number too long to be read.") from error
     return document
 
 

@@ -14,8 +14,8 @@ TWICE = '{"responses": {"q9": 3, "q9": 0}}'
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{"a": 1', "$: is not JSON at line 1, column 8"),
-        (b"\xff", "$: byte 0 is not UTF-8."),
+        (b'{"a": 1', "input.json: is not JSON at line 1, column 8"),
+        (b"\xff", "input.json: byte 0 is not UTF-8."),
         (b'{"a": NaN}', "$.a: is not a finite number."),
         (b'{"a": [1e999]}', "$.a[0]: is not a finite number."),
         (b'{"a": "\\ud800"}', "$.a: holds a character that is no text"),

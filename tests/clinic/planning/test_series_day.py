@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.calendar.actions import Slot, put_on_shift
@@ -160,3 +162,16 @@ def test_a_session_opened_closer_than_the_plan_says_so(robin_in_series, nurse) -
         opened = client.post(reverse("dosing:open", args=[robin_in_series.pk]), follow=True)
     assert "where the plan says 3." in opened.content.decode()
     assert DosingSession.objects.count() == 1
+
+
+def test_the_console_asks_few_questions_with_every_room_there(
+    booked, robin_in_series, nurse
+) -> None:
+    """A console that is slow beside the chair. In its own tests stand-ins answer for these rooms."""
+    console = reverse("dosing:console", args=[robin_in_series.pk, booked.pk])
+    with time_machine.travel(day(27), tick=False):
+        client = cast.signed_in(nurse)
+        client.get(console)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(console).status_code == 200
+    assert len(asked) <= 55

@@ -167,7 +167,7 @@ def test_a_session_opened_closer_than_the_plan_says_so(robin_in_series, nurse) -
 def test_the_console_asks_few_questions_with_every_room_there(
     booked, robin_in_series, nurse
 ) -> None:
-    """A console that is slow beside the chair. In its own tests stand-ins answer for these rooms."""
+    """A slow console beside the chair: in its own tests stand-ins answer for these rooms."""
     console = reverse("dosing:console", args=[robin_in_series.pk, booked.pk])
     with time_machine.travel(day(27), tick=False):
         client = cast.signed_in(nurse)

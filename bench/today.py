@@ -12,7 +12,6 @@ processor's time where other work shares the machine, is for the prescriber.
 import argparse
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +20,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from bench.due_list import start
+from bench.due_list import start, timed
 
 LIMIT_MS = 200
 SEED = 20261122
@@ -189,21 +188,18 @@ def measure(who_reads: str, doctor: Any, now: datetime, rounds: int) -> bool:
     from clinic.people import access
     from clinic.planning import renewal, waiting
 
-    taken_ms, cpu_ms = [], []
-    for _ in range(rounds + 1):
-        began, before = time.perf_counter(), time.process_time()
+    def ask() -> Any:
         who = access.actor(doctor.user, now)
         series = waiting.everywhere(access.reach(who, "open_chart"), now, LISTED)
-        consents = renewal.everywhere(access.reach(who, "take_consent"), now, LISTED)
-        taken_ms.append((time.perf_counter() - began) * 1000)
-        cpu_ms.append((time.process_time() - before) * 1000)
+        return series, renewal.everywhere(access.reach(who, "take_consent"), now, LISTED)
+
+    taken_ms, cpu_ms = timed(ask, rounds)
     with CaptureQueriesContext(connection) as asked:
-        waiting.everywhere(access.reach(who, "open_chart"), now, LISTED)
-        renewal.everywhere(access.reach(who, "take_consent"), now, LISTED)
-    median, cpu = statistics.median(taken_ms[1:]), statistics.median(cpu_ms[1:])
+        series, consents = ask()
+    median, cpu = statistics.median(taken_ms), statistics.median(cpu_ms)
     print(
         f"{who_reads}: {median:.0f} ms "
-        f"({min(taken_ms[1:]):.0f} to {max(taken_ms[1:]):.0f}), "
+        f"({min(taken_ms):.0f} to {max(taken_ms):.0f}), "
         f"{cpu:.0f} ms of processor time, {len(asked)} queries, {len(series.found)} series "
         f"(up to {series.more_count} more) and "
         f"{len(consents.found)} consents (up to {consents.more_count} more) shown"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from clinic.alerts.models import Alert
 from clinic.calendar.models import Shift
-from clinic.dosing import before, giving, queries, readiness, stages
+from clinic.dosing import before, giving, queries, readiness, screen, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
 from clinic.therapy import queries as therapy
@@ -123,6 +123,16 @@ def test_more_than_two_people_checked_is_a_deviation(im: Scene) -> None:
     _start(im, dose_mg=40)
     assert im.reload().deviation
     assert Alert.objects.filter(code="dose.deviation").exists()
+
+
+def test_while_an_infusion_runs_no_amount_stands_as_given(iv: Scene) -> None:
+    """0 mg on the screen, twenty minutes into an infusion, reads as though nothing had gone in."""
+    iv.start()
+    shown = screen.panel(iv.reload(), after(40))
+    assert "not charted while it runs" in shown and "0 mg" not in shown
+    told = Chart(uuid4(), "dose_stop", after(45), {"dose_mg": 35, "early": False})
+    giving.record_part(session=iv.session, chart=told, by=iv.nurse.user, at=after(45))
+    assert "35 mg" in screen.panel(iv.reload(), after(46))
 
 
 def test_an_infusion_is_set_paused_and_stopped_early(iv: Scene) -> None:

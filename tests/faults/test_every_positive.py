@@ -53,7 +53,8 @@ def each_told_once(home: Path, told: str) -> None:
     owned = "SELECT count(*) FROM alerts_alert WHERE owner_id IS NULL"
     assert ask(home, owned) == [(0,)]
     query = f"""
-        SELECT a.id, count(d.id), count(DISTINCT d.recipient_id), sum(d.recipient_id = a.owner_id)
+        SELECT a.level, count(DISTINCT a.id), group_concat(d.rung), count(DISTINCT d.recipient_id),
+               sum(d.recipient_id = a.owner_id)
         FROM alerts_alert a LEFT JOIN alerts_delivery d ON d.alert_id = a.id {told}
         GROUP BY a.subject, a.code HAVING count(d.id) <> 1 OR sum(d.recipient_id = a.owner_id) <> 1
     """  # noqa: S608 - words of this file

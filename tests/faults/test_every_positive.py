@@ -48,15 +48,29 @@ def raised(home: Path, patient: str = "") -> dict[str, str]:
     return {subject: most_urgent(levels) for subject, levels in found.items()}
 
 
+LATER = {
+    "backup": "backup_due_at",
+    "everyone": "everyone_due_at",
+    "overdue": "first_contact_due_at",
+}
+
+
 def each_told_once(home: Path, told: str) -> None:
-    """Each alert has its owner, and every person one message for one cause."""
+    """Each alert has its owner, told once. A later rung is told once, after its clock ran out."""
     owned = "SELECT count(*) FROM alerts_alert WHERE owner_id IS NULL"
     assert ask(home, owned) == [(0,)]
+    early = " OR ".join(
+        f"(d.rung = '{rung}' AND d.made_at < a.{due})" for rung, due in LATER.items()
+    )
+    known = ", ".join(f"'{rung}'" for rung in ("owner", *LATER))
     query = f"""
-        SELECT a.level, count(DISTINCT a.id), group_concat(d.rung), count(DISTINCT d.recipient_id),
-               sum(d.recipient_id = a.owner_id)
+        SELECT a.level, count(DISTINCT a.id), group_concat(d.rung), count(DISTINCT d.recipient_id)
         FROM alerts_alert a LEFT JOIN alerts_delivery d ON d.alert_id = a.id {told}
-        GROUP BY a.subject, a.code HAVING count(d.id) <> 1 OR sum(d.recipient_id = a.owner_id) <> 1
+        GROUP BY a.subject, a.code
+        HAVING count(DISTINCT a.id) <> 1 OR sum(d.rung = 'owner') IS NOT 1
+            OR sum(d.rung = 'owner' AND d.recipient_id = a.owner_id) IS NOT 1
+            OR count(*) <> count(DISTINCT d.rung || ' ' || d.recipient_id)
+            OR sum({early}) <> 0 OR sum(d.rung NOT IN ({known})) <> 0
     """  # noqa: S608 - words of this file
     assert ask(home, query) == []
 

@@ -78,11 +78,15 @@ def rows() -> tuple[dict[str, object], ...]:
 
 def judge(session: DosingSession, now: datetime) -> Ready:
     """Every line at a moment."""
-    said = {
-        str(row.body["item"]): row for row in queries.standing_rows(session) if row.kind == CHECKED
-    }
     order = before.order(session.patient, now)
-    return Ready((*charted(session.product, said), *_computed(session, order, now)), order)
+    return Ready((*charted_of(session), *_computed(session, order, now)), order)
+
+
+def charted_of(session: DosingSession) -> tuple[Item, ...]:
+    """The lines that a person charts, as this session has them."""
+    rows = queries.standing_rows(session)
+    said = {str(row.body["item"]): row for row in rows if row.kind == CHECKED}
+    return tuple(charted(session.product, said))
 
 
 def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:

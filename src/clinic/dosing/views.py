@@ -113,16 +113,19 @@ def page(
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
-    ready = readiness.judge(session, now)
+    seen = screen.build(session, now)
+    # What is computed of the list would be of now, and not of when the dose began.
+    ready = None if seen.state.dose else readiness.judge(session, now)
     waits = dose_entry.waiting_first(session)
     seconds = second.candidates(session.patient, request.user, now) if waits else []
     shown = {
         "now": now,
         "patient": session.patient,
         "session": session,
-        "screen": screen.build(session, now),
+        "screen": seen,
         "ready": ready,
-        "order": ready.order,
+        "checks": ready.items if ready else readiness.charted_of(session),
+        "order": ready.order if ready else before.order(session.patient, now),
         "weight_kg": queries.weight_today_kg(session, now),
         "stop_word": before.stop_word(session.patient),
         "touch": before.touch(session.patient),

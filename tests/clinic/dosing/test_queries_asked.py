@@ -46,3 +46,19 @@ def test_the_console_asks_few_questions_however_long_the_line(im: Scene) -> None
     for minute in range(2, 60):
         im.chart("vitals", after(minute), hr=72)
     assert len(asked(lambda: client.get(where), 200)) == first <= 28
+
+
+def test_after_the_dose_began_the_list_before_it_is_not_judged_anew(im: Scene) -> None:
+    """A nurse beside somebody dissociated would read "Not ready", and wait for the page longer."""
+    client = cast.signed_in(im.nurse)
+    where = reverse("dosing:console", args=[im.patient.pk, im.session.pk])
+    im.prepare()
+    before = len(asked(lambda: client.get(where), 200))
+    assert "Screening rules" in client.get(where).content.decode()
+    im.start_ready()
+    during = len(asked(lambda: client.get(where), 200))
+    page = client.get(where).content.decode()
+    assert "Dose began" in page
+    assert "Pass<span" in page  # what people charted stands, and may still be charted
+    assert not any(words in page for words in ("Screening rules", "Not ready", "Ready</span>"))
+    assert during < before - 5

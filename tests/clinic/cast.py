@@ -46,6 +46,11 @@ def on_call(member: StaffMember, step: int = 1, *, until: datetime | None = None
     )
 
 
+def appointed(member: StaffMember, kind: DutyKind) -> Duty:
+    """Put somebody on another duty."""
+    return Duty.objects.create(staff=member, kind=kind, starts_at=LONG_AGO)
+
+
 def patient(given: str = "Robin", family: str = "Example", **fields: object) -> Patient:
     """A registered person."""
     known = {"birth_date": date(1980, 5, 17), "sex": "female", "synthetic": True} | fields

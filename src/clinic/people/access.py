@@ -30,11 +30,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class AccessTable:
-    """The table as read. `grants`: capability → role → relations (or "clinic")."""
+    """The table as read. `grants`: capability → role or duty → relations (or "clinic")."""
 
     version: str
     licences: dict[Role, frozenset[str]]
-    grants: dict[str, dict[Role, frozenset[str]]]
+    grants: dict[str, dict[Role | DutyKind, frozenset[str]]]
     meanings: dict[str, str]
     routes: dict[str, Route]
 
@@ -62,7 +62,7 @@ def table() -> AccessTable:
     grants, meanings = {}, {}
     for capability, row in raw["may"].items():
         meanings[capability] = row.pop("meaning")
-        grants[capability] = {Role(role): frozenset(rel) for role, rel in row.items()}
+        grants[capability] = {_holder(name): frozenset(rel) for name, rel in row.items()}
     return AccessTable(
         version=raw["version"],
         licences={Role(role): frozenset(kinds) for role, kinds in raw["licences"].items()},
@@ -70,6 +70,10 @@ def table() -> AccessTable:
         meanings=meanings,
         routes={name: Route(**row) for name, row in raw["routes"].items()},
     )
+
+
+def _holder(name: str) -> Role | DutyKind:
+    return Role(name) if name in Role.values else DutyKind(name)
 
 
 def actor(user: User, at: datetime) -> Actor:
@@ -145,4 +149,5 @@ def may(who: Actor, capability: str, patient: Patient | None = None) -> bool:
     relations = relation(who, patient) if patient else frozenset({cast(Relation, "clinic")})
     if Relation.OWN in relations:
         return "own" in granted.get(Role.PATIENT, ()) and Role.PATIENT in who.roles
-    return any(granted.get(role, frozenset()) & relations for role in who.roles)
+    held: tuple[Role | DutyKind, ...] = (*who.roles, *who.duties)
+    return any(granted.get(each, frozenset()) & relations for each in held)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from clinic.pharmacy import entry_views, views
+from clinic.pharmacy import entry_views, sign_views, views
 
 app_name = "pharmacy"
 urlpatterns = [
     path("register/", views.stock, name="stock"),
+    path("register/signs/", sign_views.signs, name="signs"),
     path("register/receive/", entry_views.receive, name="receive"),
     path("register/vials/<uuid:vial_id>/", views.vial, name="vial"),
     path("register/vials/<uuid:vial_id>/count/", entry_views.count, name="count"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from kapstone import instruments, pathway, schedule, series
+from kapstone import instruments, ledger, pathway, schedule, series
 from kapstone.content.row import ContentRow, given, made, row
 from kapstone.dose import rows as dose
 from kapstone.dose.treatment import treatment
@@ -35,6 +35,7 @@ ROOMS: Mapping[str, str] = {
     "outcome": "Worsening and relapse",
     "pathway": "Steps of care",
     "code_map": "Codes of a referral",
+    "ledger": "Drug register: signs that drug may be going astray",
 }
 
 
@@ -67,6 +68,7 @@ def rows() -> tuple[ContentRow, ...]:
         *_outcome(),
         *_pathway(),
         *_code_map(),
+        *(row("ledger", f"GRD-06.{each.id}", each.title, each) for each in ledger.SIGNS),
     )
     return tuple(found)
 

@@ -15,18 +15,39 @@ from kapstone.ledger.entries import (
 )
 from kapstone.ledger.reading import read_export
 from kapstone.ledger.replaying import replay
+from kapstone.ledger.signs import (
+    FAR,
+    OFF_SHIFT,
+    PAIR,
+    SIGNS,
+    VARIANCE,
+    WASTE,
+    Found,
+    OnShift,
+    Sign,
+    signs,
+)
 
 __all__ = [
+    "FAR",
     "GENESIS",
+    "OFF_SHIFT",
+    "PAIR",
+    "SIGNS",
+    "VARIANCE",
+    "WASTE",
     "Balances",
     "Count",
     "CountResult",
     "Draw",
     "DrawBalance",
     "Entry",
+    "Found",
     "Given",
+    "OnShift",
     "Receipt",
     "Reversal",
+    "Sign",
     "Variance",
     "VialBalance",
     "VialWaste",
@@ -36,4 +57,5 @@ __all__ = [
     "link",
     "read_export",
     "replay",
+    "signs",
 ]

@@ -71,10 +71,11 @@ class Scene:
     def start(self, at: datetime | None = None) -> SessionEvent:
         """Ready, two people, and the drug."""
         self.prepare()
-        return self.start_ready(at or after(15))
+        return self.start_ready(at)
 
-    def start_ready(self, at: datetime = after(15)) -> SessionEvent:
+    def start_ready(self, at: datetime | None = None) -> SessionEvent:
         """The same, all of what is asked before being there."""
+        at = at or after(15)
         stages.make_ready(session=self.session, by=self.nurse.user, at=at)
         assert self.enter(at, MG_35, MG_35) is Outcome.AGREE
         body = {} if self.session.route == "IV" else {"dose_mg": 35}

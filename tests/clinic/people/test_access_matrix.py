@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinic.people import access, page
 from clinic.people.models import CareTeamMember, Patient, StaffMember
-from clinic.people.roles import Role
+from clinic.people.roles import DutyKind, Role
 from tests.clinic import cast
 from tests.clinic.people import probe
 
@@ -148,9 +148,9 @@ def test_resolver_table_and_spec_name_the_same_addresses() -> None:
 
 def test_table_and_spec_name_the_same_powers() -> None:
     table = {
-        (capability, role.value): set(row.get(role, ()))
+        (capability, each.value): set(row.get(each, ()))
         for capability, row in access.table().grants.items()
-        for role in Role
+        for each in (*Role, DutyKind.REGISTRANT)
     }
     assert table == probe.spec_powers()
 
@@ -208,6 +208,19 @@ def test_on_call_opens_the_chart_while_it_lasts() -> None:
     duty.ends_at = timezone.now()
     duty.save()
     assert client.get(url).status_code == 404
+
+
+def test_the_registrant_alone_sees_what_is_for_the_registrant() -> None:
+    """Names stand there of colleagues who did nothing wrong. A role never opens it."""
+    manager = cast.staff(Role.MANAGER)
+    client = cast.signed_in(manager)
+    assert client.get("/register/signs/").status_code == 403
+    duty = cast.appointed(manager, DutyKind.REGISTRANT)
+    assert client.get("/register/signs/").status_code == 200
+    assert client.get("/register/").status_code == 403
+    duty.ends_at = timezone.now()
+    duty.save()
+    assert client.get("/register/signs/").status_code == 403
 
 
 def test_nobody_opens_their_own_chart_as_staff() -> None:

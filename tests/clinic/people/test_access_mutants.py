@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic.people import access, gate
 from clinic.people.models import CareTeamMember, Patient, StaffMember, User
-from clinic.people.roles import Role
+from clinic.people.roles import DutyKind, Role
 from tests.clinic import cast
 from tests.clinic.people import probe
 from tests.clinic.people.test_access_matrix import PROBE, patient_alone
@@ -188,7 +188,8 @@ def test_without_any_one_grant_the_answer_is_no(
 ) -> None:
     """Each of the table's grants is needed by the spec, and is what opens an address."""
     route_for = {r.capability: r for r in probe.spec_routes() if r.about in ("clinic", "patient")}
-    clients = {role: _everywhere(role, patient) for role in Role if role != Role.PATIENT}
+    staffed = [role for role in Role if role != Role.PATIENT]
+    clients = {each: _everywhere(each) for each in (*staffed, DutyKind.REGISTRANT)}
     for capability, row in access.table().grants.items():
         for role, relations in row.items():
             if capability not in route_for or role == Role.PATIENT:
@@ -203,8 +204,10 @@ def test_without_any_one_grant_the_answer_is_no(
                 monkeypatch.setitem(row, role, relations)
 
 
-def _everywhere(role: Role, patient: Patient) -> tuple[StaffMember, Client]:
-    member = cast.staff(role)
+def _everywhere(held: Role | DutyKind) -> tuple[StaffMember, Client]:
+    member = cast.staff(held if isinstance(held, Role) else Role.RESEARCHER)
+    if isinstance(held, DutyKind):
+        cast.appointed(member, held)
     return member, cast.signed_in(member)
 
 

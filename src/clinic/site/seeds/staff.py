@@ -17,12 +17,15 @@ LICENSED_FOR = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One invented member of staff. `on_call`: the rung on the ladder, 0 for none."""
+    """One invented member of staff. `on_call`: the rung on the ladder, 0 for none. `duty`: any
+    other appointment.
+    """
 
     name: str
     role: Role
     licence: LicenceKind | None = None
     on_call: int = 0
+    duty: DutyKind | None = None
 
     @property
     def email(self) -> str:
@@ -31,7 +34,12 @@ class Cast:
 
 
 STAFF = (
-    Cast("Noor Halloway", Role.MEDICAL_DIRECTOR, LicenceKind.PHYSICIAN),
+    Cast(
+        "Noor Halloway",
+        Role.MEDICAL_DIRECTOR,
+        LicenceKind.PHYSICIAN,
+        duty=DutyKind.REGISTRANT,
+    ),
     Cast("Theo Marchetti", Role.PRESCRIBER, LicenceKind.PHYSICIAN, on_call=2),
     Cast("Imani Brook", Role.NURSE, LicenceKind.RN, on_call=1),
     Cast("Pavel Orsini", Role.NURSE, LicenceKind.RN),
@@ -60,6 +68,8 @@ def fill(now: datetime) -> None:
                 state="ZZ",
                 expires_on=(now + LICENSED_FOR).date(),
             )
+        if one.duty:
+            Duty.objects.create(staff=member, kind=one.duty, starts_at=since)
         if one.on_call:
             Duty.objects.create(
                 staff=member, kind=DutyKind.ON_CALL, step=one.on_call, starts_at=since

@@ -175,6 +175,14 @@ def test_text_of_consent_and_spans_are_content_too() -> None:
     assert held.by_id()[("plan", "CON-16")].value == (("value", "180 days"),)
 
 
+def test_the_list_before_a_dose_and_the_clocks_of_its_alarms_are_content_too() -> None:
+    """Else a clinic would go live on lines that nobody of it ever answered for."""
+    assert held.by_id()[("day", "DAY-01")].to_sign
+    assert ("required", "yes") in held.by_id()[("day", "DAY-04")].value
+    assert held.by_id()[("alarm_clocks", "backup")].value == (("after", "30 s"),)
+    assert held.by_id()[("alarm_clocks", "pause")].to_sign
+
+
 def test_signatures_and_choices_are_never_changed_or_removed(director: StaffMember) -> None:
     made = sign(one(), director)
     chosen = actions.set_severity(

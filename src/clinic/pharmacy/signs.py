@@ -33,7 +33,7 @@ def since(at: datetime) -> list[Told]:
         Told(
             each.sign,
             tuple(people[int(key)] for key in each.people),
-            _WORDS[each.sign.id](each.figure),
+            _WORDS[each.sign.id](each.value),
             tuple(known[key] for key in each.entries),
         )
         for each in found

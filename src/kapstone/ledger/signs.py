@@ -21,15 +21,15 @@ OnShift = Callable[[str, datetime], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """One thing to look for. at_least: so many entries before it is judged. above: the figure
-    beyond which it is told, in the words of `of`.
+    """One thing to look for. entries_at_least: so many entries before it is judged.
+    threshold: the value beyond which it is told, in the words of `of`.
     """
 
     id: str
     title: str
     of: str
-    at_least: int = 1
-    above: Decimal = ZERO
+    entries_at_least: int = 1
+    threshold: Decimal = ZERO
     source: tuple[str, ...] = ("protocol 10.3, GRD-06",)
     mark: str = "P"
 
@@ -43,36 +43,36 @@ PAIR = Sign(
     id="pair",
     title="The same two again and again",
     of="share of the witnessed entries of either that both signed, where a third signs too",
-    at_least=10,
-    above=Decimal("0.8"),
+    entries_at_least=10,
+    threshold=Decimal("0.8"),
 )
 WASTE = Sign(
     id="waste",
     title="More waste than the others'",
     of="more of what they drew was wasted, as a share, than of what the others drew",
-    at_least=5,
-    above=Decimal("0.2"),
+    entries_at_least=5,
+    threshold=Decimal("0.2"),
 )
 OFF_SHIFT = Sign(id="off-shift", title="Entries off shift", of="entries while on no shift")
 FAR = Sign(
     id="far",
     title="Differences of one person far from the others'",
     of="standard deviations above what their draws let expect, of draws before a differing count",
-    at_least=5,
-    above=Decimal(2),
+    entries_at_least=5,
+    threshold=Decimal(2),
 )
 SIGNS = (VARIANCE, PAIR, WASTE, OFF_SHIFT, FAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One sign. people: ids as in the entries. figure: in the words of the sign's `of`.
+    """One sign. people: ids as in the entries. value: in the words of the sign's `of`.
     entries: the ids of those it rests on.
     """
 
     sign: Sign
     people: tuple[str, ...]
-    figure: Decimal
+    value: Decimal
     entries: tuple[str, ...]
 
 
@@ -122,7 +122,7 @@ def _pairs(written: Sequence[Entry]) -> Iterator[Found]:
     for pair, ids in of_pair.items():
         of_either = sum(not pair.isdisjoint(_signed(each)) for each in signed)
         share = Decimal(len(ids)) / of_either
-        if len(ids) >= PAIR.at_least and share > PAIR.above and len(signed) > len(ids):
+        if len(ids) >= PAIR.entries_at_least and share > PAIR.threshold and len(signed) > len(ids):
             yield Found(PAIR, tuple(sorted(pair)), share, tuple(ids))
 
 
@@ -132,10 +132,10 @@ def _waste(standing: Sequence[Entry]) -> Iterator[Found]:
     for person in sorted({each.actor for each in draws.values()}):
         own = {name for name, each in draws.items() if each.actor == person}
         others = draws.keys() - own
-        if min(len(own), len(others)) < WASTE.at_least:
+        if min(len(own), len(others)) < WASTE.entries_at_least:
             continue
         more = _share(own, draws, rests) - _share(others, draws, rests)
-        if more > WASTE.above:
+        if more > WASTE.threshold:
             yield Found(WASTE, (person,), more, tuple(e.id for e in rests if e.draw in own))
 
 
@@ -159,12 +159,12 @@ def _far(draws: Sequence[Draw], before_off: Collection[str]) -> Iterator[Found]:
     for person in sorted({each.actor for each in draws}):
         own = [each.id for each in draws if each.actor == person]
         rest_count = all_count - len(own)
-        if min(len(own), rest_count) < FAR.at_least:
+        if min(len(own), rest_count) < FAR.entries_at_least:
             continue
         share = off_count / all_count
         spread = sqrt(len(own) * share * (1 - share) * rest_count / (all_count - 1))
         off = tuple(name for name in own if name in before_off)
-        if spread and (far := (len(off) - len(own) * share) / spread) > FAR.above:
+        if spread and (far := (len(off) - len(own) * share) / spread) > FAR.threshold:
             yield Found(FAR, (person,), Decimal(far).quantize(Decimal("0.1")), off)
 
 

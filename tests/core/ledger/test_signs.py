@@ -53,7 +53,7 @@ class Book:
     def told(self, since: datetime = START, off_shift: str = "") -> Told:
         """Sign, people and figure."""
         found = ledger.signs(self.entries, since, lambda who, _: who not in off_shift)
-        return [(each.sign.id, each.people, f"{each.figure:.2f}") for each in found]
+        return [(each.sign.id, each.people, f"{each.value:.2f}") for each in found]
 
 
 @pytest.fixture

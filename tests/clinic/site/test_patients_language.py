@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,7 +25,7 @@ from django.urls import reverse
 from clinic.people import access
 from clinic.people.models import Patient, User
 from clinic.people.roles import Role
-from scripts import words
+from scripts import borrowed, words
 from tests.clinic import cast
 from tests.clinic.measures.by_link import hand_over, open_link
 from tests.clinic.people import probe
@@ -130,6 +131,9 @@ def _with_every_way_in(person: Patient) -> Authenticator:
 
 def _is_spanish(answer: HttpResponse, in_english: re.Pattern[str], where: str) -> None:
     page = answer.content.decode()
+    parts = {each.name for each in answer.templates if each.name}
+    theirs = [part for part in parts if not (words.CLINIC / "site" / "templates" / part).exists()]
+    assert not [each for each in theirs if borrowed.is_left_out(Path("templates", each))], where
     assert '<html lang="es">' in page, where
     assert left_over(page, in_english) == [], where
     assert 'href="tel:988"' in page, f"{where}: whom to call"

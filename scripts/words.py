@@ -1,8 +1,9 @@
 """`make words`: the words of patients' pages out of code and templates, and their translation.
 
-Takes every marked word into `locale/es/LC_MESSAGES/django.po`, where somebody translates it, and
-makes the `.mo` that Django reads. Borrowed words that stand on our pages are marked words too. `--check` only says what is missing, stale or not compiled. Babel
-reads and writes both files: no system gettext is needed, and the same words make the same bytes.
+Takes every marked word, borrowed ones too, into `locale/es/LC_MESSAGES/django.po`, where somebody
+translates it, and makes the `.mo` that Django reads. `--check` only says what is missing, stale or
+not compiled. Babel reads and writes both files: no system gettext is needed, and the same words
+make the same bytes.
 """
 
 import io

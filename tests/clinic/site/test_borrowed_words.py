@@ -18,7 +18,7 @@ from tests.clinic import cast
 TEMPLATES = words.CLINIC / "site" / "templates"
 FAMILIAR = re.compile(
     r"\b(tú|tu|tus|te|ti|contigo|tuy[oa]s?|eres|estás|tienes|puedes|quieres|debes|has|sabes)\b|"
-    r"(^|[.:;,] )(introduce|ingresa|utiliza|usa|selecciona|elige|haz|ten|pon|vete|escribe|guarda)\b",
+    r"(^|[.:;,] )(introduce|ingresa|utiliza|usa|selecciona|elige|haz|ten|pon|vete|guarda)\b",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ from scripts import borrowed, words
 from tests.clinic import cast
 from tests.clinic.measures.by_link import hand_over, open_link
 from tests.clinic.people import probe
+from tests.clinic.welcome import invited
 
 pytestmark = pytest.mark.django_db
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
@@ -172,6 +173,11 @@ def test_every_page_that_a_patient_may_open_is_read_in_spanish(
     old.force_login(rosa.user)  # no proof that is fresh: each of these asks for one
     assert "mfa_activate_totp" in _open_all(old, in_english, secret=secret, pk=key.pk)
     _is_spanish(old.get(reverse("account_logout")), in_english, "signing out")
+    newcomer = cast.patient(given="Luz", language="es-MX")
+    invitation = invited.invite(newcomer)
+    fresh = invited.opened(newcomer, invitation)
+    _is_spanish(fresh.get(invited.page("begin", invitation)), in_english, "how to sign in")
+    _is_spanish(Client().get(invited.page("link", invitation)), in_english, "an invitation")
     phone = open_link(rosa, secret)
     for name in ("measures:answer", "measures:review", "measures:called"):
         _is_spanish(phone.get(probe.address(name, secret=secret)), in_english, name)

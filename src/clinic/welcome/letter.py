@@ -25,16 +25,21 @@ def send(invitation: Invitation, secret: str, way: Way) -> str:
     return ""
 
 
-def _message(invitation: Invitation, secret: str, way: Way) -> Message:
-    patient = invitation.patient
-    link = settings.CLINIC_ADDRESS.rstrip("/") + reverse("welcome:link", args=[secret])
-    until = timezone.localtime(invitation.expires_at, zone_of(patient))
-    with translation.override(tongue.own(patient)):
-        subject = _("An invitation from your clinic")
-        told = _(
+def invited(invitation: Invitation) -> str:
+    """What an invitation says above its link, in the person's language and by their clock."""
+    until = timezone.localtime(invitation.expires_at, zone_of(invitation.patient))
+    with translation.override(tongue.own(invitation.patient)):
+        return _(
             "Your clinic invites you to a page of your own. This link works once, until "
             "%(when)s, and opens with your date of birth:"
         ) % {"when": date_format(until, _("l, F j, H:i"))}
+
+
+def _message(invitation: Invitation, secret: str, way: Way) -> Message:
+    patient = invitation.patient
+    link = settings.CLINIC_ADDRESS.rstrip("/") + reverse("welcome:link", args=[secret])
+    with translation.override(tongue.own(patient)):
+        subject = _("An invitation from your clinic")
         help_is = _(
             "Nobody reads answers to this message. If you need help now, call the clinic, or call "
             "or text a crisis line: they stand on the page."
@@ -42,6 +47,6 @@ def _message(invitation: Invitation, secret: str, way: Way) -> Message:
     return Message(
         to=patient.phone if way is Way.TEXT else patient.email,
         subject=subject,
-        text=f"{told}\n\n{link}\n\n{help_is}\n",
+        text=f"{invited(invitation)}\n\n{link}\n\n{help_is}\n",
         key=f"invitation-{invitation.pk}",
     )

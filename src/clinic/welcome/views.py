@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic.measures import square
+from clinic.people import tongue
 from clinic.people.gate import ClinicRequest
 from clinic.welcome import actions, letter, queries
 from clinic.welcome.models import Invited
@@ -50,8 +51,15 @@ def invite(request: ClinicRequest) -> HttpResponse:
             messages.success(request, "Sent. Whether it arrived, nobody knows.")
             return redirect("welcome:account", patient_id=patient.pk)
     link = request.build_absolute_uri(reverse("welcome:link", args=[secret]))
-    shown = {"patient": patient, "invitation": invitation, "link": link}
-    return render(request, "welcome/made.html", shown | {"square": square.image(link)})
+    shown = {
+        "patient": patient,
+        "problem": invitation.problem,
+        "link": link,
+        "square": square.image(link),
+        "told": letter.invited(invitation),
+        "their_tongue": tongue.own(patient),
+    }
+    return render(request, "welcome/made.html", shown)
 
 
 @require_POST

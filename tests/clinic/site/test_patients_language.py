@@ -200,3 +200,17 @@ def test_a_word_that_was_left_in_english_is_found(in_english: re.Pattern[str]) -
     page = '<html lang="es"><p>Hola</p><a title="Back">Atrás</a><b lang="en">Next</b><p>Not used.'
     assert left_over(page, in_english) == ["Back", "Not used."]
     assert left_over("<p>Until March 4</p><p>Kapstone</p>", in_english) == ["Until March 4"]
+
+
+def test_words_that_a_style_sheet_writes_are_written_in_spanish_too() -> None:
+    """They stand on no page's text, and so no walk over pages reads them."""
+    sheets = (words.CLINIC / "site" / "static" / "site").glob("*.css")
+    said = [line for sheet in sheets if "print" not in sheet.name for line in _written(sheet)]
+    english = [line for line in said if ":lang(" not in line]
+    assert len(english) == len(said) - len(english) == 1
+    assert "Problem: " in english[0] and ":lang(es)" in said[1] and "Problema: " in said[1]
+
+
+def _written(sheet: Path) -> list[str]:
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if re.search(r'content: "[^"]*[A-Za-z]', line)]

@@ -117,6 +117,9 @@ def test_what_no_server_takes_is_handed_over(
 def test_handed_over_it_is_shown_once_and_goes_to_nobody(robin: Patient, desk: StaffMember) -> None:
     told = _send(robin, desk, "hand")
     assert "/welcome/" in told and "data:image/svg+xml" in told and "shown this once" in told
+    paper = told[told.index("To hand over") :]
+    assert "works once, until Wednesday, March 11, 13:00" in paper
+    assert "Canary" not in paper and "1980" not in paper, "name and date of birth stay off it"
     assert "/welcome/" not in _reads(robin, desk) and not mail.outbox
     assert "handed over" in _reads(robin, desk)
 

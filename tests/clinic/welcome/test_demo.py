@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +14,6 @@ from tests.clinic import cast
 @pytest.mark.django_db
 @time_machine.travel(cast.NOON, tick=False)
 def test_the_last_at_the_door_is_in_care_and_another_was_invited() -> None:
-    cache.clear()
     staff.fill(cast.NOON)
     has_one, invited = cast.patient("Ada"), cast.patient("Luz", language="es-US")
     accounts.fill(has_one, invited, cast.NOON)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -22,23 +21,8 @@ from tests.clinic.measures import follow
 from tests.clinic.reach.servers import text_gateway
 from tests.clinic.welcome.invited import invite, take_up
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_calm")]
+pytestmark = pytest.mark.django_db
 NIGHT = NOON + timedelta(hours=10)
-
-
-@pytest.fixture
-def _calm() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def desk() -> StaffMember:
-    return cast.staff(Role.FRONT_DESK)
-
-
-@pytest.fixture
-def robin() -> Patient:
-    return cast.patient("Robin", "Canary", email="robin@person.example", phone="+12025550111")
 
 
 def _page(person: Patient, name: str = "account") -> str:

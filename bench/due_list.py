@@ -115,6 +115,7 @@ def _item(episode: object, item: object, now: datetime) -> object:
 
     row = schedule.content().row(item.kept.row)
     return DueItem(
+        zone="America/New_York",
         patient=episode.patient,
         episode=episode,
         row=row.id,

@@ -1,22 +1,25 @@
 """`make words`: the words of patients' pages out of code and templates, and their translation.
 
-Takes every marked word into `locale/es/LC_MESSAGES/django.po`, where somebody translates it, and
-makes the `.mo` that Django reads. `--check` only says what is missing, stale or not compiled. Babel
-reads and writes both files: no system gettext is needed, and the same words make the same bytes.
+Takes every marked word, borrowed ones too, into `locale/es/LC_MESSAGES/django.po`, where somebody
+translates it, and makes the `.mo` that Django reads. `--check` only says what is missing, stale or
+not compiled. Babel reads and writes both files: no system gettext is needed, and the same words
+make the same bytes.
 """
 
 import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+from scripts import borrowed
 from scripts.parts import ROOT
 
 CLINIC = ROOT / "src" / "clinic"
@@ -36,21 +39,21 @@ PLACES = re.compile(r"%\((\w+)\)s")
 Words = str | tuple[str, str]
 
 
-def in_code() -> Iterator[Words]:
+def in_code(paths: Iterable[Path]) -> Iterator[Words]:
     """What Python files mark."""
-    for path in sorted(CLINIC.rglob("*.py")):
+    for path in paths:
         with path.open("rb") as file:
             for _, words, _, _ in extract("python", file, keywords=KEYWORDS):
                 yield words if isinstance(words, str) else (words[0], words[1])
 
 
-def in_templates() -> Iterator[Words]:
+def in_templates(paths: Iterable[Path]) -> Iterator[Words]:
     """What templates mark, as Django itself will look it up."""
     from django.template import engines
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
     engine = engines["django"].engine  # type: ignore[attr-defined]  # the one that is configured
-    for path in sorted(CLINIC.rglob("templates/**/*.html")):
+    for path in paths:
         nodes = engine.from_string(path.read_text(encoding="utf-8")).nodelist
         for node in nodes.get_nodes_by_type(TranslateNode):
             yield str(node.filter_expression.var.literal)
@@ -61,7 +64,15 @@ def in_templates() -> Iterator[Words]:
 
 def marked() -> set[Words]:
     """Every marked word, once."""
-    return {*in_code(), *in_templates()}
+    ours = {*in_code(CLINIC.rglob("*.py")), *in_templates(CLINIC.rglob("templates/**/*.html"))}
+    return ours | of_others()
+
+
+def of_others() -> set[Words]:
+    """What is marked in files that are not ours and stand on our pages."""
+    files = list(borrowed.files_shown(CLINIC / "site" / "templates"))
+    code = [path for path in files if path.suffix == ".py"]
+    return {*in_code(code), *in_templates(path for path in files if path not in code)}
 
 
 def held() -> Catalog:

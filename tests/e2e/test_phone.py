@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.core.cache import cache
+from django.utils.timezone import now as _now
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.measures import actions, queries
 from clinic.measures.models import QuestionnaireResponse
-from clinic.people.models import Patient
+from clinic.people.models import Patient, User
 from clinic.people.roles import Role
+from clinic.welcome import actions as accounts
 from tests.clinic import cast
+from tests.clinic.welcome import invited
 from tests.e2e.axe import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -46,7 +49,7 @@ def rosa() -> Patient:
 
 
 def _link(person: Patient, server: LiveServer, instrument: str = "moment") -> str:
-    now = timezone.now()
+    now = _now()
     _, secret = actions.ask(
         patient=person, instrument=instrument, closes_at=now + timedelta(days=1), by=None, at=now
     )
@@ -179,3 +182,36 @@ def test_the_language_is_switched_and_the_page_says_which_it_is(
     phone.get_by_role("button", name="English").click()
     expect(phone.locator("html")).to_have_attribute("lang", "en")
     expect(phone.get_by_role("button", name="Español")).to_be_visible()
+
+
+def test_whoever_is_invited_comes_to_a_page_of_their_own(
+    phone: Page, rosa: Patient, live_server: LiveServer
+) -> None:
+    cache.clear()
+    _open(phone, f"{live_server.url}{invited.page('link', invited.invite(rosa, at=_now()))}", rosa)
+    phone.get_by_label("Correo electrónico").fill("rosa@person.example")
+    phone.get_by_label("Contraseña", exact=True).fill(invited.PASSWORD)
+    phone.get_by_label("Contraseña (otra vez)").fill(invited.PASSWORD)
+    expect(phone.get_by_role("radio", name="Español")).to_be_checked()
+    phone.get_by_role("button", name="Ir a mi página").click()
+    expect(phone.get_by_role("heading", name="Hola, Rosa")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en-US", "es-MX"])
+def test_the_pages_of_an_invitation_are_sound(
+    twin: BrowserContext, live_server: LiveServer, language: str
+) -> None:
+    cache.clear()
+    cast.on_call(cast.staff(Role.NURSE))
+    person, page = cast.patient(language=language), twin.new_page()
+    link = f"{live_server.url}{invited.page('link', invited.invite(person, at=_now()))}"
+    for address in (link, f"{live_server.url}/welcome/none/"):
+        page.goto(address)
+        _sound(page)
+    _open(page, link, person, language=language[:2])
+    _sound(page)
+    page.locator("main form .button").click()  # nothing typed: each fault is named
+    _sound(page)
+    accounts.withdraw(patient=person, by=User.objects.get(), at=_now())
+    page.goto(link)
+    _sound(page)

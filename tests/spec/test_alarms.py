@@ -82,6 +82,8 @@ ONE_READING = [
     ({"anxiety_nrs": 8}, "ALM-ANX", "A2"),
     ({"nausea_nrs": 3}, "ALM-N", None),
     ({"nausea_nrs": 4}, "ALM-N", "A1"),
+    ({"new_suicidality": False}, "ALM-SI", None),
+    ({"new_suicidality": True}, "ALM-SI", "A2"),
 ]
 
 

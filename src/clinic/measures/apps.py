@@ -12,7 +12,7 @@ class MeasuresConfig(AppConfig):
         """Keep what is due in step with every episode, and with what people wish."""
         from clinic.episodes import course
         from clinic.measures import follow_up
-        from clinic.reach import heard
+        from clinic.people import heard
 
         course.followed_by(follow_up.keep_in_step)
         heard.followed_by(follow_up.keep_wished)

@@ -9,7 +9,7 @@ from django.db import transaction
 from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode
-from clinic.measures import answered, daily
+from clinic.measures import answered, clocks, daily
 from clinic.measures.models import Assignment, CheckIn, DueItem, Told
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -52,11 +52,15 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
     )
     held = {_kept(row): row for row in DueItem.objects.filter(episode=locked)}
     course, said = _course(locked), wishes(locked.patient)
-    items = schedule.items(schedule.content().rows, course, at)
+    stood = clocks.kept(held, course.zone, at)
+    items = clocks.items(course, stood, at)
     wanted = [_early(item, course, said, held.get(item.kept), at) for item in items]
-    new = [_new(locked, item, at) for item in wanted if item.kept not in held]
+    zones = {item.kept: stood.get(item.kept, course.zone.key) for item in wanted}
+    new = [_new(locked, item, zones[item.kept], at) for item in wanted if item.kept not in held]
     DueItem.objects.bulk_create(new)
-    told = [_move(held.pop(item.kept), item) for item in wanted if item.kept in held]
+    told = [
+        _move(held.pop(item.kept), item, zones[item.kept]) for item in wanted if item.kept in held
+    ]
     told += [_leave(row, at) for row in held.values()]
     if locked.ended_at is not None:
         _cancel_links(locked.patient, at)
@@ -68,7 +72,7 @@ def keep_in_step(episode: Episode, by: User | None, at: datetime) -> None:
 
 
 def keep_wished(patient: Patient, by: User | None, at: datetime) -> None:
-    """The person's quiet hours are others now: time anew what has not been sent."""
+    """The person's quiet hours or time zone are others now: time anew what has not been sent."""
     if episode := episodes.open_episode(patient):
         keep_in_step(episode, by, at)
 
@@ -81,17 +85,11 @@ def _early(
     by_link = schedule.content().row(item.kept.row).way is schedule.Way.LINK
     if dose is None or item.closes_at is None or not by_link:
         return item
-    if row is not None and _is_settled(row, at):  # later wishes do not undo what happened
+    if row is not None and clocks.is_settled(row, at):  # later wishes do not undo what happened
         early = row.due_at - row.opens_at > item.due_at - item.opens_at
     else:
         early = said.quiet.covers(item.due_at, item.closes_at, said.zone)
     return replace(item, opens_at=min(item.opens_at, dose.at)) if early else item
-
-
-def _is_settled(row: DueItem, at: datetime) -> bool:
-    """Whether it was sent or answered, or its window has closed."""
-    over = row.closes_at is not None and row.closes_at <= at
-    return over or row.sent_at is not None or row.answered_at is not None
 
 
 def _kept(row: DueItem) -> schedule.Kept:
@@ -104,20 +102,21 @@ def _course(episode: Episode) -> schedule.Course:
     maintenance = str(pathway.Episode.MAINTENANCE)
     steps = episode.steps.filter(after=maintenance).order_by("at")
     step = steps.last() if episode.stage == maintenance else None
+    zone = zone_of(episode.patient)
     return schedule.Course(
-        zone=zone_of(episode.patient),
+        zone=zone,
         referred_at=episode.opened_at,
         doses=tuple(
             schedule.Dose(str(dose.session_id), dose.ended_at or dose.started_at) for dose in doses
         ),
         induction_doses=series.planned_doses if series else None,
-        maintenance_since=step.at if step else None,
+        maintenance_since=clocks.noon_of(step.at, zone) if step else None,
         ended_at=episode.ended_at,
         wishes=daily.wishes(episode.patient),
     )
 
 
-def _new(episode: Episode, item: schedule.Item, at: datetime) -> DueItem:
+def _new(episode: Episode, item: schedule.Item, zone: str, at: datetime) -> DueItem:
     content = schedule.content()
     planned = content.row(item.kept.row)
     return DueItem(
@@ -130,12 +129,13 @@ def _new(episode: Episode, item: schedule.Item, at: datetime) -> DueItem:
         title=planned.title,
         way=str(planned.way),
         made_at=at,
-        **_times(item),
+        **_times(item, zone),
     )
 
 
-def _times(item: schedule.Item) -> dict[str, Any]:
+def _times(item: schedule.Item, zone: str) -> dict[str, Any]:
     return {
+        "zone": zone,
         "opens_at": item.opens_at,
         "due_at": item.due_at,
         "closes_at": item.closes_at,
@@ -144,9 +144,9 @@ def _times(item: schedule.Item) -> dict[str, Any]:
     }
 
 
-def _move(row: DueItem, item: schedule.Item) -> bool:
+def _move(row: DueItem, item: schedule.Item, zone: str) -> bool:
     """Write the item where it differs from what is held; whether it did."""
-    told = _times(item)
+    told = _times(item, zone)
     if all(getattr(row, name) == value for name, value in told.items()):
         return False
     told["schedule_version"] = schedule.content().version

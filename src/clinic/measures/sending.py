@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, islice
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -159,8 +160,12 @@ def _silent(item: DueItem) -> Cause:
 
 
 def turn_calendar(now: datetime) -> None:
-    """What the calendar asks of people in maintenance, and of whoever wishes it every day."""
+    """What the calendar asks of people in maintenance, and of whoever wishes it every day.
+
+    Whoever lives by the clinic's own clock follows it here when that is set anew.
+    """
     maintained = Q(stage=str(pathway.Episode.MAINTENANCE))
     wished = Q(ended_at=None, patient__in=daily.wishing())
-    for episode in Episode.objects.filter(maintained | wished):
+    by_ours = Q(ended_at=None) & ~Q(patient__time_zone__in=available_timezones())
+    for episode in Episode.objects.filter(maintained | wished | by_ours):
         follow_up.keep_in_step(episode, None, now)

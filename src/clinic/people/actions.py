@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.people import admission, audit
+from clinic.people import admission, audit, heard
 from clinic.people.models import CareTeamMember, Patient, StaffMember, User
 
 
@@ -31,12 +31,17 @@ def _next_record_number() -> str:
 
 @transaction.atomic
 def correct_identity(*, patient: Patient, changed: list[str], by: User, at: datetime) -> Patient:
-    """Save corrected names or contacts. The audit row names the fields, not the values."""
+    """Save corrected names or contacts. The audit row names the fields, not the values.
+
+    By another time zone, what is not sent yet is timed anew at once, in the same transaction.
+    """
     patient.full_clean()
     patient.save(update_fields=changed)
     audit.record(
         "correct_identity", by=by, at=at, patient=patient, subject=patient, fields=sorted(changed)
     )
+    if "time_zone" in changed:
+        heard.changed(patient, by, at)
     return patient
 
 

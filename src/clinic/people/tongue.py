@@ -14,7 +14,7 @@ from django.utils import translation
 from clinic.people.models import Patient
 
 _CHOSEN = "page-language"
-OF_PATIENTS = ("/me/", "/q/")
+OF_PATIENTS = ("/me/", "/q/", "/welcome/")
 _DOORS = "/account/"
 
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.people import audit
+from clinic.people import audit, heard
 from clinic.people.models import Patient, StaffMember, User
-from clinic.reach import heard
 from clinic.reach.channels import MAIL, channel
 from clinic.reach.messages import Message, Unsent, Way
 from clinic.reach.models import PatientReach, StaffReach, StopWay

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "clinic.episodes",
     "clinic.calendar",
     "clinic.measures",
+    "clinic.welcome",
     "clinic.therapy",
     "clinic.pharmacy",
     "clinic.intake",
@@ -143,6 +144,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,10/5m/key",  # a pause, never a lock-out: a session stays open
     "proof": "10/5m/key",
+    "invitation": "30/m/ip",  # and five wrong dates of birth lock one
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {

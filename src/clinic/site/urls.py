@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("clinic.alerts.urls")),
     path("", include("clinic.calendar.urls")),
     path("", include("clinic.measures.urls")),
+    path("", include("clinic.welcome.urls")),
     path("", include("clinic.dosing.urls")),
     path("", include("clinic.therapy.urls")),
     path("", include("clinic.pharmacy.urls")),

@@ -21,7 +21,7 @@ NAV = (
 # their names begin: the longest beginning decides.
 TABS = (
     ("Chart", "chart:chart", ("chart:", "measures:", "alerts:")),
-    ("Details", "people:patient", ("people:", "reach:")),
+    ("Details", "people:patient", ("people:", "reach:", "welcome:")),
     ("Referrals", "interop:referrals", ("interop:",)),
     ("History", "intake:form", ("intake:",)),
     (

@@ -87,8 +87,14 @@ def test_resolving_does_not_hide_what_the_last_reading_still_shows(im: Scene) ->
     assert raised in queries.open_alarms(im.session)
 
 
-def test_a_suicidal_thought_keeps_its_alert(im: Scene) -> None:
-    im.chart("symptom", after(1), symptom="new_suicidal_ideation")
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("symptom", {"symptom": "new_suicidal_ideation"}), ("screener", {"new_suicidality": True})],
+)
+@pytest.mark.hazard(10)
+def test_a_suicidal_thought_keeps_its_alert(im: Scene, kind: str, said: dict[str, object]) -> None:
+    """Told in words or found by the screener before they leave: somebody is called."""
+    im.chart(kind, after(1), **said)
     raised = _raised(im, "ALM-SI")
     answers.resolve(alarm=raised, words="Talked with them", by=im.nurse, at=after(2))
     assert [item.alert for item in alerts.inbox(after(3), im.patient)] == [raised.alert]

@@ -122,9 +122,10 @@ def test_the_door_speaks_what_the_browser_asks_for_and_then_a_patients_own(rosa:
     page = Client(headers={"Accept-Language": "es-MX,es;q=0.9"}).get(door).content.decode()
     for words_ in ('<html lang="es">', "Iniciar sesión", "Contraseña", "¿No tiene cuenta"):
         assert words_ in page
+    assert 'href="tel:988"' in page, "whoever cannot get in is not left alone"
     wrong = {"login": "nobody@clinic.example", "password": "wrong"}
     spanish = Client(headers={"Accept-Language": "es"})
-    assert "no son correctas" in spanish.post(door, wrong).content.decode()
+    assert "no son correctos" in spanish.post(door, wrong).content.decode()
     page = Client(headers={"Accept-Language": "fr"}).get(door).content.decode()
     assert '<html lang="en">' in page and "Sign in" in page
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,10 +25,11 @@ from django.urls import reverse
 from clinic.people import access
 from clinic.people.models import Patient, User
 from clinic.people.roles import Role
-from scripts import words
+from scripts import borrowed, words
 from tests.clinic import cast
 from tests.clinic.measures.by_link import hand_over, open_link
 from tests.clinic.people import probe
+from tests.clinic.welcome import invited
 
 pytestmark = pytest.mark.django_db
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
@@ -130,6 +132,9 @@ def _with_every_way_in(person: Patient) -> Authenticator:
 
 def _is_spanish(answer: HttpResponse, in_english: re.Pattern[str], where: str) -> None:
     page = answer.content.decode()
+    parts = {each.name for each in answer.templates if each.name}
+    theirs = [part for part in parts if not (words.CLINIC / "site" / "templates" / part).exists()]
+    assert not [each for each in theirs if borrowed.is_left_out(Path("templates", each))], where
     assert '<html lang="es">' in page, where
     assert left_over(page, in_english) == [], where
     assert 'href="tel:988"' in page, f"{where}: whom to call"
@@ -168,6 +173,11 @@ def test_every_page_that_a_patient_may_open_is_read_in_spanish(
     old.force_login(rosa.user)  # no proof that is fresh: each of these asks for one
     assert "mfa_activate_totp" in _open_all(old, in_english, secret=secret, pk=key.pk)
     _is_spanish(old.get(reverse("account_logout")), in_english, "signing out")
+    newcomer = cast.patient(given="Luz", language="es-MX")
+    invitation = invited.invite(newcomer)
+    fresh = invited.opened(newcomer, invitation)
+    _is_spanish(fresh.get(invited.page("begin", invitation)), in_english, "how to sign in")
+    _is_spanish(Client().get(invited.page("link", invitation)), in_english, "an invitation")
     phone = open_link(rosa, secret)
     for name in ("measures:answer", "measures:review", "measures:called"):
         _is_spanish(phone.get(probe.address(name, secret=secret)), in_english, name)
@@ -190,3 +200,17 @@ def test_a_word_that_was_left_in_english_is_found(in_english: re.Pattern[str]) -
     page = '<html lang="es"><p>Hola</p><a title="Back">Atrás</a><b lang="en">Next</b><p>Not used.'
     assert left_over(page, in_english) == ["Back", "Not used."]
     assert left_over("<p>Until March 4</p><p>Kapstone</p>", in_english) == ["Until March 4"]
+
+
+def test_words_that_a_style_sheet_writes_are_written_in_spanish_too() -> None:
+    """They stand on no page's text, and so no walk over pages reads them."""
+    sheets = (words.CLINIC / "site" / "static" / "site").glob("*.css")
+    said = [line for sheet in sheets if "print" not in sheet.name for line in _written(sheet)]
+    english = [line for line in said if ":lang(" not in line]
+    assert len(english) == len(said) - len(english) == 1
+    assert "Problem: " in english[0] and ":lang(es)" in said[1] and "Problema: " in said[1]
+
+
+def _written(sheet: Path) -> list[str]:
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if re.search(r'content: "[^"]*[A-Za-z]', line)]

@@ -14,9 +14,9 @@ from kapstone.schedule import Way
 class DueItem(models.Model):
     """One thing to be asked of one person within its window, as the schedule's clock gives it.
 
-    `anchor`: the session whose dose it follows, a day of the calendar, or nothing. `sent_at`: a
-    mail server took the message. `told_at`: staff were told that it was missed. `answered_at`: as
-    `clinic.measures.answered` keeps it.
+    `anchor`: the session whose dose it follows, a day of the calendar, or nothing. `zone`: by
+    whose clocks its window stands. `sent_at`: a mail server took the message. `told_at`: staff
+    were told that it was missed. `answered_at`: as `clinic.measures.answered` keeps it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +31,7 @@ class DueItem(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=64)
     voided_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=80, blank=True)
     made_at = models.DateTimeField()

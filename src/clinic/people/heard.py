@@ -1,4 +1,4 @@
-"""Rooms above that act on what a person wishes: told within the transaction that keeps it."""
+"""Rooms above that act on a person's wishes or clock: told within the transaction that keeps it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +16,6 @@ def followed_by(follower: Follower) -> None:
 
 
 def changed(patient: Patient, by: User | None, at: datetime) -> None:
-    """Quiet hours, or the way reminders come, are others now."""
+    """Quiet hours, the way reminders come, or the person's time zone are others now."""
     for follower in _followers:
         follower(patient, by, at)

@@ -1,0 +1,1 @@
+"""How somebody in care gets an account of their own: invited by staff, opened by themselves."""

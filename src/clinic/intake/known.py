@@ -43,6 +43,7 @@ AGE_COUNTS = frozenset(
     | {"lab.alt", "lab.ast", "lab.bilirubin"}
 )
 _LISTS = ("medications", "allergies")
+_DOSES = ("dose_mg", "dose_mg_per_kg")
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
@@ -166,11 +167,21 @@ def of_route(known: Mapping[str, object]) -> dict[str, object]:
 
     It was told of another route, and would contradict the one that counts.
     """
+    counts = dose_key(known)
+    if not counts:
+        return dict(known)
+    return {key: value for key, value in known.items() if key not in _DOSES or key == counts}
+
+
+def dose_key(known: Mapping[str, object]) -> str:
+    """Which figure of the dose counts on the route: by weight or in mg; empty while it is unknown.
+
+    What was told of the other is of another route.
+    """
     usual = {row.route: row.usual.max for row in dose_content().ranges}.get(str(known.get("route")))
     if usual is None:
-        return dict(known)
-    stale = "dose_mg" if usual.mg_per_kg is not None else "dose_mg_per_kg"
-    return {key: value for key, value in known.items() if key != stale}
+        return ""
+    return "dose_mg" if usual.mg_per_kg is None else "dose_mg_per_kg"
 
 
 def _plain(number: Decimal) -> int | float:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
-from clinic.planning import actions, needs, queries, renewal
+from clinic.planning import actions, lowered, needs, queries, renewal
 from clinic.planning.forms import CancelForm, PlanForm, add_problem
+from clinic.planning.models import Order
 from kapstone.dose.treatment import treatment
 from kapstone.errors import KapstoneError
 
@@ -33,6 +34,9 @@ def overview(request: ClinicRequest) -> HttpResponse:
         "versions": queries.plan_versions(patient),
         "cancel_form": CancelForm(),
     }
+    stands = shown["order"] or shown["waiting"]
+    if isinstance(stands, Order):
+        shown["above_limit"] = lowered.since(stands.pk)
     if plan is not None:
         shown |= {
             "indication": treatment().indication(plan.indication_id),

@@ -7,7 +7,8 @@ from decimal import Decimal
 from clinic.episodes import queries as episodes
 from clinic.intake import actions, deciding, entries, screening
 from clinic.intake.actions import How
-from clinic.intake.deciding import Ceiling, OverrideTerms
+from clinic.intake.ceilings import Ceiling
+from clinic.intake.deciding import OverrideTerms
 from clinic.intake.models import DrugTrial, MedicineEntry, Source
 from clinic.interop import actions as referrals
 from clinic.interop.models import Referral

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import TypeVar
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.episodes.models import Episode
-from clinic.intake import counted
+from clinic.intake import counted, last_taken
 from clinic.intake.models import (
     AllergyEntry,
     CheckedAs,
@@ -132,7 +132,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
     known |= counted.telemedicine(known, today)
     told = [row for row in rows if row.key == counted.CRAVING]
-    return known | counted.cravings(told) | _listed(patient, today, latest)
+    return known | counted.cravings(told) | _listed(patient, at, latest, today_only=today_only)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -198,11 +198,15 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if counted.day_of(row) == counted.day_of(taken[-1])]
 
 
-def _listed(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
+def _listed(
+    patient: Patient, at: datetime, latest: Latest, *, today_only: bool
+) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
-        told for entry in entries if (told := _as_the_engine_reads(entry, today)) is not None
+        _as_the_engine_reads(entry, at, today_only=today_only)
+        for entry in entries
+        if entry.checked != CheckedAs.NO_INTERACTION
     ]
     if is_whole(latest, "medications"):
         known["medications"] = names
@@ -270,15 +274,16 @@ def medicines_waiting(people: QuerySet[Patient]) -> list[MedicineEntry]:
     return [entry for entry in rows if needs_check(entry)]
 
 
-def _as_the_engine_reads(entry: MedicineEntry, today: date) -> dict[str, object] | None:
-    if entry.checked == CheckedAs.NO_INTERACTION:
-        return None
+def _as_the_engine_reads(
+    entry: MedicineEntry, at: datetime, *, today_only: bool
+) -> dict[str, object]:
+    today = timezone.localdate(at)
     told: dict[str, object] = {"name": engine_name(entry)}
     if entry.route:
         told["route"] = entry.route
     for key, amount in (
         ("daily_dose_mg", entry.daily_dose_mg),
-        ("last_taken_h", entry.last_taken_h),
+        (last_taken.KEY, last_taken.hours(entry, at, today_only=today_only)),
     ):
         if amount is not None:
             told[key] = _plain(amount)

@@ -3,19 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from clinic.alerts import ladder, queries
 from clinic.alerts.models import Alert, Delivery
-from clinic.content import hard_limits
 from clinic.dosing import actions, escalation, screen, words
 from clinic.dosing import queries as dosing
 from clinic.dosing.kinds import MONITOR, SCORER, SOURCE, Chart
@@ -40,11 +36,9 @@ from clinic.site import demo, live
 from clinic.site.seeds.patients import BEFORE, IN_CARE_LONG
 from clinic.site.seeds.person import team
 from clinic.site.seeds.places import STANDS, Place
-from clinic.site.seeds.staff import member
 from clinic.site.storage import mark
 from clinic.therapy import queries as therapy
 from kapstone import pathway, synth
-from kapstone.limits import Bound
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
 from tests.clinic.measures import follow
@@ -304,27 +298,3 @@ def test_something_a_visitor_charted_does_not_keep_a_session_for_ever(running: N
     one.session.refresh_from_db()
     assert one.session.phase == "transferred"
     assert words.session(one.session) == "Simulated session"
-
-
-@pytest.mark.parametrize(("role", "sees"), [
-    (Role.PHARMACIST, True), (Role.MEDICAL_DIRECTOR, True), (Role.PRESCRIBER, False)])  # fmt: skip
-def test_a_dose_above_the_soft_limit_waits_for_who_can_sign_it(
-    running: None, role: Role, sees: bool
-) -> None:
-    """Nobody would learn from the demo what a second signature is."""
-    (patient,) = at(Place.STRONGER)
-    order = planning.waiting_order(patient)
-    assert order is not None
-    assert order.dose_mg > order.soft_max_mg
-    assert order.rationale
-    browser = cast.signed_in(member(role))
-    with time_machine.travel(NOW, tick=False):
-        words = browser.get("/today/").content.decode()
-    assert (reverse("planning:waiting", args=[patient.pk, order.pk]) in words) is sees
-    if sees:
-        planning_actions.second_sign_order(order=order, by=member(role).user, at=NOW)
-        assert planning.order_in_force(patient, NOW) == order
-
-
-def test_the_demo_has_a_hard_limit_of_its_own() -> None:
-    assert hard_limits.clinic_max() == {"DOS-SL": Bound(mg=Decimal(350))}

@@ -68,7 +68,8 @@ def _as_shown(key: Key, stamp: str, set_here: Mapping[str, LimitChoice]) -> Cont
 
 def as_shown(row: ContentRow, set_here: LimitChoice | None = None) -> dict[str, object]:
     """A row as a page shows it, to be kept beside its signature."""
-    own = [["hard limit in this clinic", hard_limits.words(set_here)]] if set_here else []
+    ranged = hard_limits.range_of(row) if set_here else None
+    own = [["hard limit in this clinic", hard_limits.counts(ranged, set_here)]] if ranged else []
     return {
         "words": row.words,
         "value": [list(pair) for pair in row.value] + own,

@@ -11,6 +11,7 @@ from kapstone.content import ContentRow
 from kapstone.dose import HardLimits
 from kapstone.dose.page import bound_words
 from kapstone.dose.rows import RangeRow, content
+from kapstone.limits import Bound
 
 
 @worded_once
@@ -39,6 +40,15 @@ def range_of(row: ContentRow) -> RangeRow | None:
 def words(choice: LimitChoice) -> str:
     """What it was set to."""
     return bound_words(choice.bound) if choice.bound else "as published"
+
+
+def counts(ranged: RangeRow, choice: LimitChoice | None) -> str:
+    """What counts in this clinic: a figure that it did not set stands as published."""
+    own, published = choice.bound if choice else None, ranged.hard_max
+    if own is None:
+        return bound_words(published)
+    both = Bound(own.mg_per_kg or published.mg_per_kg, own.mg or published.mg)
+    return bound_words(both)
 
 
 def choices_of(row: ContentRow) -> "QuerySet[LimitChoice]":

@@ -63,8 +63,9 @@ class Line:
 
     @property
     def limit_words(self) -> str:
-        """What this clinic set the hard limit to."""
-        return hard_limits.words(self.limit) if self.limit else ""
+        """The hard limit that counts here, where this clinic set one."""
+        ranged = hard_limits.range_of(self.row)
+        return hard_limits.counts(ranged, self.limit) if ranged and self.limit else ""
 
     @property
     def stamp(self) -> str:

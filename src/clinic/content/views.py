@@ -216,7 +216,7 @@ def _limits(known: ContentRow, lower: LimitForm | None) -> dict[str, object]:
     return {
         "stamp": hard_limits.stamp(known, set_here),
         "limit": set_here,
-        "limit_words": hard_limits.words(set_here) if set_here else "",
+        "limit_words": hard_limits.counts(ranged, set_here),
         "published": bound_words(ranged.hard_max),
         "limits": [(each, hard_limits.words(each)) for each in hard_limits.choices_of(known)],
         "lower": lower or LimitForm(ranged, set_here),

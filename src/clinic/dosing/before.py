@@ -63,7 +63,7 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
 
 def above_limit(order: Ordered | None) -> str:
     """That this clinic's hard limit is below the order by now, in words without its dose."""
-    return lowered.since(order.order_id) if order else ""
+    return lowered.running(order.order_id) if order else ""
 
 
 def last_weight_kg(patient: Patient) -> Decimal | None:

@@ -131,7 +131,7 @@ def waiting(request: ClinicRequest, order_id: UUID) -> HttpResponse:
     shown = {"now": now, "patient": request.patient, "held": held, "plan": held.plan}
     shown |= {
         "cancel_form": CancelForm(),
-        "above_limit": lowered.since(held.pk),
+        "above_limit": lowered.waiting(held.pk),
         **facts_beside(held.plan, known.facts(held.plan, now), None),
     }
     return render(request, "planning/waiting.html", shown)

@@ -10,7 +10,6 @@ from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
 from clinic.planning import actions, lowered, needs, queries, renewal
 from clinic.planning.forms import CancelForm, PlanForm, add_problem
-from clinic.planning.models import Order
 from kapstone.dose.treatment import treatment
 from kapstone.errors import KapstoneError
 
@@ -20,6 +19,7 @@ def overview(request: ClinicRequest) -> HttpResponse:
     """Plan, consent and order on one page, with what lacks before an order."""
     now, patient = timezone.now(), request.patient
     plan = queries.current_plan(patient)
+    order, waiting = queries.order_in_force(patient, now), queries.waiting_order(patient)
     shown: dict[str, object] = {
         "now": now,
         "patient": patient,
@@ -28,15 +28,14 @@ def overview(request: ClinicRequest) -> HttpResponse:
         "consent": queries.last_consent(patient),
         "no_consent": queries.why_no_consent(patient, now),
         "runs_out": renewal.of(patient, now),
-        "order": queries.order_in_force(patient, now),
-        "waiting": queries.waiting_order(patient),
+        "order": order,
+        "waiting": waiting,
+        "order_above": lowered.running(order.pk) if order else "",
+        "waiting_above": lowered.waiting(waiting.pk) if waiting else "",
         "orders": queries.orders(patient),
         "versions": queries.plan_versions(patient),
         "cancel_form": CancelForm(),
     }
-    stands = shown["order"] or shown["waiting"]
-    if isinstance(stands, Order):
-        shown["above_limit"] = lowered.since(stands.pk)
     if plan is not None:
         shown |= {
             "indication": treatment().indication(plan.indication_id),

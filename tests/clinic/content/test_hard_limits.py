@@ -81,7 +81,7 @@ def test_a_lower_limit_stands_on_every_page_of_content(desk: Client) -> None:
     assertContains(answer, 'value="1.2"')  # what stands is there to be changed
     assertContains(desk.get("/content/"), "hard limit 1.2 mg/kg. Our monitors are old.")
     room = desk.get(reverse("content:room", args=["dose"]))
-    assertContains(room, "Hard limit in this clinic: <strong>1.2 mg/kg</strong>")
+    assertContains(room, "Hard limit in this clinic: <strong>1.2 mg/kg or 150 mg</strong>")
     assert hard_limits.clinic_max() == {"DOS-IV": Bound(mg_per_kg=Decimal("1.2"))}
     told = AuditEntry.objects.get(action="set_limit").detail
     assert (told["row"], told["to"]) == ("DOS-IV", "1.2 mg/kg")
@@ -110,7 +110,7 @@ def test_a_changed_limit_is_signed_again_as_it_stands(director: StaffMember, des
     assertContains(desk.post(reverse("content:sign"), told, follow=True), "1 row signed.")
     assert queries.unsigned() == unsigned - 1
     last = Signature.objects.get(withdrawal=None)
-    assert ["hard limit in this clinic", "100 mg"] in last.shown["value"]
+    assert ["hard limit in this clinic", "1.5 mg/kg or 100 mg"] in last.shown["value"]
     lower(director)
     assert queries.unsigned() == unsigned
 

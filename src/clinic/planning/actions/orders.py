@@ -115,11 +115,8 @@ def second_sign_order(*, order: Order, by: User, at: datetime) -> SecondSignatur
         raise NotSignable("The second signature is another person's.")
     if differs_much(known.facts(order.plan, at).weight_kg, order.weight_kg):
         raise NotSignable("The weight has changed much since. A prescriber writes the order anew.")
-    if lowered.since(order.pk):
-        raise NotSignable(
-            "The dose is above the hard limit that this clinic has set since. A prescriber writes "
-            "the order anew."
-        )
+    if above := lowered.waiting(order.pk):
+        raise NotSignable(above)
     dose = needs.Dose(order.dose_mg, Decimal(str(order.limits["weight_kg"])))
     lacks = needs.before_order(order.plan, at, dose)
     if lacks:

@@ -33,7 +33,7 @@ INTENTIONS = (
 )
 STOP_WORDS = ("River", "Red", "Enough", "Lantern")
 MORE_MG_PER_KG = Decimal("1.1")  # above the soft limit by vein
-MORE_WORDS = "Little change after doses that were well borne; talked through with the person."
+MORE_WORDS = "Better and not well yet; every dose was well borne. Talked through with the person."
 ABOVE_START_WORDS = "Heart and vessels found fit; pressure every ten minutes, slower if it climbs."
 
 

@@ -111,7 +111,7 @@ def test_a_form_shown_for_another_session_is_refused(im: Scene, nurse: Client) -
     assert not FactAnswer.objects.exists()
 
 
-@pytest.mark.hazard(3)
+@pytest.mark.hazard(12)
 @pytest.mark.parametrize(("typed", "words"), [("soon", "Write a number of hours"), ("-1", "0.")])
 @time_machine.travel(after(1), tick=False)
 def test_when_a_medicine_was_last_taken_is_asked_where_a_rule_turns_on_it(

@@ -30,7 +30,7 @@ def given(person: Patient, when: datetime, product: str) -> GivenDose:
     return dose
 
 
-@pytest.mark.hazard(3)
+@pytest.mark.hazard(12)
 @pytest.mark.parametrize("product", ["RACEMIC", "ESKETAMINE"])
 @pytest.mark.parametrize("told", [True, False, None])
 def test_what_was_given_here_counts_more_than_what_was_told(
@@ -43,7 +43,7 @@ def test_what_was_given_here_counts_more_than_what_was_told(
     assert queries.facts(robin, NOON + 2 * DAY)["first_exposure"] is False
 
 
-@pytest.mark.hazard(3)
+@pytest.mark.hazard(12)
 def test_a_raised_pressure_is_judged_as_of_a_later_dose(
     robin: Patient, nurse: StaffMember, prescriber: StaffMember
 ) -> None:

@@ -48,7 +48,7 @@ def codes(run: screening.Run) -> set[tuple[str, str | None]]:
     return {(each.code, each.band) for each in run.screening.findings}
 
 
-@pytest.mark.hazard(3)
+@pytest.mark.hazard(12)
 @pytest.mark.parametrize(
     ("name", "rule"), [("cannabis", "SCR-050"), ("alcohol", "DDI-16"), ("LSD", "DDI-28")]
 )
@@ -73,7 +73,7 @@ def test_hours_told_on_an_earlier_day_are_asked_anew(
         entries.strike(told_anew, reason="Struck.", by=nurse.user, at=NOON + 2 * DAY)
 
 
-@pytest.mark.hazard(3)
+@pytest.mark.hazard(12)
 def test_on_the_day_the_hours_go_by(robin: Patient, nurse: StaffMember) -> None:
     takes(robin, nurse, "cannabis", "23.5")
     listed = day(robin, NOON + 24 * timedelta(minutes=1)).facts["medications"]

@@ -53,7 +53,8 @@ class Limits:
     """The limits of one order, in mg and exact: what the clinic stores with it.
 
     start_min_mg: below it a rationale is needed. first_max_mg: what a first dose may not pass,
-    None where the person is known to have had the drug before.
+    None where the person is known to have had the drug before. published_hard_max_mg: what is
+    published, where a clinic's own hard limit is lower.
     """
 
     rule: str
@@ -64,6 +65,7 @@ class Limits:
     soft_max_mg: Decimal
     hard_max_mg: Decimal
     first_max_mg: Decimal | None
+    published_hard_max_mg: Decimal | None = None
 
     @property
     def ceiling_mg(self) -> Decimal:
@@ -91,4 +93,5 @@ class Limits:
             round_mg(self.soft_max_mg),
             round_mg(self.hard_max_mg),
             None if self.first_max_mg is None else round_mg(self.first_max_mg),
+            None if self.published_hard_max_mg is None else round_mg(self.published_hard_max_mg),
         )

@@ -38,9 +38,10 @@ def test_a_step_and_its_conditions_are_told_met_unmet_or_unknown() -> None:
     assert found.step_max_mg == Decimal("17.5")
     assert found.conditions == {"max_ae_grade": True, "bp_ok": False, "tolerated": None}
     assert found.last_days_ago == Decimal(3)
-    (by_clinic,) = dose.allowed(person(), Bound(mg=Decimal(60)))
+    (by_clinic,) = dose.allowed(person(), {"DOS-IM": Bound(mg=Decimal(60))})
     assert by_clinic.limits is not None
     assert by_clinic.limits.hard_max_mg == Decimal(60)
+    assert by_clinic.limits.published_hard_max_mg == Decimal(105)
 
 
 def test_without_a_weight_nothing_is_told_in_mg() -> None:

@@ -144,11 +144,13 @@ class Clinic:
         expected.add(row, of.called(answers))
         if corrected:
             put_right, told = draw(of, self.chance, whole=whole), of.called(answers)
-            again = actions.correct_answers(
-                response=row,
+            again = actions.correct_sheet(
+                sheet=QuestionnaireResponse(
+                    replaces=row,
+                    observed_at=now,
+                    reason="read from the wrong column",
+                ),
                 answers=put_right,
-                observed_at=now,
-                reason="read from the wrong column",
                 by=by,
                 at=timezone.now(),
             )

@@ -51,7 +51,7 @@ def test_only_the_doses_of_whole_devices_exist(
 def test_a_dose_at_the_clinic_s_own_limit_is_whole_devices_too(dose_mg: float) -> None:
     order = dose.read_order({"product": "ESKETAMINE", "route": "IN", "dose_mg": dose_mg,
                              "indication_id": DEPRESSED, "weight_kg": 70})  # fmt: skip
-    found = dose.check(order, Bound(mg=Decimal(60)))
+    found = dose.check(order, {"DOS-IN-E": Bound(mg=Decimal(60))})
     assert [finding.band for finding in found.findings] == ["other dose"]
 
 

@@ -202,10 +202,15 @@ def test_a_pain_infusion_is_not_a_session_of_this_kind() -> None:
 
 def test_a_clinic_lowers_the_hard_limit_and_never_raises_it() -> None:
     order = dose.read_order(SOUND | {"dose_mg_per_kg": 1.2})
-    assert dose.check(order, Bound(mg=Decimal(60))).state == "REFUSED"
-    raised = dose.check(order, Bound(mg_per_kg=Decimal(9))).limits
+    lowered = dose.check(order, {"DOS-IV": Bound(mg=Decimal(60))})
+    assert lowered.state == "REFUSED"
+    assert "above this clinic's hard limit of 60.00 mg (published: 105.00 mg)" in (
+        lowered.findings[0].message
+    )
+    raised = dose.check(order, {"DOS-IV": Bound(mg_per_kg=Decimal(9))}).limits
     assert raised is not None
-    assert raised.hard_max_mg == Decimal(105)
+    assert (raised.hard_max_mg, raised.published_hard_max_mg) == (Decimal(105), None)
+    assert dose.check(order, {"DOS-IM": Bound(mg=Decimal(60))}) == dose.check(order)
 
 
 def test_every_finding_says_where_it_comes_from() -> None:

@@ -16,7 +16,7 @@ from kapstone.limits import Bound
 HERE = Path(__file__).parent
 Drafted = dict[str, str]
 # What our rows say beside the draft, and why. Everything else is equal.
-ADDED = {"DOS-IV": ("P", "/P")}  # infusion_min_at_most is proposed here
+PROPOSED = "P"  # every hard limit is, says the head of the draft's rows
 
 
 def lines(name: str) -> list[Drafted]:
@@ -83,10 +83,8 @@ def as_drafted(row: Drafted) -> Drafted:
     words = {"id", "product", "route", "indications", "unit", "allowed_mg", "devices", "schedule"}
     words |= {"source", "mark"}
     held = {key: value if key in words else drafted_figure(value) for key, value in row.items()}
-    more = ADDED.get(row["id"])
-    if more:
-        held |= {"source": f"{held['source']} {more[0]}", "mark": held["mark"] + more[1]}
-    return held
+    source, mark = held["source"], held["mark"]
+    return held | {"source": f"{source} {PROPOSED}", "mark": f"{mark}/{PROPOSED}"}
 
 
 @pytest.mark.hazard(4)

@@ -1,6 +1,7 @@
-"""Who signed which row of content, and which severities this clinic set. Rows are only added."""
+"""Who signed which row of content, and what this clinic set itself. Rows are only added."""
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Q
 
 from clinic.people.models import Licence, User
 from kapstone.findings import Severity
+from kapstone.limits import Bound
 
 
 class Signature(models.Model):
@@ -69,3 +71,44 @@ class SeverityChoice(models.Model):
                 fields=["digest", "number"], name="content_severity_one_after_another"
             ),
         ]
+
+
+class LimitChoice(models.Model):
+    """This clinic's own hard limit of a dose row; the last counts. Without a figure: as published.
+
+    It stays when a release changes the row: the lower of the two counts, so it never loosens one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    row = models.CharField(max_length=120)
+    number = models.PositiveIntegerField()  # of this row, from 1
+    mg_per_kg = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    mg = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(reason=""), name="content_limit_has_reason"),
+            models.CheckConstraint(
+                condition=(Q(mg_per_kg__isnull=True) | Q(mg_per_kg__gt=0))
+                & (Q(mg__isnull=True) | Q(mg__gt=0)),
+                name="content_limit_above_zero",
+            ),
+            models.UniqueConstraint(
+                fields=["row", "number"], name="content_limit_one_after_another"
+            ),
+        ]
+
+    @property
+    def bound(self) -> Bound | None:
+        """The limit; None where the clinic took its own back."""
+        if self.mg_per_kg is None and self.mg is None:
+            return None
+        return Bound(_shortened(self.mg_per_kg), _shortened(self.mg))
+
+
+def _shortened(figure: Decimal | None) -> Decimal | None:
+    """Without the zeros that the column adds."""
+    return None if figure is None else Decimal(f"{figure.normalize():f}")

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clinic.content import held
-from clinic.content.models import SeverityChoice, Signature
+from clinic.content import hard_limits, held
+from clinic.content.models import LimitChoice, SeverityChoice, Signature
 from clinic.people.worded import worded_once
 from kapstone import content
 from kapstone.content import ContentRow
@@ -59,6 +59,18 @@ class Line:
     signature: Signature | None
     before: Signature | None
     choice: SeverityChoice | None
+    limit: LimitChoice | None
+
+    @property
+    def limit_words(self) -> str:
+        """The hard limit that counts here, where this clinic set one."""
+        ranged = hard_limits.range_of(self.row)
+        return hard_limits.counts(ranged, self.limit) if ranged and self.limit else ""
+
+    @property
+    def stamp(self) -> str:
+        """What a signature of it stands for."""
+        return hard_limits.stamp(self.row, self.limit)
 
     @property
     def sources(self) -> list[str]:
@@ -83,10 +95,17 @@ def lines(room: str) -> list[Line]:
     now, before = {}, {}
     for each in standing.order_by("at"):
         now[each.digest] = before[each.row] = each
-    choices = choices_in_force()
+    choices, limits = choices_in_force(), hard_limits.in_force()
     rows = (row for row in held.rows() if row.room == room)
     found = [
-        Line(row, now.get(row.digest), before.get(row.id), choices.get(row.digest)) for row in rows
+        Line(
+            row,
+            now.get(row.digest),
+            before.get(row.id),
+            choices.get(row.digest),
+            hard_limits.set_for(row, limits),
+        )
+        for row in rows
     ]
     return sorted(found, key=lambda line: not line.waits)
 

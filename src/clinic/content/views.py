@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.content import actions, held, queries
-from clinic.content.forms import SeverityForm, WithdrawForm, shown_rows
+from clinic.content import actions, hard_limits, held, queries
+from clinic.content.forms import LimitForm, SeverityForm, WithdrawForm, shown_rows
 from clinic.content.models import Signature
 from clinic.people.gate import ClinicRequest
 from kapstone.content import ContentRow
+from kapstone.dose.page import bound_words
 from kapstone.eligibility import allowed
+from kapstone.errors import InvalidInput
 from kapstone.findings import Severity
 
 PAGE_SIZE = 25
@@ -35,6 +37,9 @@ def content(request: ClinicRequest) -> HttpResponse:
         "waiting": sum(room.waiting_count for room in rooms),
         "to_sign": sum(room.sign_count for room in rooms),
         "set_here": queries.choices_in_force().values(),
+        "limits_here": [
+            (each, hard_limits.words(each)) for each in hard_limits.in_force().values()
+        ],
     }
     return render(request, "content/content.html", shown)
 
@@ -134,6 +139,36 @@ def severity(request: ClinicRequest, row_id: str) -> HttpResponse:
     return redirect("content:row", room=known.room, row_id=known.id)
 
 
+@require_POST
+def limit(request: ClinicRequest, row_id: str) -> HttpResponse:
+    """This clinic lowers a hard limit of a dose, or goes back to the published one."""
+    known = _held("dose", row_id)
+    ranged = hard_limits.range_of(known)
+    if ranged is None:
+        raise Http404
+    form = LimitForm(ranged, None, request.POST)
+    if form.is_valid():
+        try:
+            made = actions.set_limit(
+                row=known,
+                to=form.bound(),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except InvalidInput as error:
+            form.add_error(error.key, f"{error.problem} {error.mend}")
+        except actions.NotSignable as error:
+            form.add_error(None, str(error))
+        else:
+            told = f"The hard limit of {known.id} in this clinic from now on: "
+            messages.success(
+                request, f"{told}{hard_limits.words(made)}. The row is to be signed again."
+            )
+            return redirect("content:row", room=known.room, row_id=known.id)
+    return _row(request, known, lower=form)
+
+
 def _held(room: str, row_id: str) -> ContentRow:
     known = held.by_id().get((room, row_id))
     if known is None:
@@ -147,6 +182,7 @@ def _row(
     *,
     why: WithdrawForm | None = None,
     change: SeverityForm | None = None,
+    lower: LimitForm | None = None,
 ) -> HttpResponse:
     rule = queries.rule_of(known)
     signatures = list(queries.history(known))
@@ -165,5 +201,23 @@ def _row(
         "rule": rule,
         "sources": queries.sources(known),
         "now": timezone.now(),
+        **_limits(known, lower),
     }
-    return render(request, "content/row.html", shown, status=422 if why or change else 200)
+    refused = why or change or lower
+    return render(request, "content/row.html", shown, status=422 if refused else 200)
+
+
+def _limits(known: ContentRow, lower: LimitForm | None) -> dict[str, object]:
+    """The hard limit of a row of dose limits in this clinic, and what was set before."""
+    ranged = hard_limits.range_of(known)
+    if ranged is None:
+        return {"stamp": known.digest}
+    set_here = hard_limits.set_for(known, hard_limits.in_force())
+    return {
+        "stamp": hard_limits.stamp(known, set_here),
+        "limit": set_here,
+        "limit_words": hard_limits.counts(ranged, set_here),
+        "published": bound_words(ranged.hard_max),
+        "limits": [(each, hard_limits.words(each)) for each in hard_limits.choices_of(known)],
+        "lower": lower or LimitForm(ranged, set_here),
+    }

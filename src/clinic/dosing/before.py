@@ -15,8 +15,8 @@ from clinic.pharmacy import actions as pharmacy
 from clinic.pharmacy import queries as register
 from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
+from clinic.planning import lowered, spacing
 from clinic.planning import queries as planning
-from clinic.planning import spacing
 from clinic.therapy import queries as therapy
 from clinic.therapy import touching
 from clinic.therapy.models import TouchAgreement
@@ -59,6 +59,11 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
         hard_max_mg=row.hard_max_mg,
         weight_kg=row.weight_kg,
     )
+
+
+def above_limit(order: Ordered | None) -> str:
+    """That this clinic's hard limit is below the order by now, in words without its dose."""
+    return lowered.running(order.order_id) if order else ""
 
 
 def last_weight_kg(patient: Patient) -> Decimal | None:

@@ -18,7 +18,8 @@ from django.utils.formats import date_format
 from clinic.dosing import before, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession, SessionEvent
-from kapstone.eligibility import Screening
+from clinic.intake import last_taken
+from kapstone.eligibility import Screening, Unknown
 from kapstone.findings import Severity
 from kapstone.monitoring.vitals import BASELINE_NAMES
 from kapstone.pathway import Need
@@ -201,7 +202,7 @@ def _rules(session: DosingSession, order: before.Ordered | None, now: datetime) 
         words = "; ".join(f"{one.code}: {one.message}" for one in undecided)
         codes = tuple(one.code for one in undecided)
         return Item("RULES", title, criterion, True, Held.UNMET, words, to_decide=codes)
-    asks = ", ".join(one.key for one in found.unknown)
+    asks = ", ".join(_asked(one) for one in found.unknown)
     return Item(
         "RULES",
         title,
@@ -210,6 +211,13 @@ def _rules(session: DosingSession, order: before.Ordered | None, now: datetime) 
         Held.UNKNOWN if asks else Held.MET,
         f"Not known: {asks}." if asks else "",
     )
+
+
+def _asked(unknown: Unknown) -> str:
+    """What nobody knows today, as the line says it."""
+    if unknown.key == last_taken.KEY:
+        return f"when {' and '.join(unknown.names)} was last taken"
+    return unknown.key
 
 
 def screened(session: DosingSession, now: datetime) -> Screening | None:

@@ -126,7 +126,7 @@ def page(
         "ready": ready,
         "checks": ready.items if ready else readiness.charted_of(session),
         "order": ready.order if ready else before.order(session.patient, now),
-        "weight_kg": queries.weight_today_kg(session, now),
+        "above_limit": before.above_limit(ready.order) if ready else "",
         "stop_word": before.stop_word(session.patient),
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),

@@ -1,5 +1,6 @@
 """The dose: two people's entries, the start, the parts, and a dose that was already given."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.dosing import actions, dose_entry, forms, giving
+from clinic.dosing import actions, before, dose_entry, forms, giving
 from clinic.dosing import second as second_person
 from clinic.dosing.dose_entry import EntryRefused, SaidIdentity
 from clinic.dosing.models import DosingSession
@@ -34,18 +35,26 @@ def first(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Whoever gives the drug types first."""
     posted = request.POST.dict()
     identity = SaidIdentity(posted.get("initials", ""), posted.get("birth_year", ""))
+    now = timezone.now()
     try:
         dose_entry.enter_first(
             session=session,
             entry=forms.entry_from(posted),
             identity=identity,
             by=request.user,
-            at=timezone.now(),
+            at=now,
         )
     except (InvalidInput, EntryRefused) as error:
         return _without_figures(request, session, error)
     messages.success(request, "Taken. Now the second person, without looking at your figures.")
+    _tell_lowered(request, session, now)
     return to_console(session)
+
+
+def _tell_lowered(request: ClinicRequest, session: DosingSession, now: datetime) -> None:
+    """The order was signed before this clinic set a lower hard limit: say so, and stop nothing."""
+    if words := before.above_limit(before.order(session.patient, now)):
+        messages.warning(request, words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,14 +119,16 @@ def _second_page(
 
 
 def _compare(request: ClinicRequest, session: DosingSession, person: User) -> HttpResponse:
+    now = timezone.now()
     outcome = dose_entry.enter_second(
         session=session,
         entry=forms.entry_from(request.POST.dict()),
         by=person,
-        at=timezone.now(),
+        at=now,
     )
     if outcome is Outcome.AGREE:
         messages.success(request, "Both entries agree with the order and the weight of today.")
+        _tell_lowered(request, session, now)
     else:
         messages.error(request, "The entries differ. No figure is shown. Both type again.")
     if person.pk == request.user.pk:

@@ -21,8 +21,8 @@ def day_of(row: Recorded) -> date:
 
 
 def ages(key: str) -> bool:
-    """Whether it counts days that went by: it grows with the calendar."""
-    return key.endswith("days_ago")
+    """Whether it counts time that went by: it grows with the calendar or the clock."""
+    return key.endswith("days_ago") or key == "last_taken_h"
 
 
 def as_of(answer: FactAnswer, day: date) -> object:
@@ -45,11 +45,14 @@ def person(patient: Patient, today: date) -> dict[str, object]:
 def doses(patient: Patient, today: date, latest: Mapping[str, FactAnswer]) -> dict[str, object]:
     """Doses given here: those of the 6 days before today, and those since the person was asked.
 
-    A dose of the same weekday a week ago does not count: three a week are three a week.
+    A dose of the same weekday a week ago does not count: three a week are three a week. Once one
+    was given here the next is not the first, whatever was told at intake.
     """
     given = [dose.started_at for dose in episodes.doses(patient)]
     ago = [(today - timezone.localdate(when)).days for when in given]
     known: dict[str, object] = {"doses_last_7_days": sum(1 <= days < 7 for days in ago)}
+    if given:
+        known["first_exposure"] = False
     asked = latest.get("lifetime_doses")
     if asked is not None and asked.value is not None:
         known["lifetime_doses"] = asked.value + sum(when > asked.observed_at for when in given)

@@ -3,10 +3,8 @@
 Only a person clears. A clearance lapses by itself; it never comes back by itself.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +14,7 @@ from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.episodes.models import Episode
 from clinic.intake import queries, screening
+from clinic.intake.ceilings import Ceiling
 from clinic.intake.models import (
     Clearance,
     ClearanceEvent,
@@ -26,7 +25,6 @@ from clinic.intake.models import (
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from kapstone import pathway
-from kapstone.dose.rows import content as dose_content
 from kapstone.eligibility import VERSION, Screening
 from kapstone.errors import KapstoneError
 from kapstone.findings import Finding, Severity
@@ -49,14 +47,6 @@ class NotOverridable(KapstoneError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling:
-    """The highest dose a clearance is for: by weight, or as a whole where it is not by weight."""
-
-    dose_mg_per_kg: Decimal | None = None
-    dose_mg: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OverrideTerms:
     """Why a prescriber goes on, with what plan, and until when."""
 
@@ -75,7 +65,7 @@ def clear(*, patient: Patient, ceiling: Ceiling, note: str, by: User, at: dateti
     episode = episode_queries.open_episode(patient)
     run = screening.run(patient, at)
     held = queries.overrides(patient, at)
-    reasons = obstacles(run, held) + _ceiling_problems(run, ceiling)
+    reasons = obstacles(run, held) + ceiling.problems(run.facts)
     if episode is None:
         reasons.append("No episode of care is open.")
     if reasons or episode is None:
@@ -113,40 +103,6 @@ def obstacles(run: screening.Run, held: list[Override]) -> list[str]:
         elif finding.severity is Severity.RELATIVE and not queries.covering(held, finding):
             words.append(f"{finding.code} needs an override: {finding.message}")
     return words
-
-
-def _ceiling_problems(run: screening.Run, ceiling: Ceiling) -> list[str]:
-    given = [amount for amount in (ceiling.dose_mg_per_kg, ceiling.dose_mg) if amount is not None]
-    if len(given) != 1 or given[0] <= 0:
-        return ["Give one highest dose above zero: in mg/kg or in mg."]
-    for row in dose_content().ranges:
-        if (row.product, row.route) == (run.facts.get("product"), run.facts.get("route")):
-            limits = (
-                (ceiling.dose_mg_per_kg, row.hard_max.mg_per_kg, "mg/kg"),
-                (ceiling.dose_mg, row.hard_max.mg, "mg"),
-            )
-            for amount, limit, unit in limits:
-                if amount is not None and limit is not None and amount > limit:
-                    return [
-                        f"The highest dose is above the hard limit of {row.id}: {limit} {unit}."
-                    ]
-    if asked := _asked_below(run.facts, ceiling):
-        return [f"The rules were asked up to {asked}: ask them for the higher dose first."]
-    return []
-
-
-def _asked_below(facts: Mapping[str, object], ceiling: Ceiling) -> str:
-    """The dose that the rules were asked about, where a highest dose is above it; else empty."""
-    weight_kg = facts.get("weight_kg")
-    if weight_kg is None:
-        return ""
-    weight = Decimal(str(weight_kg))
-    ceiling_mg = ceiling.dose_mg or (ceiling.dose_mg_per_kg or 0) * weight
-    for key, unit, mg_each in (("dose_mg_per_kg", "mg/kg", weight), ("dose_mg", "mg", Decimal(1))):
-        asked = facts.get(key)
-        if asked is not None and ceiling_mg > Decimal(str(asked)) * mg_each:
-            return f"{asked} {unit}"
-    return ""
 
 
 def _become_eligible(episode: Episode, by: User, at: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
-from clinic.intake.deciding import CLEARANCE_LASTS, Ceiling, OverrideTerms
+from clinic.intake.ceilings import Ceiling
+from clinic.intake.deciding import CLEARANCE_LASTS, OverrideTerms
 from clinic.intake.models.decisions import SHORTEST_RATIONALE
 
 

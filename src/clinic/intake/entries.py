@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from clinic.intake.models import (
     DrugTrial,
     FactAnswer,
     MedicineEntry,
+    Source,
 )
 from clinic.people.models import Patient, User
 from kapstone.eligibility import medicines
@@ -45,6 +47,13 @@ def add(row: _Row, *, how: How, by: User | None, at: datetime) -> _Row:
 def strike(row: _Row, *, reason: str, by: User, at: datetime) -> _Row:
     """It is taken no more, or was never so: a new row says so, and why."""
     return _correct(row, {_ENDS[type(row)]: False}, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def tell_last_taken(entry: MedicineEntry, hours: Decimal, *, by: User, at: datetime) -> None:
+    """Asked anew on a dosing day: so many hours ago. What was told before stays on record."""
+    told = {"last_taken_h": hours, "observed_at": at, "source": Source.ASKED}
+    _correct(entry, told, reason="Asked anew on a dosing day.", by=by, at=at)
 
 
 @transaction.atomic

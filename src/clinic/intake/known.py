@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import TypeVar
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.episodes.models import Episode
-from clinic.intake import counted
+from clinic.intake import counted, last_taken
 from clinic.intake.models import (
     AllergyEntry,
     CheckedAs,
@@ -43,6 +43,7 @@ AGE_COUNTS = frozenset(
     | {"lab.alt", "lab.ast", "lab.bilirubin"}
 )
 _LISTS = ("medications", "allergies")
+_DOSES = ("dose_mg", "dose_mg_per_kg")
 _OF_THE_DAY = frozenset(
     question.key.name
     for question in QUESTIONS
@@ -131,7 +132,7 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
     known |= counted.telemedicine(known, today)
     told = [row for row in rows if row.key == counted.CRAVING]
-    return known | counted.cravings(told) | _listed(patient, today, latest)
+    return known | counted.cravings(told) | _listed(patient, at, latest, today_only=today_only)
 
 
 def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
@@ -166,11 +167,21 @@ def of_route(known: Mapping[str, object]) -> dict[str, object]:
 
     It was told of another route, and would contradict the one that counts.
     """
+    counts = dose_key(known)
+    if not counts:
+        return dict(known)
+    return {key: value for key, value in known.items() if key not in _DOSES or key == counts}
+
+
+def dose_key(known: Mapping[str, object]) -> str:
+    """Which figure of the dose counts on the route: by weight or in mg; empty while it is unknown.
+
+    What was told of the other is of another route.
+    """
     usual = {row.route: row.usual.max for row in dose_content().ranges}.get(str(known.get("route")))
     if usual is None:
-        return dict(known)
-    stale = "dose_mg" if usual.mg_per_kg is not None else "dose_mg_per_kg"
-    return {key: value for key, value in known.items() if key != stale}
+        return ""
+    return "dose_mg" if usual.mg_per_kg is None else "dose_mg_per_kg"
 
 
 def _plain(number: Decimal) -> int | float:
@@ -187,11 +198,15 @@ def last_pressures(patient: Patient) -> list[PressureReading]:
     return [row for row in taken if counted.day_of(row) == counted.day_of(taken[-1])]
 
 
-def _listed(patient: Patient, today: date, latest: Latest) -> dict[str, object]:
+def _listed(
+    patient: Patient, at: datetime, latest: Latest, *, today_only: bool
+) -> dict[str, object]:
     known: dict[str, object] = {}
     entries = current_medicines(patient)
     names: list[object] = [
-        told for entry in entries if (told := _as_the_engine_reads(entry, today)) is not None
+        _as_the_engine_reads(entry, at, today_only=today_only)
+        for entry in entries
+        if entry.checked != CheckedAs.NO_INTERACTION
     ]
     if is_whole(latest, "medications"):
         known["medications"] = names
@@ -259,15 +274,16 @@ def medicines_waiting(people: QuerySet[Patient]) -> list[MedicineEntry]:
     return [entry for entry in rows if needs_check(entry)]
 
 
-def _as_the_engine_reads(entry: MedicineEntry, today: date) -> dict[str, object] | None:
-    if entry.checked == CheckedAs.NO_INTERACTION:
-        return None
+def _as_the_engine_reads(
+    entry: MedicineEntry, at: datetime, *, today_only: bool
+) -> dict[str, object]:
+    today = timezone.localdate(at)
     told: dict[str, object] = {"name": engine_name(entry)}
     if entry.route:
         told["route"] = entry.route
     for key, amount in (
         ("daily_dose_mg", entry.daily_dose_mg),
-        ("last_taken_h", entry.last_taken_h),
+        (last_taken.KEY, last_taken.hours(entry, at, today_only=today_only)),
     ):
         if amount is not None:
             told[key] = _plain(amount)

@@ -1,5 +1,6 @@
 """Rows of lists as they are typed in: pressures, medicines, allergies, trials."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, cast
@@ -113,6 +114,31 @@ class MedicineForm(forms.ModelForm[MedicineEntry]):
     )
     started_on = PastDayField(label="Started on", help_text="Needed for GLP-1 medicines.")
     raised_on = PastDayField(label="Dose last raised on", help_text="Needed for GLP-1 medicines.")
+
+
+class LastTakenForm(forms.Form):
+    """How many hours ago each of these medicines was last taken, asked on a dosing day."""
+
+    def __init__(self, entries: Sequence[MedicineEntry], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._entries = entries
+        for entry in entries:
+            self.fields[f"taken-{entry.pk}"] = forms.DecimalField(
+                label=f"How many hours ago was {entry.name} last taken?",
+                min_value=0,
+                max_value=87600,
+                decimal_places=1,
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages={"invalid": "Write a number of hours, such as 3 or 1.5."},
+            )
+
+    def told(self) -> Iterator[tuple[MedicineEntry, Decimal]]:
+        """The medicines of which it was said."""
+        for entry in self._entries:
+            hours = self.cleaned_data[f"taken-{entry.pk}"]
+            if hours is not None:
+                yield entry, hours
 
 
 class AllergyForm(forms.ModelForm[AllergyEntry]):

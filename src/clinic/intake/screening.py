@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.content import queries as content
-from clinic.intake import counted, known
+from clinic.intake import counted, known, last_taken
 from clinic.intake.models import Override
 from clinic.people.models import Patient
 from kapstone import eligibility
-from kapstone.eligibility import Screening, Unknown
+from kapstone.eligibility import Screening, State, Unknown
 from kapstone.findings import Finding, Severity
 
 
@@ -38,7 +38,8 @@ def run(
 ) -> Run:
     """Screen what is known of one person; `request` stands over the facts (product, route).
 
-    `today_only`: signs and checks of an earlier day do not count.
+    `today_only`: signs and checks of an earlier day do not count, nor when a medicine was last
+    taken; where a rule turns on it, it is among what is not known.
     """
     facts = known.of_route(known.facts(patient, at, today_only=today_only) | dict(request or {}))
     severities = content.severities(content.choices_in_force().values())
@@ -51,6 +52,9 @@ def run(
         )
         screening = replace(screening, findings=heard.findings)
         facts |= {"allergies_told": allergies}
+    if today_only and (asked := last_taken.not_known(facts, severities)):
+        unknown = (*screening.unknown, *asked)
+        screening = replace(screening, state=State.INCOMPLETE, unknown=unknown)
     return Run(facts, _without_placeholder(screening))
 
 

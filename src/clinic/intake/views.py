@@ -151,6 +151,7 @@ def _lists(patient: Patient, latest: Latest) -> dict[str, object]:
 def _amounts(entry: MedicineEntry) -> str:
     told = [
         entry.route,
+        _taken(entry),
         f"{entry.daily_dose_mg.normalize():f} mg a day" if entry.daily_dose_mg else "",
         f"since {date_words(entry.started_on, DAY)}" if entry.started_on else "",
         f"dose raised {date_words(entry.raised_on, DAY)}" if entry.raised_on else "",
@@ -158,6 +159,13 @@ def _amounts(entry: MedicineEntry) -> str:
         "checked by hand: no interaction" if entry.checked == CheckedAs.NO_INTERACTION else "",
     ]
     return ", ".join(filter(None, told))
+
+
+def _taken(entry: MedicineEntry) -> str:
+    if entry.last_taken_h is None:
+        return ""
+    when = date_words(timezone.localtime(entry.observed_at), "M j, Y, H:i")
+    return f"last taken {entry.last_taken_h.normalize():f} hours before {when}"
 
 
 def _course(entry: DrugTrial) -> str:

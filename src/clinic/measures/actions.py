@@ -207,28 +207,13 @@ def enter_sheet(
     """
     Patient.objects.select_for_update().get(pk=sheet.patient_id)  # sent twice, they take turns
     sheet.instrument_version = instruments.load(sheet.instrument).version
-    sheet.recorded_at, sheet.entered_by = at, by
     known = QuestionnaireResponse.objects.filter(pk=sheet.pk).first()
     if known is None:
-        return hands.keep(_keep(sheet, answers, by=by, cause_of=sheet), hand)
-    same = queries.says_the_same(known, sheet, _plain(answers))
+        return _keep_sheet(sheet, answers, hand, by, at)
+    same = known.entered_by == by and queries.says_the_same(known, sheet, _plain(answers))
     if not same or hands.of(known) != hand:
         raise AlreadyEntered
     return known
-
-
-def correct_answers(
-    *,
-    response: QuestionnaireResponse,
-    answers: Mapping[str, Number],
-    observed_at: datetime,
-    reason: str,
-    by: User,
-    at: datetime,
-) -> QuestionnaireResponse:
-    """Staff put right what staff entered wrongly: a new row; the first stays readable."""
-    sheet = QuestionnaireResponse(replaces=response, observed_at=observed_at, reason=reason)
-    return correct_sheet(sheet=sheet, answers=answers, by=by, at=at)
 
 
 @transaction.atomic
@@ -240,16 +225,28 @@ def correct_sheet(
     at: datetime,
     hand: hands.Hand | None = None,
 ) -> QuestionnaireResponse:
-    """The same. `sheet` is not saved yet; hand: None where it is whom the first names."""
+    """Staff put right what staff entered wrongly: a new row; the first stays readable.
+
+    `sheet` is not saved yet; hand: None where it is whom the first names.
+    """
     assert sheet.replaces_id is not None  # noqa: S101 - tells mypy what a correction has
     first = QuestionnaireResponse.objects.select_for_update().get(pk=sheet.replaces_id)
     if QuestionnaireResponse.objects.filter(replaces=first).exists():
         raise AlreadyCorrected
     sheet.patient, sheet.instrument = first.patient, first.instrument
     sheet.instrument_version = first.instrument_version
+    return _keep_sheet(sheet, answers, hand or hands.of(first), by, at)
+
+
+def _keep_sheet(
+    sheet: QuestionnaireResponse,
+    answers: Mapping[str, Number],
+    hand: hands.Hand | None,
+    by: User,
+    at: datetime,
+) -> QuestionnaireResponse:
     sheet.recorded_at, sheet.entered_by = at, by
-    kept = _keep(sheet, answers, by=by, cause_of=sheet)
-    return hands.keep(kept, hand or hands.of(first))
+    return hands.keep(_keep(sheet, answers, by=by, cause_of=sheet), hand)
 
 
 def _keep(

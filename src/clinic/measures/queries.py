@@ -169,7 +169,7 @@ def says_the_same(
     known: QuestionnaireResponse, sheet: QuestionnaireResponse, answers: Mapping[str, float]
 ) -> bool:
     """Whether a sheet that came again is the one that is kept."""
-    same = ("patient_id", "instrument", "observed_at", "entered_by_id")
+    same = ("patient_id", "instrument", "observed_at")
     return known.answers == answers and all(
         getattr(known, name) == getattr(sheet, name) for name in same
     )

@@ -54,7 +54,7 @@ def facts(plan: Plan, at: datetime) -> Facts:
         sex=Sex(patient.sex) if patient.sex in list(Sex) else None,
         age_y=_decimal(told.get("age_y")),
         child_pugh=ChildPugh(str(told["child_pugh"])) if "child_pugh" in told else None,
-        first_exposure=False if given else exposure if isinstance(exposure, bool) else None,
+        first_exposure=exposure if isinstance(exposure, bool) else None,
         course_days=_days(at - course[0].started_at) if course else None,
         previous=tuple(_previous(dose, went.get(dose.session_id), at) for dose in alike),
         last_session=alike[-1].session_id if alike else None,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.people.gate import ClinicRequest
-from clinic.planning import actions, known, needs, ordering, past, queries
+from clinic.planning import actions, known, lowered, needs, ordering, past, queries
 from clinic.planning.forms import CancelForm, add_problem
 from clinic.planning.models import Order, Plan
 from clinic.planning.order_form import OrderForm, in_words
@@ -131,6 +131,7 @@ def waiting(request: ClinicRequest, order_id: UUID) -> HttpResponse:
     shown = {"now": now, "patient": request.patient, "held": held, "plan": held.plan}
     shown |= {
         "cancel_form": CancelForm(),
+        "above_limit": lowered.waiting(held.pk),
         **facts_beside(held.plan, known.facts(held.plan, now), None),
     }
     return render(request, "planning/waiting.html", shown)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 
+from clinic.content import hard_limits
 from clinic.planning import known
 from clinic.planning.models import Plan
 from kapstone import dose
@@ -87,7 +88,7 @@ def judge(plan: Plan, typed: Typed, facts: known.Facts) -> Judged:
     """
     _refuse_without_second_figure(plan, typed)
     order = _order(plan, facts, typed)
-    return Judged(order, facts, dose.check(order))
+    return Judged(order, facts, dose.check(order, hard_limits.clinic_max()))
 
 
 def by_weight(plan: Plan, typed: Typed, facts: known.Facts) -> tuple[BasisDose, ...]:
@@ -126,9 +127,8 @@ def allowed(plan: Plan, facts: known.Facts, judged: Judged | None = None) -> tup
 
     Raises `UnknownContent` where this release holds no limits.
     """
-    if judged is not None:
-        return dose.allowed(judged.order)
-    return dose.allowed(Situation(**_situation(plan, facts)))
+    person = judged.order if judged else Situation(**_situation(plan, facts))
+    return dose.allowed(person, hard_limits.clinic_max())
 
 
 def _situation(plan: Plan, facts: known.Facts) -> dict[str, Any]:

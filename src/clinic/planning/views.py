@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
-from clinic.planning import actions, needs, queries, renewal
+from clinic.planning import actions, lowered, needs, queries, renewal
 from clinic.planning.forms import CancelForm, PlanForm, add_problem
 from kapstone.dose.treatment import treatment
 from kapstone.errors import KapstoneError
@@ -19,6 +19,7 @@ def overview(request: ClinicRequest) -> HttpResponse:
     """Plan, consent and order on one page, with what lacks before an order."""
     now, patient = timezone.now(), request.patient
     plan = queries.current_plan(patient)
+    order, waiting = queries.order_in_force(patient, now), queries.waiting_order(patient)
     shown: dict[str, object] = {
         "now": now,
         "patient": patient,
@@ -27,8 +28,10 @@ def overview(request: ClinicRequest) -> HttpResponse:
         "consent": queries.last_consent(patient),
         "no_consent": queries.why_no_consent(patient, now),
         "runs_out": renewal.of(patient, now),
-        "order": queries.order_in_force(patient, now),
-        "waiting": queries.waiting_order(patient),
+        "order": order,
+        "waiting": waiting,
+        "order_above": lowered.running(order.pk) if order else "",
+        "waiting_above": lowered.waiting(waiting.pk) if waiting else "",
         "orders": queries.orders(patient),
         "versions": queries.plan_versions(patient),
         "cancel_form": CancelForm(),

@@ -4,8 +4,9 @@ Nothing here proposes a dose. No clinician has reviewed the limits.
 """
 
 from kapstone.dose.allowed import Allowed, allowed, reassess_reached
-from kapstone.dose.checking import check, rows_for
+from kapstone.dose.checking import HardLimits, check, rows_for
 from kapstone.dose.entry import Entry, Outcome, compare
+from kapstone.dose.lowering import refuse_unless_lower
 from kapstone.dose.order import (
     FORMULATIONS,
     SOLID,
@@ -33,6 +34,7 @@ __all__ = [
     "DoseCheck",
     "Entry",
     "Formulation",
+    "HardLimits",
     "Order",
     "Outcome",
     "PreviousDose",
@@ -50,5 +52,6 @@ __all__ = [
     "differs_much",
     "read_order",
     "reassess_reached",
+    "refuse_unless_lower",
     "rows_for",
 ]

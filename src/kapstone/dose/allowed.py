@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kapstone.dose.checking import limits_for, rows_for
+from kapstone.dose.checking import AS_PUBLISHED, HardLimits, limits_for, rows_for
 from kapstone.dose.order import Situation
 from kapstone.dose.rows import RangeRow, Weeks, content
 from kapstone.dose.rules import step_conditions, week_of
-from kapstone.limits import Bound, Limits, round_mg
+from kapstone.limits import Limits, round_mg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Allowed:
     weeks: Weeks | None
 
 
-def allowed(person: Situation, clinic_max: Bound | None = None) -> tuple[Allowed, ...]:
+def allowed(person: Situation, clinic_max: HardLimits = AS_PUBLISHED) -> tuple[Allowed, ...]:
     """What each row that may hold says: one, or several while the indication is unknown.
 
     Raises `UnknownContent` where this release holds no limits, and `InvalidInput` where the chosen
@@ -40,7 +40,7 @@ def allowed(person: Situation, clinic_max: Bound | None = None) -> tuple[Allowed
     return tuple(_allowed(person, row, clinic_max) for row in rows_for(person))
 
 
-def _allowed(person: Situation, row: RangeRow, clinic_max: Bound | None) -> Allowed:
+def _allowed(person: Situation, row: RangeRow, clinic_max: HardLimits) -> Allowed:
     limits, last = limits_for(person, row, clinic_max), person.last
     step_mg, week = None, week_of(person.course_days)
     if limits is not None and row.step_max is not None and last is not None:

@@ -1,8 +1,9 @@
 """An order held against its limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from kapstone.dose import weight
 from kapstone.dose.figures import figures
@@ -15,8 +16,11 @@ from kapstone.dose.verdict import Case, Verdict
 from kapstone.errors import UnknownContent
 from kapstone.limits import Bound, Limits
 
+HardLimits = Mapping[str, Bound]  # a clinic's own, by the id of the row
+AS_PUBLISHED: HardLimits = MappingProxyType({})
 
-def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
+
+def check(order: Order, clinic_max: HardLimits = AS_PUBLISHED) -> DoseCheck:
     """Judge one order.
 
     Where the indication is unknown and the rows it could fall under say different things, it is
@@ -25,7 +29,7 @@ def check(order: Order, clinic_max: Bound | None = None) -> DoseCheck:
     Parameters
     ----------
     order : the order as written.
-    clinic_max : the clinic's own hard limit; the lower of the two counts, so it can only lower.
+    clinic_max : the clinic's own hard limits; the lower of the two counts, so each can only lower.
 
     Raises
     ------
@@ -66,13 +70,16 @@ def rows_for(order: Situation) -> tuple[RangeRow, ...]:
     return tuple(fitting)
 
 
-def limits_for(order: Situation, row: RangeRow, clinic_max: Bound | None = None) -> Limits | None:
+def limits_for(
+    order: Situation, row: RangeRow, clinic_max: HardLimits = AS_PUBLISHED
+) -> Limits | None:
     """What a row means for this person, exact; None while the weight it rests on is unknown."""
     weight_kg = weight.chosen_kg(order)
     if weight_kg is None:
         return None
     factors = [rule.numbers["start_min_factor"] for rule in reduced_starts(order)]
-    hard_mg = [bound.in_mg(weight_kg) for bound in (row.hard_max, clinic_max) if bound]
+    published_mg, own = row.hard_max.in_mg(weight_kg), clinic_max.get(row.id)
+    hard_mg = min(published_mg, own.in_mg(weight_kg)) if own else published_mg
     first = row.first_max if order.may_be_first else None
     return Limits(
         rule=row.id,
@@ -81,12 +88,13 @@ def limits_for(order: Situation, row: RangeRow, clinic_max: Bound | None = None)
         usual_min_mg=row.usual.min.in_mg(weight_kg),
         usual_max_mg=row.usual.max.in_mg(weight_kg),
         soft_max_mg=row.soft_max.in_mg(weight_kg),
-        hard_max_mg=min(hard_mg),
+        hard_max_mg=hard_mg,
         first_max_mg=first.in_mg(weight_kg) if first else None,
+        published_hard_max_mg=published_mg if hard_mg < published_mg else None,
     )
 
 
-def _check(order: Order, row: RangeRow, clinic_max: Bound | None) -> DoseCheck:
+def _check(order: Order, row: RangeRow, clinic_max: HardLimits) -> DoseCheck:
     limits = limits_for(order, row, clinic_max)
     exact = figures(order, limits.weight_kg if limits else None, row.device_mg)
     judged: list[Verdict] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kapstone.dose.order import SaltOrBase
 from kapstone.dose.result import State
 from kapstone.dose.verdict import Case, Verdict, verdict
-from kapstone.limits import Tier
+from kapstone.limits import Limits, Tier, round_mg
 
 _TIERS = {
     Tier.ABOVE_HARD: (State.REFUSED, "The dose is above the hard limit: nobody can order it."),
@@ -31,8 +31,21 @@ def _range(case: Case) -> Iterator[Verdict]:
     tier = case.limits.tier(case.dose_mg)
     if tier in _TIERS:
         state, message = _TIERS[tier]
+        if tier is Tier.ABOVE_HARD:
+            message = _of_this_clinic(case.limits) or message
         because = {"dose_mg": case.dose_mg, "weight_kg": case.limits.weight_kg}
         yield verdict(case.row, state, message, tier, because)
+
+
+def _of_this_clinic(limits: Limits) -> str:
+    """What refuses where the clinic's own limit is the lower one; else nothing."""
+    if limits.published_hard_max_mg is None:
+        return ""
+    hard_mg, published_mg = round_mg(limits.hard_max_mg), round_mg(limits.published_hard_max_mg)
+    return (
+        f"The dose is above this clinic's hard limit of {hard_mg} mg (published: {published_mg} "
+        "mg): nobody can order it here."
+    )
 
 
 def _devices(case: Case) -> Iterator[Verdict]:

@@ -9,12 +9,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from clinic.dosing import before
 from clinic.intake import actions as intake
-from clinic.intake.models import FactAnswer, Source
+from clinic.intake import entries
+from clinic.intake.models import FactAnswer, MedicineEntry, Source
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.cast import NOON
 from tests.clinic.dosing.scene import Scene, after
+
+REAL = before.screening_today
 
 
 @pytest.fixture
@@ -105,3 +109,33 @@ def test_a_form_shown_for_another_session_is_refused(im: Scene, nurse: Client) -
     answer = nurse.post(_url(im), {"shown_for": str(uuid4()), "escort_named": "yes"})
     assert answer.status_code == 409
     assert not FactAnswer.objects.exists()
+
+
+@pytest.mark.hazard(12)
+@pytest.mark.parametrize(("typed", "words"), [("soon", "Write a number of hours"), ("-1", "0.")])
+@time_machine.travel(after(1), tick=False)
+def test_when_a_medicine_was_last_taken_is_asked_where_a_rule_turns_on_it(
+    im: Scene, nurse: Client, monkeypatch: pytest.MonkeyPatch, typed: str, words: str
+) -> None:
+    """Else a joint of this morning passes, because one of last month was told at intake."""
+    monkeypatch.setattr(before, "screening_today", REAL)
+    told = NOON - timedelta(days=30)
+    for name in ("cannabis", "sertraline"):
+        row = MedicineEntry(patient=im.patient, name=name, last_taken_h=2)
+        entries.add(row, how=intake.How(told, Source.ASKED), by=im.nurse.user, at=told)
+    cannabis = MedicineEntry.objects.get(name="cannabis")
+    console = reverse("dosing:console", args=[im.patient.pk, im.session.pk])
+    assert "when cannabis was last taken" in nurse.get(console).content.decode()
+    page = nurse.get(_url(im)).content.decode()
+    assert "How many hours ago was cannabis last taken?" in page
+    assert "sertraline" not in page
+    field = f"taken-{cannabis.pk}"
+    assert words in _send(im, nurse, **{field: typed}).content.decode()
+    assert _send(im, nurse, **{field: "5"}).status_code == 302
+    anew = MedicineEntry.objects.get(replaces=cannabis)
+    assert (anew.last_taken_h, anew.observed_at) == (5, after(1))
+    after_it = nurse.get(console).content.decode()
+    assert "when cannabis was last taken" not in after_it
+    assert "SCR-050" in after_it
+    listed = nurse.get(reverse("intake:form", args=[im.patient.pk])).content.decode()
+    assert "last taken 5 hours before" in listed

@@ -6,7 +6,7 @@ from decimal import Decimal
 from clinic.episodes import actions as episodes
 from clinic.intake import actions, deciding, entries
 from clinic.intake.actions import How
-from clinic.intake.deciding import Ceiling
+from clinic.intake.ceilings import Ceiling
 from clinic.intake.models import Clearance, MedicineEntry, Source
 from clinic.people.models import Patient, StaffMember
 from kapstone.eligibility.keys import REQUIREMENTS

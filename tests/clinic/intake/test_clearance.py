@@ -12,7 +12,8 @@ from clinic.episodes import actions as episodes
 from clinic.episodes.queries import open_episode
 from clinic.intake import actions, deciding, entries, known, queries, screening
 from clinic.intake.actions import How
-from clinic.intake.deciding import Ceiling, NotClearable, NotOverridable, OverrideTerms
+from clinic.intake.ceilings import Ceiling
+from clinic.intake.deciding import NotClearable, NotOverridable, OverrideTerms
 from clinic.intake.models import (
     AllergyEntry,
     Clearance,

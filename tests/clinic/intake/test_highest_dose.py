@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from clinic.intake import deciding, known, screening
-from clinic.intake.deciding import Ceiling, NotClearable
+from clinic.intake.ceilings import Ceiling
+from clinic.intake.deciding import NotClearable
 from kapstone.eligibility.facts import read_facts
 from kapstone.eligibility.questions import QUESTIONS
 from tests.clinic import cast
@@ -77,6 +78,26 @@ def test_the_dose_of_another_route_does_not_contradict_the_one_that_counts(robin
     assert MG not in back.facts
     assert known.read(robin, NOON).is_known(MG)
     assert known.of_route({"dose_mg": 5}) == {"dose_mg": 5}
+
+
+@pytest.mark.hazard(2)
+@pytest.mark.parametrize(
+    ("facts", "most", "asked"),
+    [
+        ({"route": "IM", PER_KG: 0.5, MG: 80}, Ceiling(dose_mg=Decimal(36)), "0.5 mg/kg"),
+        ({"route": "IM", PER_KG: 0.5, MG: 10}, Ceiling(dose_mg=Decimal(35)), ""),
+        ({"route": "SL", PER_KG: 5, MG: 100}, Ceiling(dose_mg=Decimal(101)), "100 mg"),
+        ({"route": "SL", PER_KG: 0.1, MG: 100}, Ceiling(dose_mg=Decimal(100)), ""),
+        ({PER_KG: 0.1, MG: 7}, Ceiling(dose_mg=Decimal(8)), ""),
+    ],
+)
+def test_of_two_doses_told_the_one_of_the_route_is_what_the_rules_were_asked(
+    facts: dict[str, object], most: Ceiling, asked: str
+) -> None:
+    """The other one is left out of the rules, so it must neither stop nor allow a clearance."""
+    told = most.problems(facts | {"weight_kg": 70})
+    assert told == ([f"The rules were asked up to {asked}: ask them for the higher dose first."]
+                    if asked else [])  # fmt: skip
 
 
 @time_machine.travel(NOON, tick=False)

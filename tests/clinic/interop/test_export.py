@@ -7,6 +7,7 @@ from django.urls import reverse
 from fhir.resources.R4B.bundle import Bundle
 
 from clinic.measures import actions
+from clinic.measures.models import QuestionnaireResponse
 from clinic.people import proof
 from clinic.people.models import AuditEntry, Patient, StaffMember
 from clinic.people.roles import Role
@@ -30,8 +31,11 @@ def robin(prescriber: StaffMember) -> Patient:
     answers = {f"q{n}": 1 for n in range(1, 10)}
     told = {"observed_at": cast.NOON, "by": prescriber.user, "at": cast.NOON}
     row = actions.enter_answers(patient=person, instrument="phq9", answers=answers, **told)
-    actions.correct_answers(
-        response=row, answers=answers | {"q1": 3}, reason="read from the wrong column", **told
+    again = QuestionnaireResponse(
+        replaces=row, observed_at=cast.NOON, reason="read from the wrong column"
+    )
+    actions.correct_sheet(
+        sheet=again, answers=answers | {"q1": 3}, by=prescriber.user, at=cast.NOON
     )
     return person
 

@@ -67,11 +67,13 @@ class Course:
         """On the wrong day, say: it may leave one window and come into another."""
         rows = QuestionnaireResponse.objects.filter(replaced_by=None).order_by("recorded_at", "pk")
         if found := list(rows):
-            actions.correct_answers(
-                response=self.chance.choice(found),
+            actions.correct_sheet(
+                sheet=QuestionnaireResponse(
+                    replaces=self.chance.choice(found),
+                    observed_at=self._observed(),
+                    reason="another day",
+                ),
                 answers=ANSWERS,
-                observed_at=self._observed(),
-                reason="another day",
                 by=self.by,
                 at=self.now,
             )

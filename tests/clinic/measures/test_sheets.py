@@ -84,18 +84,16 @@ def test_the_database_keeps_one_correction_with_a_reason(
     robin: Patient, nurse: StaffMember
 ) -> None:
     first = entered(robin, nurse, q1=1)
-    correction = {
-        "response": first,
-        "answers": {"q1": 2},
-        "observed_at": cast.NOON,
-        "by": nurse.user,
-        "at": cast.NOON,
-    }
+
+    def correct(reason: str) -> None:
+        sheet = QuestionnaireResponse(replaces=first, observed_at=cast.NOON, reason=reason)
+        actions.correct_sheet(sheet=sheet, answers={"q1": 2}, by=nurse.user, at=cast.NOON)
+
     with pytest.raises(IntegrityError), transaction.atomic():
-        actions.correct_answers(**correction, reason="")
-    actions.correct_answers(**correction, reason="misread")
+        correct("")
+    correct("misread")
     with pytest.raises(actions.AlreadyCorrected):
-        actions.correct_answers(**correction, reason="misread")
+        correct("misread")
 
 
 def test_what_a_person_sent_themselves_is_not_corrected(robin: Patient, nurse: StaffMember) -> None:
@@ -196,11 +194,13 @@ def test_a_correction_tells_of_what_is_new_and_of_what_came_back(
     codes = []
     row = entered(robin, nurse, q9=1)
     for answer in (1, 2, 0, 2):
-        row = actions.correct_answers(
-            response=row,
+        row = actions.correct_sheet(
+            sheet=QuestionnaireResponse(
+                replaces=row,
+                observed_at=cast.NOON,
+                reason="read from the wrong column",
+            ),
             answers={"q9": answer},
-            observed_at=cast.NOON,
-            reason="read from the wrong column",
             by=nurse.user,
             at=cast.NOON,
         )

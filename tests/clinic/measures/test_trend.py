@@ -82,11 +82,13 @@ def test_nobody_is_told_twice_of_one_answer(robin: Patient, nurse: StaffMember) 
     row = enter(robin, nurse, 7, EIGHT | {"q9": 1})
     assert worse() == []  # item 9 raised its own alert
     for _ in range(2):
-        row = actions.correct_answers(
-            response=row,
+        row = actions.correct_sheet(
+            sheet=QuestionnaireResponse(
+                replaces=row,
+                observed_at=row.observed_at,
+                reason="read from the wrong column",
+            ),
             answers=EIGHT | {"q1": 3, "q2": 3, "q3": 3, "q9": 0},
-            observed_at=row.observed_at,
-            reason="read from the wrong column",
             by=nurse.user,
             at=cast.NOON + 8 * DAY,
         )

@@ -115,6 +115,7 @@ def test_everybody_is_invented_and_the_inbox_has_work() -> None:
         (Place.PREPARED, "prepared"),
         (Place.ORDERED, "in series"),
         (Place.ORDER_LAPSED, "planned"),
+        (Place.STRONGER, "in series"),
         (Place.BOOKED, "in series"),
         (Place.PAUSED, "paused"),
         (Place.MAINTENANCE, "maintenance"),

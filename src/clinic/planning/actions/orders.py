@@ -10,7 +10,7 @@ from clinic.episodes import actions as episodes
 from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
-from clinic.planning import known, needs, ordering, queries
+from clinic.planning import known, lowered, needs, ordering, queries
 from clinic.planning.actions.plans import locked_episode
 from clinic.planning.models import Order, OrderCancellation, SecondSignature
 from clinic.planning.models.orders import SIGNABLE
@@ -115,6 +115,8 @@ def second_sign_order(*, order: Order, by: User, at: datetime) -> SecondSignatur
         raise NotSignable("The second signature is another person's.")
     if differs_much(known.facts(order.plan, at).weight_kg, order.weight_kg):
         raise NotSignable("The weight has changed much since. A prescriber writes the order anew.")
+    if above := lowered.waiting(order.pk):
+        raise NotSignable(above)
     dose = needs.Dose(order.dose_mg, Decimal(str(order.limits["weight_kg"])))
     lacks = needs.before_order(order.plan, at, dose)
     if lacks:

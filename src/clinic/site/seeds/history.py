@@ -7,7 +7,8 @@ from decimal import Decimal
 from clinic.episodes import queries as episodes
 from clinic.intake import actions, deciding, entries, screening
 from clinic.intake.actions import How
-from clinic.intake.deciding import Ceiling, OverrideTerms
+from clinic.intake.ceilings import Ceiling
+from clinic.intake.deciding import OverrideTerms
 from clinic.intake.models import DrugTrial, MedicineEntry, Source
 from clinic.interop import actions as referrals
 from clinic.interop.models import Referral
@@ -177,7 +178,7 @@ def _pressures(person: Person, at: datetime) -> list[tuple[datetime, Decimal, De
     return read
 
 
-def clear(person: Person, at: datetime) -> None:
+def clear(person: Person, at: datetime, ceiling: Ceiling | None = None) -> None:
     """A prescriber goes on in spite of what may be overridden, and clears."""
     by = person.team.prescriber.user
     for finding in screening.run(person.patient, at).screening.findings:
@@ -188,7 +189,7 @@ def clear(person: Person, at: datetime) -> None:
                 expires_at=at + OVERRIDES_HOLD,
             )
             deciding.override(patient=person.patient, rule=finding.code, terms=terms, by=by, at=at)
-    ceiling = CEILINGS[person.product]
+    ceiling = ceiling or CEILINGS[person.product]
     deciding.clear(patient=person.patient, ceiling=ceiling, note="", by=by, at=at)
 
 
@@ -196,6 +197,13 @@ def clear_again(person: Person, route: str, at: datetime) -> None:
     """The person asks for another route: cleared anew for that."""
     _tell(person, {"route": route}, Source.ASKED, at)
     clear(person, at)
+
+
+def clear_for_more(person: Person, at: datetime) -> None:
+    """The usual doses helped little: cleared anew, for a higher one."""
+    most_mg_per_kg = Decimal("1.2")
+    _tell(person, {"dose_mg_per_kg": float(most_mg_per_kg)}, Source.ASKED, at)
+    clear(person, at, Ceiling(dose_mg_per_kg=most_mg_per_kg))
 
 
 ENDS = {

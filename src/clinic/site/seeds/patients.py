@@ -38,12 +38,12 @@ def fill(now: datetime) -> None:
     """Everybody's record up to this moment."""
     today, treating = timezone.localdate(now), team()
     drawn = [
-        Person(one, _patient(one), treating, today)
+        Person(one, row_of(one), treating, today)
         for one in synth.people(SEED, COUNT, today, PRODUCTS)
     ]
     long_ago = synth.people(SEED, COUNT, today - BEFORE, PRODUCTS)[IN_CARE_LONG]
-    drawn[IN_CARE_LONG] = Person(long_ago, _patient(long_ago), treating, today)
-    past = [event for person in drawn for event in (*way(person, now), *_scores(person, now))]
+    drawn[IN_CARE_LONG] = Person(long_ago, row_of(long_ago), treating, today)
+    past = [event for person in drawn for event in record_of(person, now)]
     for at, tell in sorted(past, key=lambda event: event[0]):
         tell(at)
     cupboard.count_short(treating, now - timedelta(hours=2))
@@ -55,7 +55,14 @@ def fill(now: datetime) -> None:
     alerts.mark_delivered()
 
 
-def _patient(one: synth.SyntheticPerson) -> Patient:
+def record_of(person: Person, now: datetime) -> Iterator[Event]:
+    """All that happened to one of them up to now, in no order."""
+    yield from way(person, now)
+    yield from _scores(person, now)
+
+
+def row_of(one: synth.SyntheticPerson) -> Patient:
+    """Their row, not kept yet."""
     who, reachable = one.who, one.number != UNREACHABLE
     return Patient(
         given_name=who.given,

@@ -11,9 +11,12 @@ from enum import StrEnum
 from functools import partial
 
 from clinic.episodes import queries as episode_queries
+from clinic.people import actions as people
+from clinic.people.roles import Role
 from clinic.planning import actions as planning
 from clinic.site.seeds import alerts, calls, doses, history, moments, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
+from clinic.site.seeds.staff import member
 from kapstone import pathway
 
 Act = Callable[[Person, datetime], object]
@@ -34,6 +37,7 @@ class Place(StrEnum):
     ORDERED = "ordered, the first dose to come"
     ORDER_LAPSED = "the plan changed after the order was signed"
     IN_SERIES = "in the middle of a series"
+    STRONGER = "in a series, and a dose above the soft limit waits for its second signature"
     BOOKED = "a dose is booked for today"
     HELD = "the dose of yesterday was held"
     PAUSED = "consent was withdrawn in the middle of a dose"
@@ -73,7 +77,7 @@ STANDS: Mapping[int, Place] = {
     0: Place.BOOKED,
     1: Place.IN_SERIES,
     2: Place.HELD,
-    3: Place.IN_SERIES,
+    3: Place.STRONGER,
     4: Place.IN_SERIES,
     **dict.fromkeys(range(5, 9), Place.MAINTENANCE),
     **dict.fromkeys(range(9, 13), Place.COMPLETED),
@@ -143,6 +147,8 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
     last = moment(person.drawn.doses[-1].on, 18) if person.drawn.doses else today
     if place is Place.ORDER_LAPSED:
         yield now - timedelta(hours=5), _ask_for_injection
+    elif place is Place.STRONGER:
+        yield now - timedelta(hours=3), _ask_for_more
     elif place is Place.BOOKED:
         yield now - timedelta(hours=1), doses.booked
     elif place is Place.IN_SERIES and person.number == moments.WISHES_DAILY:
@@ -161,6 +167,14 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
 def _ask_for_injection(person: Person, at: datetime) -> None:
     history.clear_again(person, "IM", at)
     treatment.change_route(person, at + timedelta(hours=1))
+
+
+def _ask_for_more(person: Person, at: datetime) -> None:
+    """A dose above the soft limit; the pharmacist joins, who may sign it as the second."""
+    history.clear_for_more(person, at)
+    by = member(Role.MANAGER).user
+    people.join_team(patient=person.patient, staff=member(Role.PHARMACIST), by=by, at=at)
+    treatment.order_more(person, at + timedelta(minutes=20))
 
 
 def _withdraw(person: Person, at: datetime) -> None:

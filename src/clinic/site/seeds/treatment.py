@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from clinic.episodes.models import SeriesDecision
@@ -31,6 +32,8 @@ INTENTIONS = (
     "To find out what I would do if I were not so tired.",
 )
 STOP_WORDS = ("River", "Red", "Enough", "Lantern")
+MORE_MG_PER_KG = Decimal("1.1")  # above the soft limit by vein
+MORE_WORDS = "Better and not well yet; every dose was well borne. Talked through with the person."
 ABOVE_START_WORDS = "Heart and vessels found fit; pressure every ten minutes, slower if it climbs."
 
 
@@ -123,11 +126,32 @@ def order(person: Person, at: datetime) -> None:
     if held is None:
         return
     typed = _typed(person, held.route)
-    facts = known.facts(held, at)
-    judged = ordering.judge(held, typed, facts)
-    if judged.check.state is not State.WITHIN:
+    if ordering.judge(held, typed, known.facts(held, at)).check.state is not State.WITHIN:
         typed = replace(typed, rationale=ABOVE_START_WORDS)
-        judged = ordering.judge(held, typed, facts)
+    _sign(person, held, typed, at)
+
+
+def order_more(person: Person, at: datetime) -> None:
+    """A dose above the soft limit: a pharmacist or the medical director is to agree."""
+    held = queries.current_plan(person.patient)
+    if held is None:
+        return
+    decide(person.patient, person.team, at)
+    dose_mg = round(MORE_MG_PER_KG * person.weight_kg, 1)
+    typed = replace(
+        _typed(person, held.route),
+        dose_value=dose_mg,
+        volume_ml=round(dose_mg / MG_PER_ML, 2),
+        last_ae_grade=1,
+        last_bp_ok=True,
+        last_tolerated=True,
+        rationale=MORE_WORDS,
+    )
+    _sign(person, held, typed, at)
+
+
+def _sign(person: Person, held: Plan, typed: Typed, at: datetime) -> None:
+    judged = ordering.judge(held, typed, known.facts(held, at))
     actions.sign_order(
         patient=person.patient,
         typed=replace(typed, seen=judged.seen),

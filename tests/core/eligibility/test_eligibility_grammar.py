@@ -163,3 +163,8 @@ def test_kleene_tables() -> None:
 def test_a_malformed_when_is_refused(when: str) -> None:
     with pytest.raises(GrammarError):
         parse(when)
+
+
+def test_a_rule_whose_when_was_left_empty_says_that_nothing_stands_there() -> None:
+    with pytest.raises(GrammarError, match="a word expected before 'the end'"):
+        parse("")

@@ -24,6 +24,7 @@ FILLED = {
     "text": "Words of a test", "email": "someone@clinic.example", "tel": "+1 202 555 0143",
     "time": "12:00", "date": "2026-03-04", "datetime-local": "2026-03-04T12:00", "number": "1",
     "password": cast.PASSWORD, "decimal": "1", "numeric": "1",
+    "bday": "1980-05-17",
 }  # fmt: skip
 Page = tuple[Client, str, html.HtmlElement]
 
@@ -145,6 +146,7 @@ def _value(control: html.HtmlElement) -> list[str]:
     kind = control.get("type") or "text"
     if kind in ("hidden", "checkbox", "radio", "submit"):
         return [control.get("value") or "on"] if kind != "submit" else []
-    fill = FILLED.get(control.get("inputmode") or "", FILLED.get(kind, FILLED["text"]))
+    kinds = (control.get("autocomplete"), control.get("inputmode"), kind, "text")
+    fill = next(FILLED[each] for each in kinds if each in FILLED)
     longest = int(control.get("maxlength") or len(fill))
     return [control.get("value") or control.get("min") or fill[:longest]]

@@ -71,6 +71,15 @@ def make(request: ClinicRequest) -> HttpResponse:
         else:
             messages.success(request, f"Version {kept.version} is on record. Give them a copy.")
         return redirect("safety:plan", patient_id=request.patient.pk)
+    return _form(request, form, rows, last)
+
+
+def _form(
+    request: ClinicRequest,
+    form: PlanForm,
+    rows: BaseFormSet[SurroundingsForm],
+    last: SafetyPlan | None,
+) -> HttpResponse:
     for problem in problems(rows) if request.method == "POST" else ():
         form.add_error(None, problem)
     steps = [form[step.name] for step in queries.STEPS]

@@ -23,28 +23,41 @@ PAPER = ("pdf", "paper", "copy", "sheet", "export", "healthz", "live", "audit", 
 FILLED = {
     "text": "Words of a test", "email": "someone@clinic.example", "tel": "+1 202 555 0143",
     "time": "12:00", "date": "2026-03-04", "datetime-local": "2026-03-04T12:00", "number": "1",
-    "password": cast.PASSWORD,
+    "password": cast.PASSWORD, "decimal": "1", "numeric": "1",
+    "bday": "1980-05-17",
 }  # fmt: skip
+Page = tuple[Client, str, html.HtmlElement]
 
 
 @dataclass(frozen=True)
 class Found:
-    """A form, who filled it in, and a sound way to fill it."""
+    """A form, who filled it in, a sound way to fill it, and what a person calls each field."""
 
     client: Client
     action: str
     named: str
     fields: dict[str, list[str]]
+    called: dict[str, set[str]]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from every other form."""
+        return self.named, *sorted(self.fields)
+
+    def sound(self) -> list[tuple[str, str]]:
+        """Its fields as they were filled in."""
+        return [(name, value) for name, values in self.fields.items() for value in values]
 
 
 def pages(
-    clients: Iterable[Client], people: Mapping[Patient, tuple[str, ...]]
-) -> Iterator[tuple[Client, str, html.HtmlElement]]:
+    clients: Iterable[Client], people: Mapping[Patient, tuple[str, ...]], more: Iterable[str] = ()
+) -> Iterator[Page]:
     """Each kind of page once, with the first of these clients who may open it.
 
-    people: whose pages of which rooms; the pages of no person are opened too.
+    people: whose pages of which rooms; the pages of no person are opened too. more: addresses that
+    no page leads to, such as a link that was handed over.
     """
-    clients, waiting, seen = list(clients), list(_starts(people)), set()
+    clients, waiting, seen = list(clients), [*more, *_starts(people)], set()
     rooms = {str(person.pk): held for person, held in people.items()}
     while waiting:
         url = waiting.pop(0)
@@ -52,7 +65,7 @@ def pages(
             named = resolve(urlsplit(url).path).view_name
         except Resolver404:
             continue
-        person = url.split("/")[2] if url.startswith("/patients/") else ""
+        person = url.split("/")[2] if url.startswith(("/patients/", "/q/")) else ""
         wanted = named.startswith(rooms.get(person, ())) or person not in rooms
         if not wanted or (named, person) in seen or any(part in named for part in (*LEFT, *PAPER)):
             continue
@@ -72,42 +85,68 @@ def _starts(people: Mapping[Patient, tuple[str, ...]]) -> Iterator[str]:
     for name in access.table().routes:
         for arguments in ([], *([person.pk] for person in people)):
             try:
-                yield reverse(name, args=arguments)
+                url = reverse(name, args=arguments)
             except NoReverseMatch:
                 continue
+            if not arguments or url.startswith("/patients/"):  # no person's id names a vial
+                yield url
 
 
-def forms(clients: Iterable[Client], people: Mapping[Patient, tuple[str, ...]]) -> list[Found]:
-    """Every form of those pages that changes something, each kind of it once."""
+def forms(shown: Iterable[Page]) -> list[Found]:
+    """Every form of some pages that changes something, each kind of it once."""
     found: dict[object, Found] = {}
-    for client, url, page in pages(clients, people):
+    for client, url, page in shown:
         for form in page.forms:
-            action = urljoin(url, form.get("action") or url)
-            named = resolve(urlsplit(action).path).view_name
-            if (form.get("method") or "get").lower() != "post" or any(
-                part in named for part in LEFT
-            ):
-                continue
             fields = {name: told for name, told in _filled(form) if name != "csrfmiddlewaretoken"}
-            if fields:
-                found.setdefault((named, *sorted(fields)), Found(client, action, named, fields))
+            called = {name: {name, *_called(page, form, name)} for name in fields}
+            for action in _leads_to(form, url) if fields else ():
+                named = resolve(urlsplit(action).path).view_name
+                if not any(part in named for part in LEFT):
+                    each = Found(client, action, named, fields, called)
+                    found.setdefault(each.key, each)
     return list(found.values())
+
+
+def _leads_to(form: html.FormElement, url: str) -> Iterator[str]:
+    """Where a form is sent: its own address, and those of its buttons."""
+    if (form.get("method") or "get").lower() == "post":
+        yield urljoin(url, form.get("action") or url)
+        yield from (urljoin(url, each) for each in form.xpath(".//button/@formaction"))
+
+
+def _called(page: html.HtmlElement, form: html.FormElement, name: str) -> Iterator[str]:
+    """What stands beside a field for a person to read, and what is made of a hidden one's name."""
+    yield squeezed(name.replace("_", " "))
+    for each in form.xpath(".//*[@name=$name]", name=name):
+        beside = page.xpath("//label[@for=$id]", id=each.get("id") or "none")
+        many = each.get("type") == "radio"  # each of them is labelled with its answer
+        for words in [*([] if many else beside), *each.xpath("ancestor::fieldset[1]/legend")]:
+            yield squeezed("".join(words.xpath(".//text()[not(parent::*[@class='optional'])]")))
+
+
+def squeezed(words: str) -> str:
+    """Words however they are spaced and written."""
+    return " ".join(words.split()).casefold()
 
 
 def _filled(form: html.FormElement) -> Iterator[tuple[str, list[str]]]:
     for name in dict.fromkeys(each.get("name") for each in form.xpath(".//*[@name]")):
-        controls = [each for each in form.inputs if each.get("name") == name]
+        named = [each for each in form.inputs if each.get("name") == name]
+        controls = sorted(named, key=lambda each: each.get("checked") is None)
         if value := [told for each in controls for told in _value(each)][:1]:
             yield name, value
 
 
 def _value(control: html.HtmlElement) -> list[str]:
     if control.tag == "select":
-        options = [each.get("value") or "" for each in control.iter("option")]
-        return [next((option for option in options if option), "")]
+        options = sorted(control.iter("option"), key=lambda each: each.get("selected") is None)
+        return [next((told for each in options if (told := each.get("value"))), "")]
     if control.tag == "textarea":
-        return [control.text or FILLED["text"]]
+        return [(control.text or "").strip() or FILLED["text"]]
     kind = control.get("type") or "text"
     if kind in ("hidden", "checkbox", "radio", "submit"):
         return [control.get("value") or "on"] if kind != "submit" else []
-    return [control.get("value") or control.get("min") or FILLED.get(kind, FILLED["text"])]
+    kinds = (control.get("autocomplete"), control.get("inputmode"), kind, "text")
+    fill = next(FILLED[each] for each in kinds if each in FILLED)
+    longest = int(control.get("maxlength") or len(fill))
+    return [control.get("value") or control.get("min") or fill[:longest]]

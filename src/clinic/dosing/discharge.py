@@ -60,7 +60,7 @@ def override(
     """A prescriber goes on in spite of one criterion, where its row allows it, with a reason."""
     rows = [row for row in queries.state(session, at).readiness.rows if row.id == criterion]
     if not rows or not rows[0].overridable_by:
-        raise NotAllowed(f"{criterion} cannot be overridden by anybody.")
+        raise NotAllowed(f"The criterion {criterion!r} cannot be overridden by anybody.")
     if not reason.strip():
         raise NotAllowed("An override needs its reason.")
     chart = Chart(uuid4(), "override", at, {"rule": criterion}, note=reason)

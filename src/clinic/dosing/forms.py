@@ -158,13 +158,10 @@ def _body(kind: str, posted: Posted) -> dict[str, object]:
             body[key] = number_from(key, written)
         else:
             body[key] = written
-    if kind in set(Kind) and kind not in (Kind.WITHDRAWN,) and not body and _carries(kind):
-        raise InvalidInput("values", "are all empty.", "Type at least one.")
+    keys = [one.key for one in parameters().values() if kind in one.kinds]
+    if kind in set(Kind) and kind not in (Kind.WITHDRAWN,) and not body and keys:
+        raise InvalidInput(", ".join(keys), "all empty.", "Type at least one.")
     return body
-
-
-def _carries(kind: str) -> bool:
-    return any(kind in one.kinds for one in parameters().values())
 
 
 def _values(kind: str, posted: Posted) -> Iterable[tuple[str, object]]:

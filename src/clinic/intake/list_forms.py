@@ -22,8 +22,12 @@ class PressureForm(forms.Form):
     first_at = forms.TimeField(
         label="First reading at", widget=forms.TimeInput(attrs={"type": "time"})
     )
-    first_systolic_mmhg = forms.DecimalField(label="Systolic (mmHg)", min_value=30, max_value=300)
-    first_diastolic_mmhg = forms.DecimalField(label="Diastolic (mmHg)", min_value=10, max_value=200)
+    first_systolic_mmhg = forms.DecimalField(
+        label="First systolic (mmHg)", min_value=30, max_value=300
+    )
+    first_diastolic_mmhg = forms.DecimalField(
+        label="First diastolic (mmHg)", min_value=10, max_value=200
+    )
     second_at = forms.TimeField(
         label="Second reading at",
         required=False,
@@ -31,10 +35,10 @@ class PressureForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}),
     )
     second_systolic_mmhg = forms.DecimalField(
-        label="Systolic (mmHg)", min_value=30, max_value=300, required=False
+        label="Second systolic (mmHg)", min_value=30, max_value=300, required=False
     )
     second_diastolic_mmhg = forms.DecimalField(
-        label="Diastolic (mmHg)", min_value=10, max_value=200, required=False
+        label="Second diastolic (mmHg)", min_value=10, max_value=200, required=False
     )
 
     def readings(self) -> list[tuple[datetime, Decimal, Decimal]]:
@@ -52,9 +56,10 @@ class PressureForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Both figures of a reading, the higher above the lower, apart in time, not ahead."""
         cleaned = cast(dict[str, object], super().clean())
-        second = [cleaned.get(f"second_{part}") for part in PARTS]
-        if any(part is not None for part in second) and None in second:
-            self.add_error("second_at", "Give the time and both figures, or leave all three empty.")
+        second = [f"second_{part}" for part in PARTS]
+        missing = [name for name in second if cleaned.get(name) is None]
+        for name in missing if missing != second else ():
+            self.add_error(name, "Give the time and both figures, or leave all three empty.")
         readings = self.readings()
         for which, (at, high, low) in zip(("first", "second"), readings, strict=False):
             if low >= high:

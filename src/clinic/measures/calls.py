@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.episodes import queries as episodes
@@ -89,5 +90,8 @@ def own_wish(request: ClinicRequest) -> HttpResponse:
 
 
 def _wish(request: ClinicRequest) -> None:
-    wanted = request.POST.get("wanted") == "yes"
-    daily.wish(patient=request.patient, wanted=wanted, by=request.user, at=timezone.now())
+    told = request.POST.get("wanted")
+    if told not in ("yes", "no"):  # a broken request must not end what a person wished
+        messages.error(request, _("Nothing was changed (wanted). Load the page again."))
+        return
+    daily.wish(patient=request.patient, wanted=told == "yes", by=request.user, at=timezone.now())

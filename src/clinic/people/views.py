@@ -98,7 +98,7 @@ def team(request: ClinicRequest) -> HttpResponse:
         actions.join_team(patient=request.patient, staff=staff, by=request.user, at=now)
         messages.success(request, f"{staff.name} is on the team.")
     else:
-        messages.error(request, "Nobody was added. Choose somebody who works here.")
+        messages.error(request, "Nobody was added. Add to the team somebody who works here.")
     return redirect("people:patient", patient_id=request.patient.pk)
 
 

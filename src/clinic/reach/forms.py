@@ -53,7 +53,8 @@ class WishesForm(forms.ModelForm[PatientReach]):
         told = cast(dict[str, Any], super().clean())
         begins, ends = told.get("quiet_from"), told.get("quiet_until")
         if (begins is None) != (ends is None):
-            self.add_error("quiet_until", _("Give both times, or neither."))
+            missing = "quiet_from" if begins is None else "quiet_until"
+            self.add_error(missing, _("Give both times, or neither."))
         elif begins is not None and begins == ends:
             self.add_error("quiet_until", _("Give two different times."))
         return told

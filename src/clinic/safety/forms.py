@@ -1,5 +1,6 @@
 """What is written down while a plan is made together."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
@@ -74,6 +75,15 @@ class _Rows(forms.BaseFormSet[SurroundingsForm]):
     def initial_form_count(self) -> int:
         """None, once sent: otherwise a row that stood there before could not be emptied."""
         return 0 if self.is_bound else super().initial_form_count()
+
+
+def problems(rows: forms.BaseFormSet[SurroundingsForm]) -> Iterator[str]:
+    """What is to mend in the rows, each by its row and field."""
+    yield from map(str, rows.non_form_errors())
+    for number, row in enumerate(rows.forms, 1):
+        yield from (f"Thing {number}: {said}" for said in row.non_field_errors())
+        for field in row:
+            yield from (f"Thing {number}, {field.label}: {said}" for said in field.errors)
 
 
 SurroundingsRows = forms.formset_factory(SurroundingsForm, formset=_Rows, extra=ROWS_TO_FILL)

@@ -16,7 +16,7 @@ from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient
 from clinic.planning import pdf
 from clinic.safety import actions, queries
-from clinic.safety.forms import PlanForm, SurroundingsForm, SurroundingsRows
+from clinic.safety.forms import PlanForm, SurroundingsForm, SurroundingsRows, problems
 from clinic.safety.models import SafeSurroundings, SafetyPlan
 
 REVIEW_AFTER = timedelta(days=30)  # a proposal on the form, mark P
@@ -71,6 +71,17 @@ def make(request: ClinicRequest) -> HttpResponse:
         else:
             messages.success(request, f"Version {kept.version} is on record. Give them a copy.")
         return redirect("safety:plan", patient_id=request.patient.pk)
+    return _form(request, form, rows, last)
+
+
+def _form(
+    request: ClinicRequest,
+    form: PlanForm,
+    rows: BaseFormSet[SurroundingsForm],
+    last: SafetyPlan | None,
+) -> HttpResponse:
+    for problem in problems(rows) if request.method == "POST" else ():
+        form.add_error(None, problem)
     steps = [form[step.name] for step in queries.STEPS]
     shown = {
         "patient": request.patient,

@@ -192,7 +192,7 @@ def _meets(check: Check) -> Meets:
     if check.op not in _ORDER:
         wanted = check.op != "!="
         return lambda value: any(_equals(value, bound) for bound in bounds) is wanted
-    compare, bound = _ORDER[check.op], bounds[0]
+    compare, (bound,) = _ORDER[check.op], bounds
     if isinstance(bound, str):
         return lambda value: False
     if isinstance(bound, int):

@@ -67,9 +67,8 @@ def _object(path: str, document: object, keys: Mapping[str, Key]) -> dict[str, o
         raise InvalidInput(path, "must be one object of keys and values.")
     for key in document:
         if key not in keys:
-            near = get_close_matches(str(key), keys, n=1)
-            mend = f"Did you mean {near[0]}?" if near else "Take it out."
-            raise InvalidInput(str(key), f"is not a key of {path}.", mend)
+            near = (f"Did you mean {each}?" for each in get_close_matches(str(key), keys, n=1))
+            raise InvalidInput(str(key), f"is not a key of {path}.", next(near, "Take it out."))
     return {key: value for key, value in document.items() if value is not None}
 
 

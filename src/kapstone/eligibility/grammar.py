@@ -163,13 +163,13 @@ class _Parser:
         parts = [self.both()]
         while self.accept("OR"):
             parts.append(self.both())
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return _joined(Or, parts)
 
     def both(self) -> Node:
         parts = [self.negation()]
         while self.accept("AND"):
             parts.append(self.negation())
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return _joined(And, parts)
 
     def negation(self) -> Node:
         if self.accept("NOT"):
@@ -248,6 +248,14 @@ class _Parser:
         if re.match(r"-?\d", self.next):
             return Fraction(self.take())
         return self.word()
+
+
+def _joined(by: type[And] | type[Or], parts: list[Node]) -> Node:
+    match parts:
+        case [only]:
+            return only
+        case _:
+            return by(tuple(parts))
 
 
 def _tokens(source: str) -> list[str]:

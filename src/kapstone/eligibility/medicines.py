@@ -218,9 +218,9 @@ def _part(words: list[str]) -> tuple[tuple[str, ...], bool] | None:
 
 
 def _hyphened(name: str) -> tuple[tuple[str, ...], bool]:
-    looked_up = [_lookup(part) for part in name.split("-")]
-    ingredients = tuple(name for found in looked_up if found for name in found[0])
-    return ingredients, all(found and found[1] for found in looked_up)
+    looked_up = [_lookup(part) or ((), False) for part in name.split("-")]
+    ingredients = tuple(found for names, _ in looked_up for found in names)
+    return ingredients, all(known for _, known in looked_up)
 
 
 def mentions(allergy: str, names: Iterable[str]) -> bool:
@@ -243,9 +243,10 @@ def lorazepam_eq_mg(medicines: Iterable[Medicine]) -> Fraction | None:
     for medicine in medicines:
         if medicine.planned or not BENZODIAZEPINES.intersection(medicine.classes):
             continue
-        equal = LORAZEPAM_EQUIVALENTS.get(medicine.ingredients[0])
+        first, *others = medicine.ingredients
+        equal = LORAZEPAM_EQUIVALENTS.get(first)
         dose_mg = medicine.amounts.get("daily_dose_mg")
-        if dose_mg is None or equal is None or len(medicine.ingredients) > 1:
+        if dose_mg is None or equal is None or others:
             return None
         total += Fraction(str(dose_mg)) / equal.mg
     return total

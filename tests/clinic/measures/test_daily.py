@@ -74,6 +74,16 @@ def test_a_wish_is_never_changed(wished: Patient) -> None:
         DailyWish.objects.update(wanted=False)
 
 
+def test_a_broken_request_does_not_end_what_a_person_wished(
+    wished: Patient, nurse: StaffMember
+) -> None:
+    page = cast.signed_in(nurse).post(
+        reverse("measures:wish", args=[wished.pk]), {"wanted": "x"}, follow=True
+    )
+    assert "Nothing was changed (wanted)" in page.content.decode()
+    assert daily.is_wished(wished)
+
+
 def test_staff_and_the_person_say_it_on_their_pages(
     episode: Episode, robin: Patient, nurse: StaffMember
 ) -> None:

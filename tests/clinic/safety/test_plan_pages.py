@@ -108,7 +108,9 @@ def test_what_somebody_else_kept_meanwhile_is_not_overwritten(
         ({"together": ""}, "made with the person, never for them"),
         ({"warning_signs": ""}, "This field is required"),
         ({"review_on": "2026-03-04"}, "Choose a day to come"),
-        ({"rows-0-who": ""}, "This field is required"),
+        ({"rows-0-who": ""}, "Thing 1, Who does it: This field is required."),
+        ({"rows-0-by_when": "soon"}, "Thing 1, By when: Enter a valid date."),
+        ({"rows-TOTAL_FORMS": "x"}, "rows-TOTAL_FORMS"),
     ],
 )
 def test_what_is_not_whole_is_not_kept(

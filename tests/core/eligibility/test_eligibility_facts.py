@@ -67,9 +67,9 @@ def test_mg_and_mg_per_kg_that_disagree_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"40 mg for 80 kg is 0\.5 mg/kg"):
         read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": 5})
     with pytest.raises(InvalidInput):
-        read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": 0.489})
+        read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": 0.4899})
     with pytest.raises(InvalidInput):
-        read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": Decimal("0.511")})
+        read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": Decimal("0.5101")})
     read_facts({"dose_mg": 40, "weight_kg": 80, "dose_mg_per_kg": 0.49})
     read_facts({"dose_mg": 40, "weight_kg": 81, "dose_mg_per_kg": 0.5})
     read_facts({"dose_mg": 40, "dose_mg_per_kg": 40 / 3})

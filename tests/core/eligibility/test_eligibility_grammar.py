@@ -128,6 +128,21 @@ def test_a_name_not_known_hides_a_class_but_never_a_known_member() -> None:
     assert truth(parse("any(med.glp1 where last_taken_h < 2)"), run) is None
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"allergies": ("latex",)}, None),
+        ({"allergies": ("latex",), "product": "RACEMIC"}, False),
+        ({"allergies": ()}, False),
+        ({"product": "RACEMIC"}, None),
+    ],
+)
+def test_an_allergy_is_not_ruled_out_against_a_product_that_nobody_chose(
+    facts: dict[str, str | tuple[str, ...]], told: bool | None
+) -> None:
+    assert truth(parse("any(allergies in excipients)"), Run(Facts(facts))) is told
+
+
 def test_kleene_tables() -> None:
     order = {False: 0, None: 1, True: 2}
     for a in order:
@@ -163,3 +178,8 @@ def test_kleene_tables() -> None:
 def test_a_malformed_when_is_refused(when: str) -> None:
     with pytest.raises(GrammarError):
         parse(when)
+
+
+def test_a_rule_whose_when_was_left_empty_says_that_nothing_stands_there() -> None:
+    with pytest.raises(GrammarError, match="a word expected before 'the end'"):
+        parse("")

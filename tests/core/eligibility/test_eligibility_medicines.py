@@ -50,6 +50,12 @@ def test_a_name_becomes_its_ingredients(name: str, ingredients: list[str], known
     assert resolve(name) == (tuple(ingredients), known)
 
 
+def test_a_whole_letter_pasted_in_for_a_name_is_not_known_though_it_begins_with_one() -> None:
+    """Else the rest of the letter, with what else is taken, counts as read and as harmless."""
+    assert resolve("lithium".ljust(1000)) == (("lithium",), True)
+    assert resolve("lithium".ljust(1001)) == ((), False)
+
+
 def test_every_name_of_the_tables_is_known_in_any_case() -> None:
     for name, ingredient in INGREDIENTS.items():
         assert resolve(f" {name.upper()} ") == ((ingredient,), True)

@@ -52,6 +52,14 @@ def test_a_skipped_question_of_the_screener_is_not_missing_and_an_unskipped_one_
     }
 
 
+def test_the_worst_of_the_side_effects_that_were_asked_is_no_worst_of_all() -> None:
+    """Else a prescriber reads that a dose was borne, and the effect nobody asked about is gone."""
+    some = scored("side_effects", q1=1, q2=0)
+    assert (some.scores["max"], some.marks["max"]) == (1, "at least this, 2 of 18 answered")
+    every = scored("side_effects", **{f"q{n}": 0 for n in range(1, 19)})
+    assert (every.scores["max"], every.marks) == (0, {})
+
+
 def test_who_never_drinks_is_not_asked_further() -> None:
     result = scored("audit_c", q1=0)
     assert (result.scores["total"], result.missing, result.marks) == (0, (), {})

@@ -29,7 +29,7 @@ def hours(entry: MedicineEntry, at: datetime, *, today_only: bool) -> Decimal | 
     if counted.day_of(entry) != timezone.localdate(at):
         return None
     gone = max(at - entry.observed_at, timedelta())
-    return entry.last_taken_h + round(Decimal(gone // timedelta(minutes=6)) / 10, 1)
+    return entry.last_taken_h + Decimal(gone // (_HOUR / 10)) / 10
 
 
 def not_known(facts: Mapping[str, object], severities: Severities) -> tuple[Unknown, ...]:

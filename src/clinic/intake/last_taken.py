@@ -4,6 +4,7 @@ Later they may have taken it again, so an old figure tells neither that it is lo
 dose of it was missed.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,9 +14,15 @@ from django.utils import timezone
 from clinic.intake import counted
 from clinic.intake.models import MedicineEntry
 from kapstone import eligibility
-from kapstone.eligibility import Severities, Unknown
+from kapstone.eligibility import Severities, Unknown, medicines
 
 KEY = "last_taken_h"
+# The classes of which a rule reads it.
+CLASSES = frozenset(
+    name
+    for rule in eligibility.RULES
+    for name in re.findall(rf"med\.(\w+) where {KEY}\b", rule.when)
+)
 _HOUR = timedelta(hours=1)
 _JUST_NOW, _LONG_AGO = 0, 87600
 
@@ -40,7 +47,9 @@ def not_known(facts: Mapping[str, object], severities: Severities) -> tuple[Unkn
     listed = facts.get("medications")
     if not isinstance(listed, list):
         return ()
-    untold = [place for place, each in enumerate(listed) if KEY not in each]
+    untold = [place for place, each in enumerate(listed) if KEY not in each and _is_read(each)]
+    if not untold:
+        return ()
 
     def found(recent: Collection[int]) -> frozenset[tuple[str, str | None]]:
         told = [
@@ -60,3 +69,8 @@ def not_known(facts: Mapping[str, object], severities: Severities) -> tuple[Unkn
     names = tuple(str(listed[place]["name"]) for place in untold if turns[place])
     rules = sorted({code for each in turns.values() for code, _ in each})
     return (Unknown(KEY, tuple(rules), names),)
+
+
+def _is_read(told: Mapping[str, object]) -> bool:
+    named = medicines.Medicine(str(told["name"]), str(told.get("route", "")))
+    return not CLASSES.isdisjoint(named.classes)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from clinic.intake import entries, queries, screening
+from clinic.intake import entries, last_taken, queries, screening
 from clinic.intake.actions import How
 from clinic.intake.models import MedicineEntry, Source
 from clinic.people.models import Patient, StaffMember
-from kapstone.eligibility import Unknown
+from kapstone.eligibility import RULES, Unknown
 from kapstone.eligibility.questions import QUESTIONS
 from tests.clinic.cast import NOON
 from tests.clinic.intake import screened
@@ -95,6 +95,14 @@ def test_an_override_of_the_day_outlives_the_clock_and_not_a_new_dose() -> None:
     assert screening.same_inputs(then, finding)
     assert screening.same_inputs(earlier, finding)
     assert not screening.same_inputs(later, finding)
+
+
+def test_the_classes_whose_hours_a_rule_reads_are_these() -> None:
+    """Else nobody is asked, on the day, of a class that a new rule reads."""
+    read = {"alcohol", "antihypertensive", "cannabis", "grapefruit", "psychedelic"}
+    assert read == last_taken.CLASSES
+    written = [rule.when for rule in RULES if "last_taken_h" in rule.when]
+    assert len(written) == sum(when.count("where last_taken_h") for when in written) == 5
 
 
 @pytest.mark.parametrize("name", ["sertraline", "lithium", "something no table knows"])

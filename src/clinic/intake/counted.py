@@ -1,17 +1,20 @@
 """Facts that are counted, not told: age, doses given here, days that went by, craving by visit."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from clinic.episodes import queries as episodes
 from clinic.intake.models import FactAnswer, Recorded
-from clinic.measures import queries as measures
+from clinic.measures import causes
+from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
 from kapstone.eligibility.keys import KEYS
 from kapstone.eligibility.rules import TELE_ALLOWED_UNTIL
 
+LIFETIME = "cssrs_screener"
 CRAVING = "craving_nrs"  # one figure a visit; the rules read the row of them
 
 
@@ -66,11 +69,38 @@ def cravings(rows: Iterable[FactAnswer]) -> dict[str, object]:
     return {CRAVING: figures} if figures else {}
 
 
-def phq9(patient: Patient, told: Iterable[FactAnswer]) -> dict[str, object]:
+class Since(NamedTuple):
+    """What a positive answer came with, and when."""
+
+    words: str
+    at: datetime
+
+
+def screeners(
+    held: Mapping[str, Since], sheets: Iterable[QuestionnaireResponse]
+) -> dict[str, Since]:
+    """What held, with the positive answers of sheets of the suicide screener that came since.
+
+    Only a whole one about a lifetime takes anything back: neither one left incomplete, nor one
+    about the time since the last contact.
+    """
+    found = dict(held)
+    for sheet in sheets:
+        if sheet.instrument == LIFETIME:
+            whole = not causes.as_screener(sheet.instrument, sheet.answers).unanswered
+            found = {} if whole else found
+        since = Since("the sheet", sheet.observed_at)
+        told = causes.screener_answers(sheet.instrument, sheet.answers)
+        found |= {f"cssrs.{name}": since for name, yes in told if yes}
+    return found
+
+
+def phq9(sheets: Iterable[QuestionnaireResponse], told: Iterable[FactAnswer]) -> dict[str, object]:
     """Figures of the last PHQ-9 answered here, unless a referral holds a newer one."""
-    last = measures.last_response(patient, "phq9")
-    if last is None:
+    rows = [row for row in sheets if row.instrument == "phq9"]
+    if not rows:
         return {}
+    last = rows[-1]
     answers = {answer.key: answer for answer in told}
     found = {"phq9": last.scores.get("total"), "phq9_item9": last.answers.get("q9")}
     return {

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from clinic.episodes import queries as episodes
 from clinic.intake import known
 from clinic.intake.known import Latest
+from clinic.measures import queries as measures
 from clinic.people.models import Patient
 
 ONLY = (
@@ -38,18 +39,16 @@ def _day(when: datetime) -> str:
 
 def _screener(patient: Patient, latest: Latest) -> dict[str, str]:
     """A positive answer to the suicide screener although a newer one is lower (SUI-R1)."""
-    if not any(key.startswith("cssrs.") for key in latest):
-        return {}
-    whole = known.whole_screener(patient)
-    positive = [item for item, told in whole.answers.items() if told is True] if whole else []
     found = {}
-    for answer in (latest.get(f"cssrs.{item}") for item in positive):
-        if whole is None or answer is None or answer.value is True:
+    sheets = measures.read_in_screening(patient)
+    for key, since in known.held_screener(patient, latest, sheets).items():
+        answer = latest.get(key)
+        if answer is None or answer.value is True:
             continue
         said = "No" if answer.value is False else "declined"
-        told_on, asked_on = _day(answer.observed_at), _day(whole.at)
-        found[answer.key] = (
-            f"It stands since the whole screener of {asked_on}; the answer of {told_on} is "
-            f"{said}. {ONLY}"
+        told_on, asked_on = _day(answer.observed_at), _day(since.at)
+        found[key] = (
+            f"It stands since {since.words} of {asked_on}; the answer of {told_on} is {said}. "
+            f"{ONLY}"
         )
     return found

@@ -1,6 +1,6 @@
 """What is known of a person: answers, readings, lists, and the document the rules read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,8 @@ from clinic.intake.models import (
     Source,
     SuicideScreen,
 )
+from clinic.measures import queries as measures
+from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from kapstone.dose.rows import content as dose_content
@@ -128,23 +130,31 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and counted.day_of(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    known |= _held_answers(patient, latest) | counted.person(patient, today)
-    known |= counted.phq9(patient, answers) | counted.doses(patient, today, latest)
+    sheets = measures.read_in_screening(patient)
+    known |= dict.fromkeys(held_screener(patient, latest, sheets), True)
+    known |= counted.person(patient, today) | counted.phq9(sheets, answers)
+    known |= counted.doses(patient, today, latest)
     known |= counted.telemedicine(known, today)
     told = [row for row in rows if row.key == counted.CRAVING]
     return known | counted.cravings(told) | _listed(patient, at, latest, today_only=today_only)
 
 
-def _held_answers(patient: Patient, latest: Latest) -> dict[str, object]:
-    """Positive answers of the last whole suicide screener that were told otherwise since.
+def held_screener(
+    patient: Patient, latest: Latest, sheets: Sequence[QuestionnaireResponse]
+) -> dict[str, counted.Since]:
+    """Positive answers of the last whole suicide screener, and of sheets that came since.
 
     They hold until a whole screener says otherwise: feeling better lowers no tier (SUI-R1).
     """
-    if not any(key.startswith("cssrs.") for key in latest):
+    screeners = [row for row in sheets if row.instrument in measures.SCREENERS]
+    if not screeners and not any(key.startswith("cssrs.") for key in latest):
         return {}
     whole = whole_screener(patient)
-    told = whole.answers if whole else {}
-    return {f"cssrs.{item}": True for item, answer in told.items() if answer is True}
+    told = whole.answers.items() if whole else ()
+    since = counted.Since("the whole screener", whole.at) if whole else None
+    held = {f"cssrs.{item}": since for item, answer in told if since and answer is True}
+    later = (row for row in screeners if not whole or row.observed_at > whole.at)
+    return counted.screeners(held, later)
 
 
 def whole_screener(patient: Patient) -> SuicideScreen | None:

@@ -3,7 +3,7 @@
 Source: protocol section 10.1 through `kapstone.risk`; all else from each instrument's data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clinic.alerts.actions import Cause
@@ -12,7 +12,7 @@ from clinic.measures.models import QuestionnaireResponse
 from kapstone import instruments, risk
 from kapstone.instruments import Instrument, ScoredResponse
 from kapstone.instruments.conditions import Condition, ItemIs, Number
-from kapstone.risk import AlertLevel, Screener, Trigger
+from kapstone.risk import AlertLevel, Risk, Screener, Trigger
 
 WORDS = {
     Trigger.HIGH_TIER: "C-SSRS screener: high. Intent, plan or behaviour in the last 3 months.",
@@ -94,14 +94,21 @@ def _one_answer(one: Condition, other: Condition) -> bool:
 
 def _of_screener(instrument: str, answers: Mapping[str, Number], *, whole: bool) -> list[Cause]:
     """A missing answer counts once the questionnaire is sent `whole`."""
-    told: dict[str, Any] = {
-        name: bool(answers[item])
-        for item, names in _ITEMS[instrument].items()
-        if item in answers
-        for name in names
-    }
-    found = risk.suicide_tier(Screener(**told)).triggers
+    found = as_screener(instrument, answers).triggers
     return [cause(trigger) for trigger in found if whole or trigger is not Trigger.INCOMPLETE]
+
+
+def as_screener(instrument: str, answers: Mapping[str, Number]) -> Risk:
+    """What the one function says of a sheet of the suicide screener."""
+    told: dict[str, Any] = dict(screener_answers(instrument, answers))
+    return risk.suicide_tier(Screener(**told))
+
+
+def screener_answers(instrument: str, answers: Mapping[str, Number]) -> Iterator[tuple[str, bool]]:
+    """The answers of a sheet by the names that the function gives them."""
+    for item, names in _ITEMS[instrument].items():
+        if item in answers:
+            yield from ((name, bool(answers[item])) for name in names)
 
 
 def cause(trigger: Trigger) -> Cause:

@@ -13,6 +13,7 @@ from clinic.people.models.patients import Sex
 from clinic.people.worded import worded_once
 from kapstone.instruments import Instrument
 
+SCREENERS = ("cssrs_screener", "cssrs_slc")
 WRONG_TRIES = 5
 
 
@@ -152,6 +153,16 @@ def of_many(patients: Collection[UUID], names: Collection[str]) -> QuerySet[Ques
         patient__in=patients, instrument__in=names, replaced_by__isnull=True
     )
     return rows.order_by("observed_at", "recorded_at")
+
+
+def read_in_screening(patient: Patient) -> list[QuestionnaireResponse]:
+    """The answers that stand of what the screening rules read, oldest first."""
+    return list(_read_in_screening(patient.pk))
+
+
+@worded_once
+def _read_in_screening(patient_id: UUID) -> QuerySet[QuestionnaireResponse]:
+    return of_many([patient_id], ("phq9", *SCREENERS))
 
 
 def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | None:

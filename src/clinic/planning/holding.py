@@ -27,7 +27,6 @@ from kapstone.outcome import Worsening
 from kapstone.risk import Trigger
 from kapstone.series import Hold
 
-_SCREENERS = ("cssrs_slc", "cssrs_screener")
 _TIERS = [
     causes.cause(each).code for each in (Trigger.HIGH_TIER, Trigger.MODERATE_TIER, Trigger.LOW_TIER)
 ]
@@ -92,7 +91,7 @@ def said_of(people: "QuerySet[Any, Any]") -> dict[UUID, list[str]]:
     twice = {*counted.filter(count__gte=2).values_list("patient", flat=True)}
     answers = told.filter(patient__in=twice).order_by("-observed_at", "-recorded_at")
     urinary = _by_patient(answers.only("patient", "value"))
-    answered = _by_patient(measures.of_many(tiered, _SCREENERS))
+    answered = _by_patient(measures.of_many(tiered, measures.SCREENERS))
     doses = episodes.doses_of_many(tiered)
     found = {
         each: list(
@@ -114,7 +113,7 @@ def _said(
     doses: Sequence[GivenDose], answered: Sequence[QuestionnaireResponse], urinary: Sequence[object]
 ) -> Iterator[str]:
     """In a hold's words. urinary: the last two answers, the newest first."""
-    for name in _SCREENERS:
+    for name in measures.SCREENERS:
         rows = [row for row in answered if row.instrument == name]
         if rows and Worsening.SUICIDE_TIER in trend.worsening(instruments.load(name), rows, doses):
             yield TIER_UP

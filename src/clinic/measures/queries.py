@@ -165,17 +165,6 @@ def _read_in_screening(patient_id: UUID) -> QuerySet[QuestionnaireResponse]:
     return of_many([patient_id], ("phq9", *SCREENERS))
 
 
-def last_response(patient: Patient, instrument: str) -> QuestionnaireResponse | None:
-    """The latest of one instrument that stands."""
-    return next(iter(_latest(patient.pk, instrument)), None)
-
-
-@worded_once
-def _latest(patient_id: UUID, instrument: str) -> QuerySet[QuestionnaireResponse]:
-    rows = QuestionnaireResponse.objects.filter(patient=patient_id, replaced_by__isnull=True)
-    return rows.filter(instrument=instrument).order_by("-observed_at", "-recorded_at")[:1]
-
-
 def says_the_same(
     known: QuestionnaireResponse, sheet: QuestionnaireResponse, answers: Mapping[str, float]
 ) -> bool:

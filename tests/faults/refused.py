@@ -18,8 +18,12 @@ SAID = (
     " | //*[contains(@class, 'errorlist')]/li | //*[@role='alert'][not(.//li)]"
 )
 ONLY_LOOK = {"people:list", "planning:order"}  # a search, and a check before anything is signed
-# What the pages say in a person's words of a field that no person fills in.
-ALSO = {"shown_for": "this form was shown for another session"}
+# What is said in a person's words of a field that nobody fills in, and of an order as a whole: one
+# that differs in any figure from what was checked is not signed.
+ALSO = {
+    "shown_for": "this form was shown for another session",
+    "planning:sign": "the figures are not those you saw",
+}
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def wrong_with(form: Found, told: Spoiled, sound: Answer) -> str:
     if not differs:
         silent = sound.kept and not told.may_be_left_out
         return "was dropped without a word" if silent else ""
-    words = {*form.called.get(told.name, {told.name}), *filter(None, [ALSO.get(told.name)])}
+    words = {*form.called.get(told.name, {told.name})}
+    words |= {ALSO[each] for each in (told.name, form.named) if each in ALSO}
     named = any(word.casefold() in each for word in words for each in differs)
     return "" if named else f"names {sorted(words)} nowhere in {sorted(differs)}"

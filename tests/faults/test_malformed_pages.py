@@ -80,7 +80,7 @@ def send_file(client: Client, told: Malformed) -> None:
     assert counted() == before, "something was kept"
     words = " ".join(said(answer.content))
     assert "nothing was imported." in words or "empty" in words, "nothing was said"
-    named = [squeezed(name) for name in told.named]
+    named = [squeezed(ascii(name)[1:-1]) for name in told.named]
     unread = "$: " in words  # the file as a whole: no place in it can be told
     assert unread or not named or any(name in words for name in named), (
         f"names none of {named}: {words}"

@@ -58,7 +58,7 @@ class PressureForm(forms.Form):
         cleaned = cast(dict[str, object], super().clean())
         second = [f"second_{part}" for part in PARTS]
         missing = [name for name in second if cleaned.get(name) is None]
-        for name in missing if missing != second else ():
+        for name in set(missing) - self.errors.keys() if missing != second else ():
             self.add_error(name, "Give the time and both figures, or leave all three empty.")
         readings = self.readings()
         for which, (at, high, low) in zip(("first", "second"), readings, strict=False):

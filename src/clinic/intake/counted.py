@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from clinic.episodes import queries as episodes
-from clinic.intake.models import FactAnswer, Recorded
+from clinic.intake.models import FactAnswer, Recorded, SuicideScreen
 from clinic.measures import causes
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
@@ -77,18 +77,22 @@ class Since(NamedTuple):
 
 
 def screeners(
-    held: Mapping[str, Since], sheets: Iterable[QuestionnaireResponse]
+    whole: SuicideScreen | None, sheets: Iterable[QuestionnaireResponse]
 ) -> dict[str, Since]:
-    """What held, with the positive answers of sheets of the suicide screener that came since.
+    """What was positive in the last whole screener asked here, and on sheets that came since.
 
-    Only a whole one about a lifetime takes anything back: neither one left incomplete, nor one
+    Only a whole sheet about a lifetime takes anything back: neither one left incomplete, nor one
     about the time since the last contact.
     """
-    found = dict(held)
+    found: dict[str, Since] = {}
+    if whole is not None:
+        since = Since("the whole screener", whole.at)
+        found = {f"cssrs.{item}": since for item, told in whole.answers.items() if told is True}
+        sheets = (row for row in sheets if row.observed_at > whole.at)
     for sheet in sheets:
         if sheet.instrument == LIFETIME:
-            whole = not causes.as_screener(sheet.instrument, sheet.answers).unanswered
-            found = {} if whole else found
+            asked = causes.as_screener(sheet.instrument, sheet.answers)
+            found = found if asked.unanswered else {}
         since = Since("the sheet", sheet.observed_at)
         told = causes.screener_answers(sheet.instrument, sheet.answers)
         found |= {f"cssrs.{name}": since for name, yes in told if yes}

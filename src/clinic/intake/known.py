@@ -130,10 +130,9 @@ def facts(patient: Patient, at: datetime, *, today_only: bool = False) -> dict[s
     if readings and not (today_only and counted.day_of(readings[0]) != today):
         known["sbp"] = [_plain(reading.systolic_mmhg) for reading in readings]
         known["dbp"] = [_plain(reading.diastolic_mmhg) for reading in readings]
-    sheets = measures.read_in_screening(patient)
+    sheets, given = measures.read_in_screening(patient), counted.doses(patient, today, latest)
     known |= dict.fromkeys(held_screener(patient, latest, sheets), True)
-    known |= counted.person(patient, today) | counted.phq9(sheets, answers)
-    known |= counted.doses(patient, today, latest)
+    known |= given | counted.person(patient, today) | counted.phq9(sheets, answers)
     known |= counted.telemedicine(known, today)
     told = [row for row in rows if row.key == counted.CRAVING]
     return known | counted.cravings(told) | _listed(patient, at, latest, today_only=today_only)
@@ -144,17 +143,12 @@ def held_screener(
 ) -> dict[str, counted.Since]:
     """Positive answers of the last whole suicide screener, and of sheets that came since.
 
-    They hold until a whole screener says otherwise: feeling better lowers no tier (SUI-R1).
+    They hold until a whole one says otherwise: feeling better lowers no tier (SUI-R1).
     """
     screeners = [row for row in sheets if row.instrument in measures.SCREENERS]
     if not screeners and not any(key.startswith("cssrs.") for key in latest):
         return {}
-    whole = whole_screener(patient)
-    told = whole.answers.items() if whole else ()
-    since = counted.Since("the whole screener", whole.at) if whole else None
-    held = {f"cssrs.{item}": since for item, answer in told if since and answer is True}
-    later = (row for row in screeners if not whole or row.observed_at > whole.at)
-    return counted.screeners(held, later)
+    return counted.screeners(whole_screener(patient), screeners)
 
 
 def whole_screener(patient: Patient) -> SuicideScreen | None:

@@ -40,7 +40,7 @@ MUTANTS = [
     ("access", "patient=patient_id, staff=staff_id", "staff=staff_id"),
     ("access", "{Relation.OWN} if who.patient_id == patient.pk else set()", "set()"),
     ("access", "if Relation.OWN in relations:", "if False:"),
-    ("access", "granted.get(role, frozenset()) & relations", "granted.get(role)"),
+    ("access", "granted.get(each, frozenset()) & relations", "granted.get(each)"),
     ("gate", 'if route is None or route.about == "closed":', "if route is None:"),
     ("gate", "if not request.user.is_authenticated:", "if False:"),
     ("gate", 'if route.about != "signed_in" and (first := _first(request.actor)):', "if False:"),

@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.site.settings")
 
 LIVE = "/live/"
 PAGE_THREADS = 8
+SMALL_BYTES = 65_536
 
 # What crosses here is typed three ways by Django, a2wsgi and uvicorn, none of them alike.
 Scope = dict[str, Any]
@@ -43,7 +44,7 @@ class Clinic:
         elif scope["type"] == "http" and scope["path"].startswith(LIVE):
             await self._stream(scope, receive, send)
         else:
-            await self._pages(scope, receive, send)
+            await self._pages(scope, await read_first(scope, receive), send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def begin(message: Any) -> None:
@@ -68,6 +69,26 @@ class Clinic:
         await receive()
         await asyncio.to_thread(_end, loop)
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def read_first(scope: Scope, receive: Receive) -> Receive:
+    """What brings a small body that is read now, before a thread is free for it.
+
+    A page that is left says so and hangs up. Of somebody who hung up the server gives nothing more:
+    a console that was closed would be called lost.
+    """
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    if not length.isdigit() or int(length) > SMALL_BYTES:
+        return receive
+    parts = [await receive()]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+    told = iter(parts)
+
+    async def again() -> Any:
+        return next(told, None) or await receive()
+
+    return again
 
 
 def _begin(loop: "Ticker") -> None:

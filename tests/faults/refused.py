@@ -18,10 +18,16 @@ SAID = (
     " | //*[contains(@class, 'errorlist')]/li | //*[@role='alert'][not(.//li)]"
 )
 ONLY_LOOK = {"people:list", "planning:order"}  # a search, and a check before anything is signed
-# What is said in a person's words of a field that nobody fills in, and of an order as a whole: one
-# that differs in any figure from what was checked is not signed.
+# What is said in a person's words of a field that nobody fills in, of two that are typed alike, of
+# a figure by the word people use for it, and of an order as a whole: one that differs in any figure
+# from what was checked is not signed.
 ALSO = {
     "shown_for": "this form was shown for another session",
+    "text_version": "text: is not the text of this plan. open the page again.",
+    "replaces": "plan: was changed by somebody else meanwhile. read the newest version",
+    "again_kg": "weigh again, and type the figure in both fields",
+    "concentration_mg_per_ml": "concentration 0 is outside 0.01 to 200 mg/ml",
+    "volume_ml": "volume 0 is outside 0.001 to 1000 ml",
     "planning:sign": "the figures are not those you saw",
 }
 

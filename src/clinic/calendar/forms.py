@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from clinic.people import moments
 from clinic.people.forms import StaffChoice
 from clinic.people.models import StaffMember
 
@@ -17,6 +18,7 @@ class ShiftForm(forms.Form):
     staff = StaffChoice(StaffMember.objects.none(), label="Who", empty_label="Choose")
     starts_at, ends_at = (
         forms.DateTimeField(
+            validators=[moments.in_reach],
             label=label,
             widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         )

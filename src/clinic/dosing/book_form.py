@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from clinic.calendar.actions import Slot
+from clinic.people import moments
 
 SHORTEST_MIN, LONGEST_MIN = 30, 720
 
@@ -16,6 +17,7 @@ class BookForm(forms.Form):
 
     room = forms.CharField(max_length=40)
     starts_at = forms.DateTimeField(
+        validators=[moments.in_reach],
         label="From",
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )

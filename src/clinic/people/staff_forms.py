@@ -5,6 +5,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 
+from clinic.people import moments
 from clinic.people.models import Duty, Licence, User
 from clinic.people.roles import Role
 
@@ -76,6 +77,11 @@ class DutyForm(forms.ModelForm[Duty]):
             "ends_at": "Empty: until further notice.",
             "step": "On call only: 1 is rung first.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].validators.append(moments.in_reach)
 
     def clean(self) -> dict[str, Any]:
         """It ends after it begins."""

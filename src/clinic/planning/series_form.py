@@ -3,6 +3,7 @@
 from django import forms
 
 from clinic.episodes.models import SeriesDecision
+from clinic.people import moments
 
 _WORDS = forms.Textarea(attrs={"rows": 3})
 MEANS = {
@@ -32,6 +33,7 @@ class CloserForm(forms.Form):
     """From when one dose may be closer, or more often, than the series allows."""
 
     starts_at = forms.DateTimeField(
+        validators=[moments.in_reach],
         label="From",
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )

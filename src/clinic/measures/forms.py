@@ -11,7 +11,6 @@ from clinic.measures.hands import Hand
 from clinic.measures.models import SheetHand
 from clinic.measures.offers import STAFF_ONLY
 from clinic.measures.phone_forms import SKIPPED
-from clinic.people import moments
 from kapstone import instruments
 from kapstone.instruments.conditions import Number
 from kapstone.instruments.definition import Item, Span
@@ -47,7 +46,6 @@ class EntryForm(forms.Form):
 
     sheet = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     observed_at = forms.DateTimeField(
-        validators=[moments.in_reach],
         label="Answered at",
         help_text="When the person filled in the sheet, in the clinic's time.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -15,6 +15,7 @@ from kapstone.instruments.rules import Sum
 from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
+from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
@@ -127,6 +128,8 @@ def _monitoring() -> Iterator[ContentRow]:
     for each in criteria():
         named = f"{each.id}.{each.product}" if each.product else each.id
         yield row("monitoring", named, each.title, each)
+    for steps in pathways():
+        yield row("monitoring", steps.id, f"Steps: {steps.title}", steps)
     yield from _charted()
 
 

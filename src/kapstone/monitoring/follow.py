@@ -24,6 +24,7 @@ EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.PHASE: ("phase",),
     Kind.ALARM_RESOLVED: ("rule", "band"),
     Kind.OVERRIDE: ("rule",),
+    Kind.ARTEFACT: ("marks",),
 }
 
 
@@ -77,6 +78,7 @@ def event_from(fields: Fields, place: int) -> Event:
             phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
+            marks=fields.whole("marks") if fields.has("marks") else None,
         )
     except InvalidInput as error:
         if error.key.startswith(fields.where):

@@ -71,7 +71,10 @@ class Course:
     def last(
         self, name: str, now: datetime, count: int = 1, any_time: bool = False
     ) -> list[Reading]:
-        """The last readings of a parameter: after the dose, the newest of them not stale."""
+        """The last readings of a parameter: after the dose, the newest of them not stale.
+
+        None where the newest was marked as an artefact: then nobody knows how the person is.
+        """
         if self.dose is None or (self.dose.end is None and not any_time):
             return []
         # one moment charted twice is one reading, the later line
@@ -81,7 +84,10 @@ class Course:
             if one.observed_at <= now
             and (any_time or (self.dose.end and one.observed_at >= self.dose.end))
         }
-        found = list(by_moment.values())[-count:]
+        charted = list(by_moment.values())
+        found = [one for one in charted if not one.artefact][-count:]
+        if charted and charted[-1].artefact:
+            return []
         if len(found) < count or stale(self.schedule, self.dose, found[-1], name, now):
             return []
         return found
@@ -141,7 +147,7 @@ def _forty(row: Criterion, course: Course, now: datetime) -> tuple[State, Becaus
     read = [
         one
         for one in carrying(course.readings, "systolic_mmhg")
-        if opens <= one.observed_at <= min(closes, now)
+        if opens <= one.observed_at <= min(closes, now) and not one.artefact
     ]
     if read:
         return State.MET, dict(read[-1].values)

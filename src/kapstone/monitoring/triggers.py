@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from kapstone.errors import UnknownContent
 from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import minutes
 from kapstone.monitoring.vitals import Reading, Symptom, Value
 
 Order = tuple[datetime, int]
@@ -41,12 +42,21 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Ageing:
+    """A channel of the schedules whose last values are too old. streamed: those of a device."""
+
+    channel: str
+    streamed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """One way to set off an alarm.
 
     readings: how many in a row, at different moments. at_least, longer_than: how far the first
     and last of the row must lie apart. streamed: how long samples of a device must hold instead;
-    None where a sample counts like a reading by hand.
+    None where a sample counts like a reading by hand. after: by route, it is silent until more than
+    so long after the dose began. too_old: it judges no value but the age of a channel's.
     """
 
     when: tuple[Condition, ...]
@@ -55,6 +65,8 @@ class Trigger:
     at_least: timedelta
     longer_than: timedelta | None
     streamed: timedelta | None
+    after: Mapping[str, timedelta]
+    too_old: Ageing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,11 @@ def trigger_from(fields: Fields) -> Trigger:
     def span(key: str, unit: timedelta) -> timedelta | None:
         return fields.whole(key) * unit if fields.has(key) else None
 
+    later = [Fields.read(fields.path("after_min"), fields.data.get("after_min", {}))]
+    ageing = None
+    if fields.has("too_old"):
+        source = fields.choice("from", ("hand", "device"))
+        ageing = Ageing(fields.text("too_old"), streamed=source == "device")
     return Trigger(
         when=tuple(condition_from(child) for child in fields.children("when")),
         symptoms=frozenset(fields.words("symptoms")),
@@ -93,6 +110,8 @@ def trigger_from(fields: Fields) -> Trigger:
         at_least=span("at_least_min", timedelta(minutes=1)) or timedelta(),
         longer_than=span("longer_than_min", timedelta(minutes=1)),
         streamed=span("streamed_s", timedelta(seconds=1)),
+        after={route: minutes(after.whole(route)) for after in later for route in after.data},
+        too_old=ageing,
     )
 
 
@@ -110,9 +129,14 @@ class _Run:
     holds: bool = False
 
     def take(self, reading: Reading) -> None:
-        """Judge the next reading that carries one of the parameters."""
+        """Judge the next reading that carries one of the parameters.
+
+        One that a person has marked may show the conditions and never their end.
+        """
         if any(_true(one, reading, self.before, self.baseline) for one in self.trigger.when):
             self.holds = self._extend(reading)
+        elif reading.artefact:
+            return
         else:
             self.first, self.count, self.holds = None, 0, False
         self.before = reading

@@ -29,11 +29,21 @@ ALARMS = lines("alarm_rows.csv")
 # One sample of a stream alone is no reading: a stream says it again within 2 s. The draft lets the
 # first sample call, and then every slipped probe is an emergency (tests/faults/test_artefacts.py).
 # Falling on oxygen is given an upper end, or 99 after 100 would call.
+TOO_LONG = "t_min > IM=120,IN=120,IV=120,PO=180,SC=120,SL=120"
 OURS = {
     ("ALM-HRL", "A2"): {"hr < 45": "hr < 45 [streamed_s=2]"},
     ("ALM-O1", "A3"): {
         "spo2 < 85": "spo2 < 85 [streamed_s=2]",
         "spo2 falling_on_oxygen true": "spo2 falls_on_oxygen_below 94",
+    },
+    # The same, said so that a calm value of the one does not end what the other shows.
+    ("ALM-BP1", "A1"): {
+        "dbp >= 100 | sbp rise_percent_over_base_at_least 30": "sbp "
+        "rise_percent_over_base_at_least 30 | dbp >= 100"
+    },
+    ("ALM-T", "A2"): {
+        f"(moaas < 5 | dissoc_nrs > 3) & {TOO_LONG}": f"moaas < 5 & {TOO_LONG} | "
+        f"dissoc_nrs > 3 & {TOO_LONG}"
     },
     ("ALM-SI", "A2"): {
         "symptom any_of new_suicidal_ideation": "symptom any_of new_suicidal_ideation"

@@ -2,7 +2,7 @@
 
 Of code: each comparison becomes its neighbour (< and <=, == and !=), each truth its opposite, each
 number one more and one less, each figure in quotes one step of its last place more and less. Of a
-TOML or JSON table: each number and figure likewise, and within a `when` each comparison too.
+TOML or JSON table: each number and figure likewise, and each comparison in quotes or in a `when`.
 """
 
 import ast
@@ -122,6 +122,8 @@ def _told(text: str) -> Iterator[tuple[int, str, str]]:
     for found in _TOKEN.finditer(text):
         if found["when"]:
             yield from _in_when(found["when"], found.start("when"))
+        if found["text"] in WRITTEN:
+            yield found.start("text"), found["text"], WRITTEN[found["text"]]
         for name in ("number", "text"):
             if found[name] and FIGURE.fullmatch(found[name].removeprefix("-")):
                 yield from ((found.start(name), found[name], new) for new in stepped(found[name]))

@@ -1,6 +1,7 @@
 """What the console's forms send, read without guessing. Problems name the field and the mend."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +18,7 @@ from clinic.dosing.kinds import (
     Chart,
     number_from,
 )
+from clinic.dosing.models import SessionEvent
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
@@ -81,10 +83,28 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
 
 def charted(posted: Posted, at: datetime) -> Chart:
     """An event of those that anybody who charts may send."""
+    if posted.get("kind") == Kind.SAMPLE:
+        return _sampled(posted, at)
     told = chart_from(posted, at)
     if told.kind not in CHARTED:
         raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
     return told
+
+
+def _sampled(posted: Posted, at: datetime) -> Chart:
+    """A device's sample, its values as they were said: `quarantine` reads them."""
+    keys = (one.key for one in parameters().values() if Kind.SAMPLE in one.kinds)
+    said = {key: posted[key] for key in keys if posted.get(key, "").strip()}
+    return Chart(_uuid(posted, "event_id"), Kind.SAMPLE, observed_at(posted, at), said)
+
+
+def of_line(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
+    """What is said of a line that stands: it was an error, or its reading an artefact."""
+    marks = posted.get("as") == Kind.ARTEFACT
+    told = chart_from({**posted, "kind": Kind.ARTEFACT if marks else Kind.WITHDRAWN}, at)
+    body = {"marks": event.number} if marks else {}
+    replaces = None if marks else event.pk
+    return replace(told, observed_at=event.observed_at, body=body, replaces=replaces)
 
 
 def noted(posted: Posted, at: datetime) -> Chart:

@@ -23,6 +23,7 @@ TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
+QUARANTINED = "quarantined"  # what a device said that cannot be
 SOURCE = "source"  # what a reading that nobody measured came from
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
@@ -36,6 +37,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     RESUMED: {},
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
+    QUARANTINED: {"said": "text", "why": "text"},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
 }
 NEEDED = {

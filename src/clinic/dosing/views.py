@@ -18,6 +18,7 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     forms,
+    quarantine,
     queries,
     readiness,
     scale,
@@ -26,10 +27,10 @@ from clinic.dosing import (
     stages,
     words,
 )
-from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
+from kapstone.monitoring.events import Kind
 from kapstone.pathway import Need, Session
 
 More = ParamSpec("More")
@@ -149,6 +150,9 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     now = timezone.now()
     try:
         told = forms.charted(request.POST.dict(), now)
+        if told.kind == Kind.SAMPLE:
+            row = quarantine.take(session=session, chart=told, by=request.user, at=now)
+            return answered(request, session, row)
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
@@ -172,29 +176,24 @@ def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_session
 def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
-    """Withdraw a line that was charted in error; the line itself stays on record."""
+    """Withdraw a line charted in error, or mark a reading as an artefact: it stays on record."""
     event = get_object_or_404(SessionEvent, session=session, pk=event_id)
     shown = {
         "patient": session.patient,
         "session": session,
         "event": event,
         "words": words.of(event),
+        "measured": event.kind in actions.MEASURED,
     }
     if request.method == "GET":
         return render(request, "dosing/correct.html", shown)
     now = timezone.now()
     try:
-        told = forms.chart_from(
-            request.POST.dict() | {"kind": "withdrawn", "replaces": str(event_id)}, now
-        )
-        actions.record(session=session, chart=_at_same_moment(told, event), by=request.user, at=now)
+        told = forms.of_line(request.POST.dict(), event, now)
+        actions.record(session=session, chart=told, by=request.user, at=now)
     except InvalidInput as error:
         return render(request, "dosing/correct.html", {**shown, "problem": str(error)}, status=422)
     return to_console(session)
-
-
-def _at_same_moment(told: Chart, event: SessionEvent) -> Chart:
-    return Chart(told.id, told.kind, event.observed_at, {}, told.note, told.replaces, told.reason)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from clinic.dosing.kinds import OWN, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
-CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device"}
+CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device", "artefact"}
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -29,6 +29,8 @@ KINDS: Mapping[str, str] = {
     "alarm_resolved": "Alarm resolved",
     "override": "Criterion overridden",
     "withdrawn": "Withdrawn",
+    "artefact": "Marked as an artefact",
+    "quarantined": "Kept apart",
     "weight": "Weight",
     "checked": "Checked",
     "note": "Note",

@@ -41,6 +41,9 @@ function age() {
     const figure = vital.querySelector(".figure");
     if (figure) figure.textContent = "–";
     vital.querySelector(".age")?.insertAdjacentHTML("beforeend", " <strong>too old, measure again</strong>");
+    // The clinic raises the alarm; until it has, this screen calls by itself.
+    if (vital.closest("[data-calls]")) vital.dataset.sounds = "";
+    sound();
   }
   const since = /** @type {HTMLElement | null} */ (panel.querySelector("[data-since]"));
   if (since) {
@@ -60,7 +63,9 @@ function listen() {
   const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
+    const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
     panel.innerHTML = JSON.parse(event.data).html;
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
     readClock();
     age();
     sound();

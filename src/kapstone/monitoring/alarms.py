@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import utc
@@ -162,7 +164,11 @@ def _moments(
     baseline: Mapping[str, Decimal],
     symptoms: Sequence[Symptom],
 ) -> list[Moment]:
-    """The row along the line: at each moment, whether any of its triggers holds."""
+    """The row along the line: at each moment, whether any of its triggers holds.
+
+    A reading is judged by all of them before the row is: what one saw before would else outlast
+    the reading that ended it.
+    """
     found = [
         (moment.order, place, moment)
         for place, (trigger, readings) in enumerate(watched)
@@ -170,8 +176,8 @@ def _moments(
     ]
     holding: dict[int, Moment] = {}
     merged = []
-    for order, place, moment in sorted(found, key=lambda one: one[:2]):
-        holding[place] = moment
+    for order, judged in groupby(sorted(found, key=itemgetter(0)), key=itemgetter(0)):
+        holding |= {place: moment for _, place, moment in judged}
         true = [one for one in holding.values() if one.holds]
         because = {key: value for one in true for key, value in one.because.items()}
         merged.append(Moment(order, bool(true), because))

@@ -1,7 +1,7 @@
 """Replay a session's events through the monitoring rules: alarms, readings due, discharge."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from kapstone.errors import InvalidInput
@@ -13,7 +13,9 @@ from kapstone.monitoring.session import fold
 from kapstone.monitoring.vitals import BASELINE_NAMES, Value, parameters
 from kapstone.pathway import Session
 
-ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: a replay counts minutes from it
+ORIGIN = datetime.fromisoformat(
+    "2000-01-01T00:00+00:00"
+)  # any moment: a replay counts minutes from it
 FIRST_MIN, LAST_MIN = -1440, 2880
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {

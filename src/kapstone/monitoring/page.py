@@ -133,7 +133,7 @@ def steps_words(steps: Iterable[Step]) -> str:
 def _step(one: Step) -> str:
     if one.before_discharge:
         return "once before discharge"
-    if one.every is None:
+    if not one.every:
         return ", ".join(str(_minutes(at)) for at in one.at)
     shortest, longest = (_minutes(span) for span in one.every)
     text = f"then every {shortest}" if shortest == longest else f"then every {shortest}–{longest}"

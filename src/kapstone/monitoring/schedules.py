@@ -31,11 +31,11 @@ class Step:
     None is without end. before_discharge: once more when the least time to stay is over.
     """
 
-    at: tuple[timedelta, ...] = ()
-    every: tuple[timedelta, timedelta] | None = None
-    until_end: bool = False
-    before_discharge: bool = False
-    times: int | None = None
+    at: tuple[timedelta, ...]
+    every: tuple[timedelta, ...]
+    until_end: bool
+    before_discharge: bool
+    times: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,11 @@ def _schedule(row: Fields) -> Schedule:
 
 
 def _step(row: Fields) -> Step:
-    if row.has("at"):
-        return Step(at=tuple(minutes(count) for count in row.integers("at")))
-    if row.has("before_discharge"):
-        return Step(before_discharge=row.flag("before_discharge"))
-    shortest, longest = row.integers("every_min")
     return Step(
-        every=(minutes(shortest), minutes(longest)),
+        at=tuple(minutes(count) for count in row.integers("at")),
+        every=tuple(minutes(count) for count in row.integers("every_min")),
         until_end=row.has("until"),
+        before_discharge=row.has("before_discharge"),
         times=row.whole("times") if row.has("times") else None,
     )
 
@@ -153,7 +150,7 @@ def _moments(
             if stay is not None and stay > last + late():  # else the last one is that reading
                 yield stay, gap
             continue
-        if step.every is None:
+        if not step.every:
             yield from ((at, None) for at in step.at)
             last, gap = step.at[-1], step.at[-1] - (timedelta(), *step.at)[-2]
             continue

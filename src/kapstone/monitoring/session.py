@@ -28,7 +28,7 @@ class Shown:
     value: Value | None
     observed_at: datetime
     age: timedelta
-    artefact: bool = False
+    artefact: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,21 @@ def test_what_was_resolved_at_the_moment_of_its_last_reading_is_resolved():
     assert [one.rule for one in evaluate(line, {}, [], at(6), earlier)] == ["ALM-O1"]
 
 
+@pytest.mark.hazard(8)
+def test_an_emergency_that_two_limits_showed_is_over_once_it_was_resolved():
+    line = [read(0, spo2_percent=84), read(5, 2, spo2_percent=98)]
+    (stands,) = evaluate(line, {}, [], at(6))
+    assert (stands.since, stands.last) == (at(0), at(0))
+    assert evaluate(line, {}, [], at(6), {("ALM-O1", None): at(3)}) == ()
+
+
+def test_the_baseline_is_told_beside_a_change_and_beside_nothing_else():
+    base = {"spo2_percent": Decimal(98), "systolic_mmhg": Decimal(120)}
+    low, high = evaluate([read(0, spo2_percent=91, systolic_mmhg=156)], base, [], at(1))
+    assert low.because == {"spo2_percent": 91}
+    assert high.because == {"systolic_mmhg": 156, "baseline.systolic_mmhg": 120}
+
+
 def test_an_alarm_names_the_newest_moment_that_showed_it():
     line = [read(0, spo2_percent=93), read(5, 2, spo2_percent=92), read(6, 3, nausea_nrs_score=0)]
     (alarm,) = evaluate(line, {}, [], at(9))

@@ -4,6 +4,7 @@ way is an alarm that never calls. What ours say beside the draft stands here by 
 
 import csv
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
 
 Drafted = dict[str, str]
+ROOT = Path(__file__).parents[2]
 
 
 def lines(name: str) -> list[Drafted]:
@@ -124,6 +126,24 @@ def test_no_alarm_is_lost_and_those_added_are_named() -> None:
     assert len(ours) == len(set(ours))
     added = {(rule, band, "A1") for rule, bands in ADDED.items() for band in bands}
     assert set(ours) == {(row["id"], row["band"], row["tier"]) for row in ALARMS} | added
+
+
+@pytest.mark.parametrize(
+    "row", lines("alarm_hazards.csv"), ids=lambda row: f"{row['id']} {row['tier']} {row['band']}"
+)
+def test_an_alarm_names_what_it_holds(row: Drafted) -> None:
+    """7 and 9, silent and forgotten, of each; 8 where it waits; 6, 10, 14 of those about them."""
+    key = row["id"], row["band"] or None, row["tier"]
+    (held,) = [one for one in alarm_rows() if (one.rule, one.band, one.tier) == key]
+    assert held.hazard
+    assert " ".join(map(str, held.hazard_log)) == row["hazard_log"]
+
+
+def test_the_hazards_are_rows_of_the_log() -> None:
+    log = (ROOT / "docs" / "hazards.toml").read_text(encoding="utf-8")
+    known = {one["number"] for one in tomllib.loads(log)["hazard"]}
+    assert {number for row in alarm_rows() for number in row.hazard_log} <= known
+    assert len(lines("alarm_hazards.csv")) == len(alarm_rows())
 
 
 @pytest.mark.hazard(6)

@@ -129,6 +129,9 @@ def test_what_was_resolved_and_is_shown_again_calls_again(im: Scene) -> None:
     assert screen.build(im.session, after(3)).calling[0].sounding
     im.chart("nrs", after(4), nausea_nrs=0)
     assert list(queries.open_alarms(im.session)) == [again]
+    answers.resolve(alarm=again, words="Airway opened", by=im.nurse, at=after(5))
+    im.chart("vitals", after(6), spo2=98)
+    assert not queries.open_alarms(im.session).exists()
 
 
 def test_only_the_rows_of_the_table_raise_alarms_in_a_session(im: Scene) -> None:

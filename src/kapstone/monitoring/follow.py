@@ -13,9 +13,8 @@ from kapstone.monitoring.session import fold
 from kapstone.monitoring.vitals import BASELINE_NAMES, Value, parameters
 from kapstone.pathway import Session
 
-ORIGIN = datetime.fromisoformat(
-    "2000-01-01T00:00+00:00"
-)  # any moment: a replay counts minutes from it
+# Any moment: a replay counts minutes from it.
+ORIGIN = datetime.fromisoformat("2000-01-01T00:00+00:00")
 FIRST_MIN, LAST_MIN = -1440, 2880
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {

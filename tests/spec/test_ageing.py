@@ -32,6 +32,10 @@ def calls(readings, now, product="RACEMIC", route="IM"):
 LIMITS = [
     # product, route, minute read, channel, minutes for which it may be shown: twice the interval
     ("RACEMIC", "IM", 0, "bp_hr", 10),
+    ("RACEMIC", "IM", -1, "bp_hr", 10),
+    ("RACEMIC", "IM", -5, "bp_hr", 10),
+    ("RACEMIC", "IM", -6, "bp_hr", 11),  # from before the drug: when the first reading is missed
+    ("RACEMIC", "IM", -60, "bp_hr", 65),
     ("RACEMIC", "IM", 20, "bp_hr", 30),
     ("RACEMIC", "IM", 70, "spo2", 30),
     ("RACEMIC", "IM", 0, "rr_moaas", 20),
@@ -63,6 +67,12 @@ def test_a_device_gone_silent_for_ten_seconds_calls(name):
     assert calls(line, at(1) + 10 * SECOND) == []
     assert calls(line, at(1) + 11 * SECOND) == [("ALM-LOST", channel)]
     assert calls([*line, read(1.1, name, streamed=True, number=2)], at(1) + 11 * SECOND) == []
+
+
+@pytest.mark.hazard(6)
+def test_a_device_that_fell_silent_before_the_drug_calls_when_the_drug_begins():
+    line = [read(-1, "spo2_percent", streamed=True)]
+    assert calls(line, at(0)) == [("ALM-LOST", "spo2")]
 
 
 @pytest.mark.hazard(6)

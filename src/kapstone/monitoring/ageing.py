@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kapstone.monitoring.alarms import Alarm, AlarmRow, alarm_of, alarm_rows
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.schedules import CHANNELS, Dose, Schedule, stale_after
+from kapstone.monitoring.schedules import CHANNELS, Dose, Schedule, late, stale_after
 from kapstone.monitoring.vitals import Reading
 
 
@@ -26,11 +26,19 @@ def too_old(
         for trigger in row.triggers:
             if trigger.too_old is not None:
                 old = {
-                    name: last[name].observed_at + stale_after(schedule, dose, last[name], name)
+                    name: _ends(schedule, dose, last[name], name)
                     for name in CHANNELS[trigger.too_old.channel]
                     if name in last and last[name].streamed is trigger.too_old.streamed
                 }
                 yield from _old(row, {name: at for name, at in old.items() if moment > at}, last)
+
+
+def _ends(schedule: Schedule, dose: Dose, one: Reading, name: str) -> datetime:
+    """When a value calls. One by hand from before the drug: once the plan's first is missed."""
+    ends = one.observed_at + stale_after(schedule, dose, one, name)
+    if one.streamed or one.observed_at >= dose.start:
+        return ends
+    return max(ends, dose.start + late())
 
 
 def _last_of(readings: Iterable[Reading]) -> dict[str, Reading]:

@@ -21,8 +21,8 @@ SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 WRITTEN = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "is": "is not",
            "is not": "is"}  # fmt: skip
 # How a value is stored or a helper is called, not what is said: no test can tell them apart.
-STORAGE = {"frozen", "slots", "strict", "maxsize", "init", "repr", "order", "kw_only", "indent",
-           "n", "ensure_ascii", "sort_keys"}  # fmt: skip
+STORAGE = {"frozen", "slots", "strict", "maxsize", "init", "repr", "order", "kw_only", "compare",
+           "indent", "n", "ensure_ascii", "sort_keys"}  # fmt: skip
 FIGURE = re.compile(r"\d+(\.\d+)?")
 # What is passed over whole, so that no number within it is taken for a figure: names, notes, words.
 _TOKEN = re.compile(

@@ -97,6 +97,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if key == "marks":
+        return f"line {value}"
     unit = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h"}.get(key, "")
     return f"{value}{unit}"
 

@@ -136,8 +136,9 @@ def evaluate(
             continue
         moments = _moments(watched, baseline, charted)
         alarm = _standing(row, moments, (resolved or {}).get(row.key))
-        if alarm and (row.key not in standing or alarm.tier > standing[row.key].tier):
-            standing[row.key] = alarm
+        if alarm:
+            before = standing.get(row.key, alarm)
+            standing[row.key] = max(before, alarm, key=lambda one: one.tier)
     return tuple(sorted(standing.values(), key=lambda one: one.tier, reverse=True))
 
 
@@ -154,9 +155,12 @@ def _carrying(
         asked = {one.parameter for one in trigger.when}
         return [one for one in readings if not asked.isdisjoint(one.values)]
     names = {one.parameter for one in trigger.when} & by_name.keys()
-    if len(names) > 1:
-        return [one for one in readings if not names.isdisjoint(one.values)]
-    return by_name[names.pop()] if names else ()
+    if not names:
+        return ()
+    first, *others = names
+    if not others:  # most ask of one, and its readings are at hand
+        return by_name[first]
+    return [one for one in readings if not names.isdisjoint(one.values)]
 
 
 def _moments(

@@ -23,7 +23,9 @@ SAYS = (
     ("instruction", "given", "Instructions and emergency numbers", "Given", "Not given"),
 )
 SCREENER = tuple(
-    (each.key, each.label.partition(": ")[2]) for each in parameters().values() if each.name in ITEMS
+    (each.key, each.label.partition(": ")[2])
+    for each in parameters().values()
+    if each.name in ITEMS
 )
 TOUCHED = ("hand", "forearm", "shoulder", "elsewhere")
 BEGAN = ("the person asked", "staff offered, the person agreed", "staff, without asking")

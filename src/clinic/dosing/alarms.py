@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import hub, lines, queries, words
+from clinic.alerts.models import Alert
+from clinic.dosing import hub, lines, queries, screened, words
 from clinic.dosing.models import (
     AlarmStep,
     AlarmStepKind,
@@ -27,6 +28,7 @@ from kapstone.monitoring.alarms import Alarm, Tier
 from kapstone.monitoring.calling import Deed, Step, Voice, voice
 from kapstone.risk import AlertLevel
 
+SUICIDALITY = "ALM-SI"
 Key = tuple[str, str, str]
 ANSWERS = (AlarmStepKind.SEEN, AlarmStepKind.RESOLVED)
 
@@ -97,14 +99,7 @@ def key_of(alarm: Alarm) -> Key:
 def _raise(
     session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
 ) -> None:
-    alert = None
-    if alarm.tier is not Tier.A1:
-        cause = alerts.Cause(
-            f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
-            AlertLevel.IMMEDIATE,
-            f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
-        )
-        alert = alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
+    alert = None if alarm.tier is Tier.A1 else _alert(session, event, alarm, by, at)
     row = RaisedAlarm.objects.create(
         session=session,
         event=event,
@@ -126,6 +121,19 @@ def _raise(
         rule=alarm.rule,
         tier=str(alarm.tier),
     )
+
+
+def _alert(
+    session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
+) -> Alert:
+    if alarm.rule == SUICIDALITY and (told := screened.high(event)):
+        return told
+    cause = alerts.Cause(
+        f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
+        AlertLevel.IMMEDIATE,
+        f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
+    )
+    return alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
 
 
 def is_sounding(

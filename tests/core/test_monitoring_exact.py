@@ -74,6 +74,12 @@ def test_the_baseline_is_told_beside_a_change_and_beside_nothing_else():
     assert high.because == {"systolic_mmhg": 156, "baseline.systolic_mmhg": 120}
 
 
+def test_an_alarm_that_one_limit_showed_and_then_another_is_one_alarm_since_the_first():
+    line = [read(0, systolic_mmhg=200), read(5, 2, systolic_mmhg=185)]
+    (high,) = [one for one in evaluate(line, {}, [], at(6)) if one.rule == "ALM-BP2"]
+    assert (high.since, high.last) == (at(0), at(5))
+
+
 def test_an_alarm_names_the_newest_moment_that_showed_it():
     line = [read(0, spo2_percent=93), read(5, 2, spo2_percent=92), read(6, 3, nausea_nrs_score=0)]
     (alarm,) = evaluate(line, {}, [], at(9))

@@ -195,14 +195,14 @@ def can_hold(
 
     readings: those that carry one of its parameters, in the order in which they were true.
     """
-    if trigger.symptoms and not any(
-        one.present and one.name in trigger.symptoms for one in symptoms
-    ):
-        return False
-    return not trigger.when or any(
-        _true(one, reading, before, baseline)
-        for before, reading in zip((None, *readings), readings, strict=False)
-        for one in trigger.when
+    felt = any(one.present and one.name in trigger.symptoms for one in symptoms)
+    return (felt or not trigger.symptoms) and (
+        not trigger.when
+        or any(
+            _true(one, reading, before, baseline)
+            for before, reading in zip((None, *readings), readings, strict=False)
+            for one in trigger.when
+        )
     )
 
 

@@ -22,7 +22,7 @@ def at(minute):
 
 def event(number, kind, minute, marks=None, replaces=None, **values):
     named = {name: one if isinstance(one, bool) else Decimal(one) for name, one in values.items()}
-    return Event(number, Kind(kind), at(minute), replaces, named, marks=marks)
+    return Event(number, Kind(kind), at(minute), replaces, named, marks_number=marks)
 
 
 def tiers(line, minute):
@@ -67,7 +67,7 @@ def test_a_mark_that_is_withdrawn_marks_nothing_and_one_of_nothing_does_no_harm(
 @pytest.mark.parametrize("marks", [None, 3, 4])
 def test_a_mark_names_an_earlier_line(marks):
     with pytest.raises(InvalidInput, match=r"marks: names no earlier event\. Name"):
-        event(3, "artefact", 2, marks=marks)
+        event(3, "artefact", 2, marks_number=marks)
 
 
 def test_a_marked_reading_was_not_a_reading_taken():

@@ -38,9 +38,7 @@ EVENTS = (
 
 def readings(name: str, samples: Iterable[Sample]) -> list[Reading]:
     return [
-        Reading(
-            one.second + 1, T0 + timedelta(seconds=one.second), {name: Decimal(one.value)}, True
-        )
+        Reading(one.at_s + 1, T0 + timedelta(seconds=one.at_s), {name: Decimal(one.value)}, True)
         for one in samples
     ]
 
@@ -75,7 +73,7 @@ def test_an_artefact_of_one_sample_hardly_ever_calls(
     artefacts = called = lone = at_once = 0
     for hour in range(fault_count):
         samples = stream(f"{SEED}:{hour}", name, HOUR_S)
-        is_artefact = {one.second for one in samples if one.artefact}
+        is_artefact = {one.at_s for one in samples if one.artefact}
         line = readings(name, samples)
         starts = began(line)
         assert starts.keys() <= is_artefact  # a calm person calls nobody
@@ -142,9 +140,11 @@ def test_one_cuff_reading_of_200_or_120_always_calls(
     wrong = wrong_and_high = high = 0
     for streamed in (True, False):
         for place, one in enumerate(cuffs(f"{SEED}", 128, 76, fault_count)):
-            values = dict(zip(CUFF, (Decimal(one.systolic), Decimal(one.diastolic)), strict=True))
+            values = dict(
+                zip(CUFF, (Decimal(one.systolic_mmhg), Decimal(one.diastolic_mmhg)), strict=True)
+            )
             found = evaluate([Reading(1, T0, values, streamed)], BASE, (), T0)
-            is_high = one.systolic >= 200 or one.diastolic >= 120
+            is_high = one.systolic_mmhg >= 200 or one.diastolic_mmhg >= 120
             assert is_high is any(a.rule == "ALM-BP2" for a in found), place
             wrong, high = wrong + one.artefact, high + is_high
             wrong_and_high += one.artefact and is_high

@@ -59,7 +59,7 @@ class Event:
 
     values: parameter name → what was read. symptoms, present: they are there, or gone again.
     dose_mg: what this event itself put into the body. rule, band: of a resolved alarm or an
-    overridden criterion. marks: the number of the reading that is said to be an artefact; it stays
+    overridden criterion. marks_number: that of the reading that is said to be an artefact; it stays
     on the line and goes on calling. Raises InvalidInput for a value that is not possible.
     """
 
@@ -74,7 +74,7 @@ class Event:
     phase: Session | None = None
     rule: str = ""
     band: str | None = None
-    marks: int | None = None
+    marks_number: int | None = None
     _reading: Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,9 @@ class Event:
             raise InvalidInput("replaces", problem)
         if self.kind is Kind.WITHDRAWN and self.replaces is None:
             raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
-        if self.kind is Kind.ARTEFACT and (self.marks is None or self.marks >= self.number):
+        if self.kind is Kind.ARTEFACT and (
+            self.marks_number is None or self.marks_number >= self.number
+        ):
             raise InvalidInput("marks", "names no earlier event.", "Name the reading it marks.")
         if self.dose_mg is not None and not 0 <= self.dose_mg <= 1000:
             raise InvalidInput("dose_mg", f"is {self.dose_mg}, not possible.", "Give 0 to 1000 mg.")

@@ -79,7 +79,7 @@ def event_from(fields: Fields, place: int) -> Event:
             phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
-            marks=fields.whole("marks") if fields.has("marks") else None,
+            marks_number=fields.whole("marks") if fields.has("marks") else None,
         )
     except InvalidInput as error:
         if error.key.startswith(fields.where):

@@ -92,7 +92,7 @@ def _up_to(now: datetime, events: Iterable[Event]) -> list[Event]:
 def _course(
     schedule: Schedule, line: Sequence[Event], known_baseline: Mapping[str, Decimal] | None
 ) -> Course:
-    marked = {one.marks for one in line if one.kind is Kind.ARTEFACT}
+    marked = {one.marks_number for one in line if one.kind is Kind.ARTEFACT}
     readings = [
         replace(reading, artefact=True) if reading.number in marked else reading
         for one in line

@@ -21,19 +21,19 @@ _CALM = {SPO2: "calm_spo2", HEART_RATE: "calm_heart_rate"}
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the device said at a second. artefact: it was no sign of the person."""
+    """What the device said so many seconds after it began. artefact: it was no sign of the person."""
 
-    second: int
+    at_s: int
     value: int
     artefact: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cuff:
-    """One reading of a cuff, in mmHg."""
+    """One reading of a cuff."""
 
-    systolic: int
-    diastolic: int
+    systolic_mmhg: int
+    diastolic_mmhg: int
     artefact: bool
 
 

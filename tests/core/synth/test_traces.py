@@ -46,10 +46,10 @@ def test_without_artefacts_a_calm_stream_stays_where_no_alarm_is(name: str) -> N
 def test_a_spell_stands_from_its_first_second_to_its_last_and_changes_nothing_else() -> None:
     spell = Spell(100, 110, 88)
     calm, low = (stream("s", SPO2, 300, one, artefacts=False) for one in (None, spell))
-    assert [one.second for one in low if one.value == 88] == list(range(100, 111))
+    assert [one.at_s for one in low if one.value == 88] == list(range(100, 111))
     assert calm[:100] == low[:100] and calm[111:] == low[111:]
-    marked = [one.second for one in stream("s", SPO2, 300, spell) if one.artefact]
-    assert marked == [one.second for one in stream("s", SPO2, 300) if one.artefact]
+    marked = [one.at_s for one in stream("s", SPO2, 300, spell) if one.artefact]
+    assert marked == [one.at_s for one in stream("s", SPO2, 300) if one.artefact]
 
 
 def test_a_cuff_is_wrong_as_often_as_was_published_and_never_impossible() -> None:
@@ -57,10 +57,12 @@ def test_a_cuff_is_wrong_as_often_as_was_published_and_never_impossible() -> Non
     wrong = [one for one in read if one.artefact]
     assert len(wrong) / len(read) * 100 == pytest.approx(5.0, rel=0.1)
     for one in wrong:
-        assert one.systolic > one.diastolic
-        for name, value in zip(CUFF, (one.systolic, one.diastolic), strict=True):
+        assert one.systolic_mmhg > one.diastolic_mmhg
+        for name, value in zip(CUFF, (one.systolic_mmhg, one.diastolic_mmhg), strict=True):
             parameters()[name].check(name, Decimal(value))
-    assert {(one.systolic, one.diastolic) for one in read if not one.artefact} == {(128, 76)}
+    assert {(one.systolic_mmhg, one.diastolic_mmhg) for one in read if not one.artefact} == {
+        (128, 76)
+    }
 
 
 def test_the_rates_are_those_of_the_studies() -> None:

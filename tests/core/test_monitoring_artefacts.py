@@ -67,7 +67,7 @@ def test_a_mark_that_is_withdrawn_marks_nothing_and_one_of_nothing_does_no_harm(
 @pytest.mark.parametrize("marks", [None, 3, 4])
 def test_a_mark_names_an_earlier_line(marks):
     with pytest.raises(InvalidInput, match=r"marks: names no earlier event\. Name"):
-        event(3, "artefact", 2, marks_number=marks)
+        event(3, "artefact", 2, marks=marks)
 
 
 def test_a_marked_reading_was_not_a_reading_taken():

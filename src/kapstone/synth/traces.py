@@ -21,7 +21,7 @@ _CALM = {SPO2: "calm_spo2", HEART_RATE: "calm_heart_rate"}
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the device said so many seconds after it began. artefact: it was no sign of the person."""
+    """What the device said, seconds after it began. artefact: it was no sign of the person."""
 
     at_s: int
     value: int

@@ -108,8 +108,42 @@ def test_a_lost_signal_holds_the_timer_and_does_not_reset_it():
     after = [read(100 + second, streamed=True, spo2=93) for second in range(16)]
     assert "ALM-O1" not in tiers(*before, *after[:-1])
     assert tiers(*before, *after) == {"ALM-O1": "A1"}
-    calm = read(50, streamed=True, spo2=97)
-    assert "ALM-O1" not in tiers(*before, calm, *after)
+    calm = [read(second, streamed=True, spo2=97) for second in (50, 51, 52)]
+    assert "ALM-O1" not in tiers(*before, *calm, *after)
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(
+    ("calm_s", "tier"), [((), "A1"), ((15,), "A1"), ((15, 16), "A1"), ((15, 16, 17), None)]
+)
+def test_a_calm_sample_alone_holds_the_timer_and_calm_for_two_seconds_ends_it(calm_s, tier):
+    last = 31 + len(calm_s) + bool(calm_s) - 1
+    line = [
+        read(second, streamed=True, spo2=97 if second in calm_s else 93)
+        for second in range(last + 1)
+    ]
+    assert tiers(*line).get("ALM-O1") == tier
+    assert tiers(*line[:-1]).get("ALM-O1") is None
+
+
+@pytest.mark.parametrize(("calm_s", "tier"), [(1, "A1"), (2, "A1"), (3, None)])
+def test_an_alarm_of_a_stream_ends_when_it_is_calm_for_two_seconds(calm_s, tier):
+    low = [read(second, streamed=True, spo2=93) for second in range(31)]
+    calm = [read(31 + second, streamed=True, spo2=97) for second in range(calm_s)]
+    assert tiers(*low, *calm).get("ALM-O1") == tier
+    assert tiers(*low, read(31, spo2=97)).get("ALM-O1") is None  # by hand at once
+
+
+def test_a_stream_that_hangs_about_a_limit_is_not_timed():
+    line = [read(s, streamed=True, spo2=93 + s % 2) for s in range(300)]
+    assert "ALM-O1" not in tiers(*line)
+
+
+def test_calm_that_is_broken_begins_anew():
+    """Two calm samples, one low, two calm: never calm for two seconds."""
+    low = [read(second, streamed=True, spo2=93) for second in range(31)]
+    rest = [read(31 + s, streamed=True, spo2=93 if s == 2 else 97) for s in range(5)]
+    assert tiers(*low, *rest) == {"ALM-O1": "A1"}
 
 
 def test_without_a_baseline_only_a_rise_or_fall_is_silent():

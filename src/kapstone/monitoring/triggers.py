@@ -122,7 +122,9 @@ class _Run:
     trigger: Trigger
     baseline: Mapping[str, Decimal]
     gap: timedelta
+    alone: timedelta
     first: Reading | None = None
+    calm: Reading | None = None
     count: int = 0
     streamed_for: timedelta = timedelta()
     before: Reading | None = None
@@ -131,15 +133,26 @@ class _Run:
     def take(self, reading: Reading) -> None:
         """Judge the next reading that carries one of the parameters.
 
-        One that a person has marked may show the conditions and never their end.
+        One that a person has marked may show the conditions and never their end. Nor does one
+        sample alone of a stream that is being timed: it holds the timer, as a lost signal does.
         """
         if any(_true(one, reading, self.before, self.baseline) for one in self.trigger.when):
             self.holds = self._extend(reading)
+            self.calm = None
         elif reading.artefact:
             return
+        elif self._is_alone(reading):
+            self.calm = self.calm or reading
         else:
+            self.calm = None
             self.first, self.count, self.holds = None, 0, False
         self.before = reading
+
+    def _is_alone(self, reading: Reading) -> bool:
+        """Whether a calm sample may still be an artefact within a row that goes on."""
+        if not (self.trigger.streamed and self.first and reading.streamed):
+            return False
+        return reading.observed_at - (self.calm or reading).observed_at < self.alone
 
     def _extend(self, reading: Reading) -> bool:
         """One more reading in the row; whether the row is now enough."""
@@ -147,7 +160,7 @@ class _Run:
         step = reading.observed_at - earlier.observed_at
         if self.first is None:
             self.first, self.streamed_for = reading, timedelta()
-        elif reading.streamed and earlier.streamed and step <= self.gap:
+        elif reading.streamed and earlier.streamed and step <= self.gap and not self.calm:
             # A lost signal holds the timer: it adds nothing and takes nothing back.
             self.streamed_for += step
         self.count += 1 if step or not self.count else 0
@@ -216,7 +229,11 @@ def watch(
 
     readings: those that carry one of its parameters.
     """
-    run = _Run(trigger, baseline, timedelta(seconds=table("alarms").whole("signal_gap_s")))
+    rules = table("alarms")
+    gap, alone = (
+        timedelta(seconds=rules.whole(f"{name}_s")) for name in ("signal_gap", "sample_alone")
+    )
+    run = _Run(trigger, baseline, gap, alone)
     watched = [one for one in symptoms if one.name in trigger.symptoms]
     line: list[Reading | Symptom] = [*readings, *watched]
     present: set[str] = set()

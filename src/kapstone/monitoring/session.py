@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kapstone.monitoring.alarms import Alarm, evaluate
 from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
+from kapstone.monitoring.infusion import Infusion, infusion
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.recovery import Course, Readiness, discharge_readiness
 from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale
@@ -31,12 +32,14 @@ class SessionState:
     """A session at a moment.
 
     dose is None before any drug, its end None while an infusion runs. dose_given_mg counts the
-    finished parts; None when one of them was charted without its mg. latest: by parameter name.
+    finished parts; None when one of them was charted without its mg. infusion: what the charted
+    rates give. latest: by parameter name.
     """
 
     phase: Session
     dose: Dose | None
     dose_given_mg: Decimal | None
+    infusion: Infusion
     baseline: Mapping[str, Decimal]
     latest: Mapping[str, Shown]
     alarms: tuple[Alarm, ...]
@@ -63,6 +66,7 @@ def fold(
         phase=phase,
         dose=course.dose,
         dose_given_mg=given_mg(schedule, line),
+        infusion=infusion(line, moment) if schedule.route == "IV" else Infusion(),
         baseline=course.baseline,
         latest=_latest(course, moment),
         alarms=_alarms(course, line, moment),

@@ -16,8 +16,12 @@ from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm
+from kapstone.monitoring.events import Kind
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold, standing_alarms
+
+
+BEGINS = (Kind.DOSE_START, Kind.DEVICE)
 
 
 def session_of(patient: Patient, session_id: UUID) -> DosingSession | None:
@@ -68,11 +72,16 @@ def standing_rows(session: DosingSession) -> list[SessionEvent]:
 
 
 def weight_today_kg(session: DosingSession, now: datetime) -> Decimal | None:
-    """The last weight charted in this session on the local day of `now`."""
-    today = timezone.localdate(now)
+    """The last weight charted in this session on the local day of `now`.
+
+    Once a dose began, on the day on which it did: midnight takes no weight away.
+    """
+    rows = standing_rows(session)
+    began = next((row.observed_at for row in rows if row.kind in BEGINS), now)
+    today = timezone.localdate(began)
     weights = [
         row
-        for row in standing_rows(session)
+        for row in rows
         if row.kind == WEIGHT and timezone.localdate(row.observed_at) == today
     ]
     return Decimal(str(weights[-1].body["weight_kg"])) if weights else None

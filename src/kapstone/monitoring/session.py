@@ -15,6 +15,7 @@ from kapstone.monitoring.vitals import Reading, Value, age, baseline, in_order
 from kapstone.pathway import Session
 
 DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
+_STOPPED = ("IV", "SL")  # routes by which drug goes in until a stop
 ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLED)
 
 
@@ -117,8 +118,12 @@ def phase_of(line: Sequence[Event]) -> Session:
 
 
 def dose_of(route: str, line: Sequence[Event]) -> Dose | None:
-    """When the dose ran: an infusion until it is stopped, any other until its last part."""
-    parts = [one for one in line if one.kind in DOSE_KINDS]
+    """When the dose ran: an infusion until it is stopped, any other until its last part.
+
+    A stop ends what is held in the mouth; of other routes it only says that no part follows.
+    """
+    kinds = DOSE_KINDS if route in _STOPPED else DOSE_KINDS - {Kind.DOSE_STOP}
+    parts = [one for one in line if one.kind in kinds]
     if not parts:
         return None
     running = route == "IV" and parts[-1].kind is not Kind.DOSE_STOP

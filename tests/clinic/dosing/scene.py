@@ -108,6 +108,7 @@ def ordered(route: str = "IM", product: str = "RACEMIC", **changed: object) -> b
         "infusion_min": 40 if route == "IV" else None,
         "hard_max_mg": Decimal(70),
         "weight_kg": Decimal(70),
+        "signed_at": NOON - timedelta(hours=1),
     } | changed
     return before.Ordered(**figures)  # type: ignore[arg-type]  # figures of a test
 

@@ -1,5 +1,6 @@
 """What the console's forms offer: the scores, the questions of recovery, the next steps."""
 
+from clinic.dosing import before
 from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession
 from kapstone import pathway
@@ -46,6 +47,13 @@ WORDS = {
     Session.HELD: "Hold",
     Session.CANCELLED: "Cancel today",
 }
+
+
+def lots(session: DosingSession) -> list[str]:
+    """The lots that the cupboard holds of a product that comes in devices; else none is asked."""
+    if session.product != "ESKETAMINE":
+        return []
+    return sorted({each.vial.lot for each in before.stock(session.product)})
 
 
 def next_steps(session: DosingSession) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) 
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
+    parts.refuse_mg_at_start(locked, chart)
     ready = readiness.judge(locked, at)
     lacks = [one.title for one in ready.lacking]
     check = dose_entry.check_in_force(locked, at)
@@ -79,6 +80,7 @@ def chart_given_dose(
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
+    parts.refuse_mg_at_start(locked, chart)
     why = chart.note
     _mark_deviation(locked, why, by, at)
     row = actions.record(session=locked, chart=chart, by=by, at=at)

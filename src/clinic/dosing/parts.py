@@ -5,6 +5,7 @@ already given, whatever stands here.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -45,22 +46,21 @@ def refuse_unless_fits(session: DosingSession, chart: Chart, at: datetime) -> No
 def _refuse_unless_runs(session: DosingSession, state: SessionState) -> None:
     if session.route != "IV":
         raise ForbiddenStep("Only an infusion has a rate, a pause and a resuming.")
-    if state.dose is None or state.dose.end is not None:
-        stopped = f" It was stopped at {_clock(state.dose.end)}." if _end(state.dose) else ""
-        raise ForbiddenStep(f"No infusion runs.{stopped} If that line is wrong, correct it first.")
-
-
-def _end(dose: Dose | None) -> datetime | None:
-    return dose.end if dose else None
+    if state.dose is not None and state.dose.end is not None:
+        raise ForbiddenStep(
+            f"No infusion runs: it was stopped at {_clock(state.dose.end)}. If that line is wrong, "
+            "correct it first."
+        )
 
 
 def _refuse_stop(session: DosingSession, chart: Chart, state: SessionState) -> None:
     """Two consoles that stop one infusion must not chart its mg twice."""
     if session.route == "IV":
         _refuse_unless_runs(session, state)
-    elif chart.body.get("dose_mg") is not None:
+        return
+    if chart.body.get("dose_mg") is not None:
         raise InvalidInput("dose_mg", "stands with each part on this route.", "Leave it empty.")
-    elif any(row.kind == Kind.DOSE_STOP for row in queries.standing_rows(session)):
+    if any(row.kind == Kind.DOSE_STOP for row in queries.standing_rows(session)):
         raise ForbiddenStep("This dose was stopped before. If that line is wrong, correct it first.")
 
 
@@ -114,7 +114,7 @@ def second_part_lacks(session: DosingSession, state: SessionState, at: datetime)
     if state.dose is None:
         yield "no dose began"
         return
-    yield from order_lacks(session, state, at)
+    yield from order_lacks(session, state, before.order(session.patient, at))
     check = dose_entry.check_in_force(session, at)
     if check is None or check.at <= _part_charted_at(session):
         yield str(Need.TWO_PEOPLE)
@@ -131,9 +131,10 @@ def second_part_lacks(session: DosingSession, state: SessionState, at: datetime)
         yield from (one.code for one in found.findings if one.severity is Severity.ABSOLUTE)
 
 
-def order_lacks(session: DosingSession, state: SessionState, at: datetime) -> Iterator[str]:
+def order_lacks(
+    session: DosingSession, state: SessionState, order: before.Ordered | None
+) -> Iterator[str]:
     """What an order for a second part still needs: its own, later one, and room under the limit."""
-    order = before.order(session.patient, at)
     fits = order is not None and (order.product, order.route) == (session.product, session.route)
     last = (state.dose.end or state.dose.start) if state.dose else None
     if order is None or last is None or not fits or order.signed_at <= last:
@@ -159,8 +160,43 @@ def checked_mg(session: DosingSession, dose: Dose | None) -> Decimal:
     return sum(by_order.values(), Decimal())
 
 
-def _clock(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%H:%M}" if moment else ""
+def refuse_mg_at_start(session: DosingSession, chart: Chart) -> None:
+    """The mg of an infusion stand once, on its end: told at its start too, they would count twice."""
+    if session.route == "IV" and chart.kind == Kind.DOSE_START and "dose_mg" in chart.body:
+        raise InvalidInput(
+            "dose_mg", "of an infusion stands with its end.", "Leave it empty, and chart the end."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A second part at the console. entries: two people may type for it; lacks: what it asks for."""
+
+    takes: bool
+    why: str
+    entries: bool = False
+    lacks: tuple[str, ...] = ()
+
+
+def offer(
+    session: DosingSession, state: SessionState, order: before.Ordered | None, at: datetime
+) -> Offer | None:
+    """What the console says of a second part; None where there is nothing to say.
+
+    Without its order nothing else is asked: nobody waits for the page then.
+    """
+    if state.dose is None or session.product == "ESKETAMINE" or session.route == "IV":
+        return None
+    row = second_part(session.route)
+    if not row.allowed:
+        return Offer(takes=False, why=row.why)
+    if lacks := tuple(order_lacks(session, state, order)):
+        return Offer(takes=True, why=row.why, lacks=lacks)
+    return Offer(True, row.why, True, tuple(second_part_lacks(session, state, at)))
+
+
+def _clock(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def _plain(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """Reads about sessions: the line, its fold, what is live."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -63,7 +64,11 @@ def alarms(session: DosingSession, now: datetime) -> tuple[Alarm, ...]:
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:
     """The events that no other replaces, by the moment they were true."""
-    rows = lines.read(session).rows
+    return standing_of(lines.read(session).rows)
+
+
+def standing_of(rows: Sequence[SessionEvent]) -> list[SessionEvent]:
+    """The same of the rows of a line that was read before."""
     replaced = {row.replaces_id for row in rows}
     return sorted(
         (row for row in rows if row.pk not in replaced and row.kind != "withdrawn"),
@@ -76,12 +81,16 @@ def weight_today_kg(session: DosingSession, now: datetime) -> Decimal | None:
 
     Once a dose began, on the day on which it did: midnight takes no weight away.
     """
-    rows = standing_rows(session)
-    began = next((row.observed_at for row in rows if row.kind in BEGINS), now)
+    return weight_of_day_kg(standing_rows(session), now)
+
+
+def weight_of_day_kg(standing: Sequence[SessionEvent], now: datetime) -> Decimal | None:
+    """The same of the rows that stand."""
+    began = next((row.observed_at for row in standing if row.kind in BEGINS), now)
     today = timezone.localdate(began)
     weights = [
         row
-        for row in rows
+        for row in standing
         if row.kind == WEIGHT and timezone.localdate(row.observed_at) == today
     ]
     return Decimal(str(weights[-1].body["weight_kg"])) if weights else None

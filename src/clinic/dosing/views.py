@@ -18,6 +18,7 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     forms,
+    parts,
     queries,
     readiness,
     scale,
@@ -116,6 +117,7 @@ def page(
     seen = screen.build(session, now)
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
+    order = ready.order if ready else before.order(session.patient, now)
     waits = dose_entry.waiting_first(session)
     seconds = second.candidates(session.patient, request.user, now) if waits else []
     shown = {
@@ -125,13 +127,15 @@ def page(
         "screen": seen,
         "ready": ready,
         "checks": ready.items if ready else readiness.charted_of(session),
-        "order": ready.order if ready else before.order(session.patient, now),
-        "above_limit": before.above_limit(ready.order) if ready else "",
+        "order": order,
+        "above_limit": before.above_limit(order) if ready else "",
         "stop_word": before.stop_word(session.patient),
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
+        "second_part": parts.offer(session, seen.state, order, now),
+        "lots": chairside.lots(session),
         "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),

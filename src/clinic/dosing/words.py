@@ -10,7 +10,8 @@ from clinic.dosing.kinds import OWN, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
-CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device"}
+PARTS = {"dose_start", "dose_stop", "device", "dose_rate", "dose_pause", "dose_resume"}
+CORRECTABLE = CHARTED - {"withdrawn"} | PARTS
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -25,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "dose_rate": "Rate set",
     "dose_pause": "Infusion paused",
     "dose_resume": "Infusion goes on",
+    "rescue": "Another drug given",
     "phase": "Phase",
     "alarm_resolved": "Alarm resolved",
     "override": "Criterion overridden",
@@ -55,6 +57,9 @@ JUDGED_BY: Mapping[str, tuple[str, str]] = {
     "dose": ("Dose", ""),
 }
 AT_REST = "baseline."
+UNITS = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h", "mg_per_ml": " mg/mL"}
+NAMED = {"lot": "lot ", "serial": "serial ", "by_route": "by ", "ordered_by": "ordered by "}
+CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 
 def of(row: SessionEvent) -> str:
@@ -62,6 +67,15 @@ def of(row: SessionEvent) -> str:
     told = [part for key in _keys(row) if (part := _part(row.kind, key, row.body[key]))]
     replaced = f" line {row.replaces.number}" if row.replaces else ""
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
+
+
+def clock_of(row: SessionEvent) -> str:
+    """That the sending console's clock was far off; the time shown is the clinic's."""
+    off_s = row.clock_offset_s or 0
+    if abs(off_s) < CLOCK_TOLD_S:
+        return ""
+    told = f"{abs(off_s)} s" if abs(off_s) < 120 else f"{abs(off_s) // 60} min"
+    return f"console's clock {told} {'fast' if off_s > 0 else 'slow'}"
 
 
 def _keys(row: SessionEvent) -> list[str]:
@@ -95,8 +109,7 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
-    unit = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h"}.get(key, "")
-    return f"{value}{unit}"
+    return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"
 
 
 def judged_by(because: Mapping[str, object]) -> str:

@@ -53,8 +53,9 @@ class Case:
     im: Scene
     patch: pytest.MonkeyPatch
 
-    def start(self, **body: object) -> None:
-        told = Chart(uuid4(), self.kind, after(20), {"dose_mg": 35} | body)
+    def start(self) -> None:
+        body = {} if self.im.session.route == "IV" else {"dose_mg": 35}
+        told = Chart(uuid4(), self.kind, after(20), body)
         giving.start_dose(
             session=self.im.session, chart=told, by=self.im.nurse.user, at=after(20)
         )

@@ -1,4 +1,4 @@
-"""What a pump gave by its charted rates: wrong here, the console says more or less drug than is in."""
+"""What a pump gave by its charted rates: wrong here, the console tells another dose than is in."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -45,13 +45,21 @@ START = ("dose_start", 0, {"rate_ml_per_h": "60", "mg_per_ml": "1"})
         ([START, ("dose_pause", 10, {}), ("dose_resume", 25, {})], 30, "15.00"),
         ([START, ("dose_resume", 10, {})], 30, "30.00"),
         ([START, START], 30, "30.00"),
-        ([("dose_rate", -5, {"rate_ml_per_h": "60", "mg_per_ml": "1"}), ("dose_start", 0, {})], 6, 6),
+        (
+            [("dose_rate", -5, {"rate_ml_per_h": "60", "mg_per_ml": "1"}), ("dose_start", 0, {})],
+            6,
+            6,
+        ),
         ([("dose_pause", -5, {}), START], 6, 6),
         ([("dose_start", 0, {})], 0, 0),
         ([("dose_start", 0, {})], 1, None),
         ([("dose_start", 0, {"rate_ml_per_h": "60"})], 1, None),
         ([("dose_start", 0, {"mg_per_ml": "1"})], 1, None),
-        ([("dose_start", 0, {}), ("dose_rate", 1, {"rate_ml_per_h": "60", "mg_per_ml": "1"})], 9, None),
+        (
+            [("dose_start", 0, {}), ("dose_rate", 1, {"rate_ml_per_h": "60", "mg_per_ml": "1"})],
+            9,
+            None,
+        ),
         ([("dose_start", 0, {"rate_ml_per_h": "0"})], 9, 0),
     ],
 )
@@ -70,7 +78,8 @@ def test_thirds_of_a_minute_lose_nothing():
 
 
 @pytest.mark.parametrize(
-    ("charted", "differs"), [("10", False), ("10.5", False), ("10.51", True), ("9.49", True), ("9.5", False)]
+    ("charted", "differs"),
+    [("10", False), ("10.5", False), ("10.51", True), ("9.49", True), ("9.5", False)],
 )
 def test_what_was_charted_at_the_stop_stands_beside_what_the_rates_give(charted, differs):
     told = line(START, ("dose_stop", 10, {"dose_mg": charted}))

@@ -82,8 +82,7 @@ def infusions(draw):
 def _parts(kind: str) -> st.SearchStrategy[tuple[Act, ...]]:
     def made(steps: list[int], amounts: list[Decimal]) -> tuple[Act, ...]:
         return tuple(
-            Act(step, kind, {"dose_mg": mg})
-            for step, mg in zip(steps, amounts, strict=False)
+            Act(step, kind, {"dose_mg": mg}) for step, mg in zip(steps, amounts, strict=False)
         )
 
     return st.builds(made, MOMENTS, st.lists(AMOUNTS, min_size=14, max_size=14))
@@ -194,7 +193,9 @@ def pumped_mg(acts: tuple[Act, ...], first: int, end: int) -> Fraction | None:
 
 def charted_mg(acts: tuple[Act, ...]) -> Fraction:
     """Every amount that stands on a part, added up."""
-    return sum((Fraction(act.told["dose_mg"]) for act in acts if "dose_mg" in act.told), Fraction(0))
+    return sum(
+        (Fraction(act.told["dose_mg"]) for act in acts if "dose_mg" in act.told), Fraction(0)
+    )
 
 
 def _agrees(history: History, state: SessionState) -> None:

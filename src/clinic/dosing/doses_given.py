@@ -17,6 +17,7 @@ from kapstone.risk import AlertLevel
 
 _HUNDREDTH = Decimal("0.01")
 
+
 def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose | None:
     """Write the dose as the line now tells it; a row that differs replaces the one before.
 
@@ -65,9 +66,7 @@ def _tell_register(
     session: DosingSession, amount_mg: Decimal, by: User | None, at: datetime
 ) -> None:
     """Up by itself. Down takes two people at the register, so somebody is called to it."""
-    too_much_mg = before.tell_register(
-        session_id=session.pk, amount_mg=amount_mg, by=by, at=at
-    )
+    too_much_mg = before.tell_register(session_id=session.pk, amount_mg=amount_mg, by=by, at=at)
     if not too_much_mg:
         return
     cause = alerts.Cause(

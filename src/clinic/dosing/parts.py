@@ -61,7 +61,9 @@ def _refuse_stop(session: DosingSession, chart: Chart, state: SessionState) -> N
     if chart.body.get("dose_mg") is not None:
         raise InvalidInput("dose_mg", "stands with each part on this route.", "Leave it empty.")
     if any(row.kind == Kind.DOSE_STOP for row in queries.standing_rows(session)):
-        raise ForbiddenStep("This dose was stopped before. If that line is wrong, correct it first.")
+        raise ForbiddenStep(
+            "This dose was stopped before. If that line is wrong, correct it first."
+        )
 
 
 def _refuse_device(session: DosingSession, chart: Chart, state: SessionState) -> None:
@@ -69,11 +71,12 @@ def _refuse_device(session: DosingSession, chart: Chart, state: SessionState) ->
         raise ForbiddenStep("Only esketamine is given in devices.")
     _refuse_if_over(session)
     _refuse_before_rest(session, chart)
-    mg = DEVICE_MG + (state.dose_given_mg or 0)
-    if mg > (checked := checked_mg(session, state.dose)):
+    checked = checked_mg(session, state.dose)
+    if DEVICE_MG + (state.dose_given_mg or 0) > checked:
+        devices = _plain(checked / DEVICE_MG)
         raise ForbiddenStep(
-            f"Two people checked {_plain(checked)} mg, {_plain(checked / DEVICE_MG)} devices of it: "
-            f"this one would be more. {GIVEN_ALL_THE_SAME}"
+            f"Two people checked {_plain(checked)} mg, {devices} devices of it: this one would be "
+            f"more. {GIVEN_ALL_THE_SAME}"
         )
     _refuse_under_alarm(session)
 
@@ -161,7 +164,7 @@ def checked_mg(session: DosingSession, dose: Dose | None) -> Decimal:
 
 
 def refuse_mg_at_start(session: DosingSession, chart: Chart) -> None:
-    """The mg of an infusion stand once, on its end: told at its start too, they would count twice."""
+    """The mg of an infusion stand on its end: told at its start too, they would count twice."""
     if session.route == "IV" and chart.kind == Kind.DOSE_START and "dose_mg" in chart.body:
         raise InvalidInput(
             "dose_mg", "of an infusion stands with its end.", "Leave it empty, and chart the end."
@@ -170,7 +173,7 @@ def refuse_mg_at_start(session: DosingSession, chart: Chart) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A second part at the console. entries: two people may type for it; lacks: what it asks for."""
+    """A second part at the console. entries: two people may type; lacks: what it asks for."""
 
     takes: bool
     why: str

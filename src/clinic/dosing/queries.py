@@ -21,7 +21,6 @@ from kapstone.monitoring.events import Kind
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold, standing_alarms
 
-
 BEGINS = (Kind.DOSE_START, Kind.DEVICE)
 
 

@@ -76,8 +76,8 @@ def _computed(infusion: Infusion) -> str:
 def _differs(run: Run) -> str:
     charted, computed = (_plain(one or Decimal()) for one in (run.charted_mg, run.computed_mg))
     return (
-        f"{charted} mg were charted at the stop, and the charted rates give {computed} mg. Read the "
-        "pump, and correct the line that is wrong."
+        f"{charted} mg were charted at the stop, and the charted rates give {computed} mg. Read "
+        "the pump, and correct the line that is wrong."
     )
 
 
@@ -92,9 +92,7 @@ def _per_kg(state: SessionState, weight_kg: Decimal | None) -> str:
     return f"{about}{_plain(mg_per_kg)} mg/kg by {_plain(weight_kg)} kg"
 
 
-def _running(
-    session: DosingSession, state: SessionState, rows: Iterable[SessionEvent]
-) -> str:
+def _running(session: DosingSession, state: SessionState, rows: Iterable[SessionEvent]) -> str:
     infusion = state.infusion
     if infusion.open_run is None:
         return _devices(session, rows) or "Dose over"

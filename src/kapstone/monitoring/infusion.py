@@ -103,9 +103,7 @@ class _Pump:
 
     def _stop(self, one: Event) -> None:
         computed = self._computed_mg() if self.start else None
-        self.runs.append(
-            Run(self.start or one.observed_at, one.observed_at, one.dose_mg, computed)
-        )
+        self.runs.append(Run(self.start or one.observed_at, one.observed_at, one.dose_mg, computed))
         self.start = self.at = self.still_since = self.rate = self.mg_per_ml = None
         self.paused = False
 

@@ -1,4 +1,4 @@
-"""Whatever stands against a dose: it does not start, and one that was given all the same is charted.
+"""Whatever stands against a dose: it does not start, and one given all the same is charted.
 
 The cases come from the tables themselves: a rule, a limit or a line of the list that is added there
 is tried here. One day is set up for all of them, and each case is undone after it.
@@ -56,9 +56,7 @@ class Case:
     def start(self) -> None:
         body = {} if self.im.session.route == "IV" else {"dose_mg": 35}
         told = Chart(uuid4(), self.kind, after(20), body)
-        giving.start_dose(
-            session=self.im.session, chart=told, by=self.im.nurse.user, at=after(20)
-        )
+        giving.start_dose(session=self.im.session, chart=told, by=self.im.nurse.user, at=after(20))
 
     @property
     def kind(self) -> str:
@@ -117,7 +115,7 @@ def test_with_everything_in_place_the_dose_starts(day: Scene, subtests: pytest.S
         assert not case.im.session.deviation
 
 
-# --- every ABSOLUTE rule and interaction of the rules table ----------------------------------------
+# --- every ABSOLUTE rule and interaction of the rules table --------------------------------------
 
 
 def _found(row: Rule) -> Screening:
@@ -156,7 +154,7 @@ def _stopped_by(case: Case, row: Rule) -> None:
     case.charted()
 
 
-# --- every hard limit ------------------------------------------------------------------------------
+# --- every hard limit ----------------------------------------------------------------------------
 
 
 @pytest.mark.hazard(4)
@@ -182,7 +180,7 @@ def _above(case: Case, row: RangeRow) -> None:
     case.charted(above_mg)
 
 
-# --- every required line of the list of the day ----------------------------------------------------
+# --- every required line of the list of the day --------------------------------------------------
 
 
 @pytest.mark.hazard(13)
@@ -214,7 +212,7 @@ def _line_lacks(
     case.charted()
 
 
-# --- and what is computed --------------------------------------------------------------------------
+# --- and what is computed ------------------------------------------------------------------------
 
 
 def _off_shift(case: Case) -> None:

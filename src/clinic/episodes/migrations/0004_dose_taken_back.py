@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="givendose",
             constraint=models.CheckConstraint(
-                condition=models.Q(("taken_back", False), ("replaces__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("taken_back", False), ("replaces__isnull", False), _connector="OR"
+                ),
                 name="episodes_taken_back_names_the_dose",
             ),
         ),

@@ -4,6 +4,7 @@ from clinic.dosing import before
 from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession
 from kapstone import pathway
+from kapstone.monitoring.session import SessionState
 from kapstone.pathway import Session
 
 NRS = (
@@ -47,6 +48,13 @@ WORDS = {
     Session.HELD: "Hold",
     Session.CANCELLED: "Cancel today",
 }
+
+
+def drug_goes_in(session: DosingSession, state: SessionState) -> bool:
+    """Whether what a nurse may have to do next is about the drug: then it stands first."""
+    if state.dose is None:
+        return False
+    return state.dose.end is None or session.phase in (Session.DOSING, Session.PEAK)
 
 
 def lots(session: DosingSession) -> list[str]:

@@ -16,7 +16,7 @@ from kapstone.monitoring.infusion import Infusion, Run
 from kapstone.monitoring.parts import pause_chased_after
 from kapstone.monitoring.session import SessionState
 
-_PER_KG = Decimal("0.01")
+_PER_KG, _TENTH = Decimal("0.01"), Decimal("0.1")
 UNKNOWN = "an amount was not charted"
 
 
@@ -29,6 +29,7 @@ class SoFar:
     per_kg: str = ""
     differs: tuple[str, ...] = ()
     running: str = ""
+    pump: str = ""
     late: str = ""
     rescue: tuple[str, ...] = ()
 
@@ -47,16 +48,21 @@ def so_far(
         per_kg=_per_kg(state, queries.weight_of_day_kg(rows, now)),
         differs=tuple(_differs(run) for run in infusion.runs if run.differs),
         running=_running(session, state, rows),
+        pump=_pump(infusion),
         late=_late(infusion, now),
         rescue=rescue,
     )
 
 
 def _given(state: SessionState) -> str:
+    """The figure that is read from across the room."""
+    run = state.infusion.open_run
     if state.dose_given_mg is None:
         return UNKNOWN
-    if state.infusion.open_run is None:
+    if run is None:
         return f"{_plain(state.dose_given_mg)} mg"
+    if run.computed_mg is not None:
+        return f"about {_plain((state.dose_given_mg + run.computed_mg).quantize(_TENTH))}\u00a0mg"
     if state.dose_given_mg:
         return f"{_plain(state.dose_given_mg)} mg, and what runs now"
     return "not charted while it runs"
@@ -69,8 +75,9 @@ def _computed(infusion: Infusion) -> str:
     run = infusion.runs[-1]
     if run.computed_mg is None:
         return "No sum from the rates: a rate or the mg/mL was not charted." if not run.end else ""
-    told = "so far" if run.end is None else "in all"
-    return f"{_plain(run.computed_mg)} mg {told}, computed from the charted rates"
+    if run.end is None:
+        return "Computed from the charted rates. The mg are charted at the stop."
+    return f"By the charted rates {_plain(run.computed_mg)} mg"
 
 
 def _differs(run: Run) -> str:
@@ -88,7 +95,7 @@ def _per_kg(state: SessionState, weight_kg: Decimal | None) -> str:
     if weight_kg is None or state.dose_given_mg is None or running_mg is None:
         return ""
     mg_per_kg = ((state.dose_given_mg + running_mg) / weight_kg).quantize(_PER_KG)
-    about = "about " if run else ""
+    about = "About " if run else ""
     return f"{about}{_plain(mg_per_kg)} mg/kg by {_plain(weight_kg)} kg"
 
 
@@ -98,10 +105,15 @@ def _running(session: DosingSession, state: SessionState, rows: Iterable[Session
         return _devices(session, rows) or "Dose over"
     if infusion.still_since is not None:
         return f"Paused since {_clock(infusion.still_since)}"
-    if infusion.rate_ml_per_h is None:
-        return "Running"
-    strength = f", {_plain(infusion.mg_per_ml)} mg/mL" if infusion.mg_per_ml else ""
-    return f"Running, {_plain(infusion.rate_ml_per_h)} mL/h{strength}"
+    return "Running"
+
+
+def _pump(infusion: Infusion) -> str:
+    """What the pump of an open run was set to, and what is in it."""
+    rate, strength = infusion.rate_ml_per_h, infusion.mg_per_ml
+    if infusion.open_run is None or rate is None:
+        return ""
+    return f"{_plain(rate)} mL/h" + (f", {_plain(strength)} mg/mL" if strength else "")
 
 
 def _devices(session: DosingSession, rows: Iterable[SessionEvent]) -> str:

@@ -134,6 +134,7 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
+        "dose_first": chairside.drug_goes_in(session, seen.state),
         "second_part": parts.offer(session, seen.state, order, now),
         "lots": chairside.lots(session),
         "next_steps": chairside.next_steps(session),

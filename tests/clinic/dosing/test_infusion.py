@@ -33,9 +33,10 @@ def running(iv: Scene) -> Scene:
 def test_while_it_runs_the_sum_is_told_as_computed_in_mg_and_per_kilogram(iv: Scene) -> None:
     running(iv)
     shown = screen.panel(iv.session, after(48))
-    assert "14 mg so far, computed from the charted rates" in shown
-    assert "about 0.2 mg/kg by 70 kg" in shown
-    assert "Running, 60 mL/h, 0.5 mg/mL" in shown
+    assert "<strong>about 14\u00a0mg</strong>" in shown
+    assert "Computed from the charted rates" in shown
+    assert "About 0.2 mg/kg by 70 kg" in shown
+    assert ">Running<" in shown and "60 mL/h, 0.5 mg/mL" in shown
     iv.part("dose_stop", 48, dose_mg=20)
     shown = screen.panel(iv.session, after(49))
     assert "<strong>20 mg</strong>" in shown and "0.29 mg/kg by 70 kg" in shown

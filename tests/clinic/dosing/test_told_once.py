@@ -159,8 +159,8 @@ def test_over_midnight_and_a_change_of_clocks_the_dose_is_the_same(
     iv.chart("dose_pause", at(20))
     iv.chart("dose_resume", at(50))
     so_far = screen.build(iv.session, at(60)).so_far
-    assert so_far.computed == "15 mg so far, computed from the charted rates"
-    assert so_far.per_kg == "about 0.21 mg/kg by 70 kg"
+    assert so_far.given == "about 15\u00a0mg"
+    assert so_far.per_kg == "About 0.21 mg/kg by 70 kg"
     iv.chart("dose_stop", at(90), dose_mg=30)
     state = queries.state(iv.session, at(150))
     assert (state.dose_given_mg, state.infusion.runs[0].computed_mg) == (30, 30)

@@ -47,8 +47,8 @@ def so_far(
         computed=_computed(infusion),
         per_kg=_per_kg(state, queries.weight_of_day_kg(rows, now)),
         differs=tuple(_differs(run) for run in infusion.runs if run.differs),
-        running=_running(session, state, rows),
-        pump=_pump(infusion),
+        running=_running(state, rows),
+        pump=_pump(infusion) or _rest(session, rows),
         late=_late(infusion, now),
         rescue=rescue,
     )
@@ -99,10 +99,10 @@ def _per_kg(state: SessionState, weight_kg: Decimal | None) -> str:
     return f"{about}{_plain(mg_per_kg)} mg/kg by {_plain(weight_kg)} kg"
 
 
-def _running(session: DosingSession, state: SessionState, rows: Iterable[SessionEvent]) -> str:
+def _running(state: SessionState, rows: Iterable[SessionEvent]) -> str:
     infusion = state.infusion
     if infusion.open_run is None:
-        return _devices(session, rows) or "Dose over"
+        return _devices(rows) or "Dose over"
     if infusion.still_since is not None:
         return f"Paused since {_clock(infusion.still_since)}"
     return "Running"
@@ -116,14 +116,18 @@ def _pump(infusion: Infusion) -> str:
     return f"{_plain(rate)} mL/h" + (f", {_plain(strength)} mg/mL" if strength else "")
 
 
-def _devices(session: DosingSession, rows: Iterable[SessionEvent]) -> str:
-    """How many devices, and until when the next one waits."""
+def _devices(rows: Iterable[SessionEvent]) -> str:
     given = [row for row in rows if row.kind == Kind.DEVICE]
     if not given:
         return ""
-    many = f"{len(given)} device" + ("s" if len(given) > 1 else "")
+    return f"{len(given)} device" + ("s" if len(given) > 1 else "")
+
+
+def _rest(session: DosingSession, rows: Iterable[SessionEvent]) -> str:
+    """Until when the next device waits."""
+    given = [row.observed_at for row in rows if row.kind == Kind.DEVICE]
     rest = rest_between_devices(session.product, session.route)
-    return f"{many}; a next one not before {_clock(given[-1].observed_at + rest)}"
+    return f"A next one not before {_clock(given[-1] + rest)}" if given else ""
 
 
 def _late(infusion: Infusion, now: datetime) -> str:

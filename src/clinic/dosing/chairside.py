@@ -1,6 +1,8 @@
 """What the console's forms offer: the scores, the questions of recovery, the next steps."""
 
-from clinic.dosing import before
+from datetime import datetime
+
+from clinic.dosing import before, parts
 from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession
 from kapstone import pathway
@@ -50,14 +52,26 @@ WORDS = {
 }
 
 
-def drug_goes_in(session: DosingSession, state: SessionState) -> bool:
+def of_dose(
+    session: DosingSession, state: SessionState, order: before.Ordered | None, now: datetime
+) -> dict[str, object]:
+    """What the card of the dose is drawn from beside the panel."""
+    return {
+        "dose_first": _drug_goes_in(session, state),
+        "second_part": parts.offer(session, state, order, now),
+        "lots": _lots(session),
+        "next_steps": next_steps(session),
+    }
+
+
+def _drug_goes_in(session: DosingSession, state: SessionState) -> bool:
     """Whether what a nurse may have to do next is about the drug: then it stands first."""
     if state.dose is None:
         return False
     return state.dose.end is None or session.phase in (Session.DOSING, Session.PEAK)
 
 
-def lots(session: DosingSession) -> list[str]:
+def _lots(session: DosingSession) -> list[str]:
     """The lots that the cupboard holds of a product that comes in devices; else none is asked."""
     if session.product != "ESKETAMINE":
         return []

@@ -18,7 +18,6 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     forms,
-    parts,
     queries,
     readiness,
     scale,
@@ -120,6 +119,7 @@ def page(
     order = ready.order if ready else before.order(session.patient, now)
     waits = dose_entry.waiting_first(session)
     seconds = second.candidates(session.patient, request.user, now) if waits else []
+    of_dose = chairside.of_dose(session, seen.state, order, now)
     shown = {
         "now": now,
         "patient": session.patient,
@@ -134,17 +134,15 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
-        "dose_first": chairside.drug_goes_in(session, seen.state),
-        "second_part": parts.offer(session, seen.state, order, now),
-        "lots": chairside.lots(session),
-        "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(request, "dosing/console.html", chairside.OFFERED | shown, status=status)
+    return render(
+        request, "dosing/console.html", chairside.OFFERED | of_dose | shown, status=status
+    )
 
 
 @require_POST

@@ -61,15 +61,15 @@ class Infusion:
 
 @dataclass(slots=True)
 class _Pump:
-    """How it stands at a moment. given: the sum of mL/h × mg/mL × microseconds; None: not known."""
+    """How it stands. pumped_total: the sum of mL/h × mg/mL × microseconds; None: not known."""
 
     runs: list[Run] = field(default_factory=list)
     start: datetime | None = None
     at: datetime | None = None
     paused: bool = False
-    rate: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
     mg_per_ml: Decimal | None = None
-    given: Decimal | None = Decimal(0)
+    pumped_total: Decimal | None = Decimal(0)
     still_since: datetime | None = None
 
     def go_on(self, until: datetime) -> None:
@@ -78,13 +78,13 @@ class _Pump:
             return
         took = Decimal((until - self.at) // _MICROSECOND)
         self.at = until
-        if not took or self.paused or self.rate == 0 or self.given is None:
+        if not took or self.paused or self.rate_ml_per_h == 0 or self.pumped_total is None:
             return
-        if self.rate is None or self.mg_per_ml is None:
-            self.given = None
+        if self.rate_ml_per_h is None or self.mg_per_ml is None:
+            self.pumped_total = None
         else:
             # At most 24 digits for a whole day: exact in the default context of 28.
-            self.given += self.rate * self.mg_per_ml * took
+            self.pumped_total += self.rate_ml_per_h * self.mg_per_ml * took
 
     def take(self, one: Event) -> None:
         """What was charted at this moment."""
@@ -93,30 +93,30 @@ class _Pump:
             return
         if one.kind is Kind.DOSE_START and self.start is None:
             self.start = self.at = one.observed_at
-            self.paused, self.given = False, Decimal(0)
+            self.paused, self.pumped_total = False, Decimal(0)
         elif one.kind in (Kind.DOSE_PAUSE, Kind.DOSE_RESUME):
             self.paused = one.kind is Kind.DOSE_PAUSE and self.start is not None
-        self.rate = self.rate if one.rate_ml_per_h is None else one.rate_ml_per_h
+        self.rate_ml_per_h = self.rate_ml_per_h if one.rate_ml_per_h is None else one.rate_ml_per_h
         self.mg_per_ml = self.mg_per_ml if one.mg_per_ml is None else one.mg_per_ml
-        still = self.start is not None and (self.paused or self.rate == 0)
+        still = self.start is not None and (self.paused or self.rate_ml_per_h == 0)
         self.still_since = (self.still_since or one.observed_at) if still else None
 
     def _stop(self, one: Event) -> None:
         computed = self._computed_mg() if self.start else None
         self.runs.append(Run(self.start or one.observed_at, one.observed_at, one.dose_mg, computed))
-        self.start = self.at = self.still_since = self.rate = self.mg_per_ml = None
+        self.start = self.at = self.still_since = self.rate_ml_per_h = self.mg_per_ml = None
         self.paused = False
 
     def _computed_mg(self) -> Decimal | None:
-        if self.given is None:
+        if self.pumped_total is None:
             return None
-        return (self.given / _MICROSECONDS_PER_HOUR).quantize(_SHOWN_MG)
+        return (self.pumped_total / _MICROSECONDS_PER_HOUR).quantize(_SHOWN_MG)
 
     def so_far(self) -> Infusion:
         """All runs, the open one with what it gave until now."""
         if self.start is not None:
             self.runs.append(Run(self.start, None, None, self._computed_mg()))
-        return Infusion(tuple(self.runs), self.rate, self.mg_per_ml, self.still_since)
+        return Infusion(tuple(self.runs), self.rate_ml_per_h, self.mg_per_ml, self.still_since)
 
 
 def infusion(line: Iterable[Event], now: datetime) -> Infusion:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
@@ -87,8 +86,8 @@ def _still(session: DosingSession, since: datetime | None, now: datetime) -> int
     if since is None or now - since < pause_chased_after():
         return 0
     happened = (
-        f"the infusion stands still since {timezone.localtime(since):%H:%M}. Resume it, or stop it "
-        "and chart what was given."
+        f"the infusion stands still since {words.clock(since)}. Resume it, or stop it and chart "
+        "what was given."
     )
     return _once(session, f"still.{since:%m%d%H%M%S}", happened, now)
 

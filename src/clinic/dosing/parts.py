@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
-
 from clinic.dosing import before, dose_entry, queries, readiness
 from clinic.dosing.kinds import PAUSED, RATE, RESUMED, Chart
 from clinic.dosing.models import DosingSession
 from clinic.dosing.models.sessions import ENDED
+from clinic.dosing.words import clock, plain
 from kapstone.dose import rest_between_devices
 from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.findings import Severity
@@ -48,7 +47,7 @@ def _refuse_unless_runs(session: DosingSession, state: SessionState) -> None:
         raise ForbiddenStep("Only an infusion has a rate, a pause and a resuming.")
     if state.dose is not None and state.dose.end is not None:
         raise ForbiddenStep(
-            f"No infusion runs: it was stopped at {_clock(state.dose.end)}. If that line is wrong, "
+            f"No infusion runs: it was stopped at {clock(state.dose.end)}. If that line is wrong, "
             "correct it first."
         )
 
@@ -73,9 +72,9 @@ def _refuse_device(session: DosingSession, chart: Chart, state: SessionState) ->
     _refuse_before_rest(session, chart)
     checked = checked_mg(session, state.dose)
     if DEVICE_MG + (state.dose_given_mg or 0) > checked:
-        devices = _plain(checked / DEVICE_MG)
+        devices = plain(checked / DEVICE_MG)
         raise ForbiddenStep(
-            f"Two people checked {_plain(checked)} mg, {devices} devices of it: this one would be "
+            f"Two people checked {plain(checked)} mg, {devices} devices of it: this one would be "
             f"more. {GIVEN_ALL_THE_SAME}"
         )
     _refuse_under_alarm(session)
@@ -93,8 +92,8 @@ def _refuse_before_rest(session: DosingSession, chart: Chart) -> None:
         if row.kind == Kind.DEVICE and abs(chart.observed_at - row.observed_at) < rest:
             minutes = int(rest.total_seconds()) // 60
             raise ForbiddenStep(
-                f"A device was given at {_clock(row.observed_at)}. {minutes} minutes rest between "
-                f"two: the next from {_clock(row.observed_at + rest)}. {GIVEN_ALL_THE_SAME}"
+                f"A device was given at {clock(row.observed_at)}. {minutes} minutes rest between "
+                f"two: the next from {clock(row.observed_at + rest)}. {GIVEN_ALL_THE_SAME}"
             )
 
 
@@ -145,7 +144,7 @@ def order_lacks(
     elif state.dose_given_mg is None:
         yield "the mg of the first part, charted"
     elif state.dose_given_mg + order.dose_mg > order.hard_max_mg:
-        yield f"both parts together within the hard limit of {_plain(order.hard_max_mg)} mg"
+        yield f"both parts together within the hard limit of {plain(order.hard_max_mg)} mg"
 
 
 def _part_charted_at(session: DosingSession) -> datetime:
@@ -196,11 +195,3 @@ def offer(
     if lacks := tuple(order_lacks(session, state, order)):
         return Offer(takes=True, why=row.why, lacks=lacks)
     return Offer(True, row.why, True, tuple(second_part_lacks(session, state, at)))
-
-
-def _clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
-
 from clinic.dosing import queries
 from clinic.dosing.kinds import RESCUE
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.dosing.words import clock, plain
 from kapstone.dose import rest_between_devices
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.infusion import Infusion, Run
@@ -60,11 +59,11 @@ def _given(state: SessionState) -> str:
     if state.dose_given_mg is None:
         return UNKNOWN
     if run is None:
-        return f"{_plain(state.dose_given_mg)} mg"
+        return f"{plain(state.dose_given_mg)} mg"
     if run.computed_mg is not None:
-        return f"about {_plain((state.dose_given_mg + run.computed_mg).quantize(_TENTH))}\u00a0mg"
+        return f"about {plain((state.dose_given_mg + run.computed_mg).quantize(_TENTH))}\u00a0mg"
     if state.dose_given_mg:
-        return f"{_plain(state.dose_given_mg)} mg, and what runs now"
+        return f"{plain(state.dose_given_mg)} mg, and what runs now"
     return "not charted while it runs"
 
 
@@ -77,11 +76,11 @@ def _computed(infusion: Infusion) -> str:
         return "No sum from the rates: a rate or the mg/mL was not charted." if not run.end else ""
     if run.end is None:
         return "Computed from the charted rates. The mg are charted at the stop."
-    return f"By the charted rates {_plain(run.computed_mg)} mg"
+    return f"By the charted rates {plain(run.computed_mg)} mg"
 
 
 def _differs(run: Run) -> str:
-    charted, computed = (_plain(one or Decimal()) for one in (run.charted_mg, run.computed_mg))
+    charted, computed = (plain(one or Decimal()) for one in (run.charted_mg, run.computed_mg))
     return (
         f"{charted} mg were charted at the stop, and the charted rates give {computed} mg. Read "
         "the pump, and correct the line that is wrong."
@@ -96,7 +95,7 @@ def _per_kg(state: SessionState, weight_kg: Decimal | None) -> str:
         return ""
     mg_per_kg = ((state.dose_given_mg + running_mg) / weight_kg).quantize(_PER_KG)
     about = "About " if run else ""
-    return f"{about}{_plain(mg_per_kg)} mg/kg by {_plain(weight_kg)} kg"
+    return f"{about}{plain(mg_per_kg)} mg/kg by {plain(weight_kg)} kg"
 
 
 def _running(state: SessionState, rows: Iterable[SessionEvent]) -> str:
@@ -104,7 +103,7 @@ def _running(state: SessionState, rows: Iterable[SessionEvent]) -> str:
     if infusion.open_run is None:
         return _devices(rows) or "Dose over"
     if infusion.still_since is not None:
-        return f"Paused since {_clock(infusion.still_since)}"
+        return f"Paused since {clock(infusion.still_since)}"
     return "Running"
 
 
@@ -113,7 +112,7 @@ def _pump(infusion: Infusion) -> str:
     rate, strength = infusion.rate_ml_per_h, infusion.mg_per_ml
     if infusion.open_run is None or rate is None:
         return ""
-    return f"{_plain(rate)} mL/h" + (f", {_plain(strength)} mg/mL" if strength else "")
+    return f"{plain(rate)} mL/h" + (f", {plain(strength)} mg/mL" if strength else "")
 
 
 def _devices(rows: Iterable[SessionEvent]) -> str:
@@ -127,7 +126,7 @@ def _rest(session: DosingSession, rows: Iterable[SessionEvent]) -> str:
     """Until when the next device waits."""
     given = [row.observed_at for row in rows if row.kind == Kind.DEVICE]
     rest = rest_between_devices(session.product, session.route)
-    return f"A next one not before {_clock(given[-1] + rest)}" if given else ""
+    return f"A next one not before {clock(given[-1] + rest)}" if given else ""
 
 
 def _late(infusion: Infusion, now: datetime) -> str:
@@ -140,12 +139,4 @@ def _late(infusion: Infusion, now: datetime) -> str:
 
 def _rescue(row: SessionEvent) -> str:
     drug, amount, route = (row.body[key] for key in ("drug", "amount", "by_route"))
-    return f"{drug}, {amount}, {route} at {_clock(row.observed_at)}"
-
-
-def _clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return f"{drug}, {amount}, {route} at {clock(row.observed_at)}"

@@ -133,7 +133,6 @@ def page(
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
-        "given": queries.given(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,

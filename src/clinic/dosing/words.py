@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -85,6 +86,16 @@ def _keys(row: SessionEvent) -> list[str]:
     return sorted(row.body, key=lambda key: order.get(key, len(order)))
 
 
+def clock(moment: datetime) -> str:
+    """A time of day where the clinic is."""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+def plain(value: Decimal) -> str:
+    """A figure without noughts at its end."""
+    return f"{value.normalize():f}"
+
+
 def session(about: DosingSession) -> str:
     """How an alert names a session: one that a generated monitor feeds says so first."""
     return "Simulated session" if about.simulated else "Session"
@@ -134,7 +145,6 @@ def _read_out(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     try:
-        at = timezone.localtime(datetime.fromisoformat(str(value)))
+        return clock(datetime.fromisoformat(str(value)))
     except ValueError:
         return str(value)
-    return f"{at:%H:%M}"

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from clinic.dosing import before, parts
-from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
-from clinic.dosing.models import DosingSession
+from clinic.dosing.forms import MENDED, ONE_TAP, SYMPTOM_WORDS
+from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone import pathway
+from kapstone.monitoring.events import PUMPED, Kind
 from kapstone.monitoring.screener import ITEMS
 from kapstone.monitoring.session import SessionState
 from kapstone.monitoring.vitals import parameters
@@ -45,6 +46,13 @@ OFFERED: dict[str, object] = {
     "symptoms": SYMPTOM_WORDS,
     "taps": ONE_TAP,
 }
+MENDS = {
+    "dose_mg": "Given, mg",
+    "rate_ml_per_h": "Rate, mL/h",
+    "mg_per_ml": "In the pump, mg/mL",
+    "lot": "Lot, from the device",
+    "serial": "Serial",
+}
 WORDS = {
     Session.ARRIVED: "Arrived",
     Session.READY: "Ready",
@@ -80,6 +88,15 @@ def _lots(session: DosingSession) -> list[str]:
     if session.product != "ESKETAMINE":
         return []
     return sorted({each.vial.lot for each in before.stock(session.product)})
+
+
+def fields_of(session: DosingSession, event: SessionEvent) -> list[tuple[str, str]]:
+    """The figures of a part that may be typed anew on its own line, with their words."""
+    pumped = session.route == "IV" and event.kind == Kind.DOSE_START
+    keys = [key for key in MENDED.get(event.kind, ()) if not (pumped and key == "dose_mg")]
+    if session.route != "IV":
+        keys = [key for key in keys if key not in PUMPED]
+    return [(key, MENDS[key]) for key in keys]
 
 
 def next_steps(session: DosingSession) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What the console's forms send, read without guessing. Problems name the field and the mend."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -18,6 +19,7 @@ from clinic.dosing.kinds import (
     Chart,
     number_from,
 )
+from clinic.dosing.models import SessionEvent
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
@@ -37,6 +39,13 @@ CHARTED = frozenset(
 MOST_DEVICES = 3
 PARTS = frozenset({Kind.DOSE_START, Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
 NUMBERS = ("dose_mg", "weight_kg", "rate_ml_per_h", "mg_per_ml")
+# What of a part may be typed anew on its own line; anything else is withdrawn and charted again.
+MENDED: Mapping[str, tuple[str, ...]] = {
+    Kind.DOSE_START: ("dose_mg", "rate_ml_per_h", "mg_per_ml"),
+    Kind.DOSE_STOP: ("dose_mg",),
+    Kind.DOSE_RATE: ("rate_ml_per_h", "mg_per_ml"),
+    Kind.DEVICE: ("lot", "serial"),
+}
 LONGEST = 120  # characters of a short text
 CLOCK_PASSED_OVER_S = 2  # what the way to the clinic may take
 Posted = Mapping[str, str]
@@ -90,6 +99,16 @@ def charted(posted: Posted, at: datetime) -> Chart:
     if told.kind not in CHARTED:
         raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
     return told
+
+
+def corrected(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
+    """A line that stands in for one: withdrawn, or with the figures typed in place of its own."""
+    typed = {key: posted.get(key, "") for key in MENDED.get(event.kind, ()) if posted.get(key)}
+    kind = event.kind if typed else str(Kind.WITHDRAWN)
+    told = chart_from({**posted, "kind": kind, "replaces": str(event.pk)}, at)
+    body = event.body | {key: told.body[key] for key in typed} if typed else {}
+    note = event.note if typed else ""
+    return replace(told, observed_at=event.observed_at, body=body, note=note)
 
 
 def noted(posted: Posted, at: datetime) -> Chart:

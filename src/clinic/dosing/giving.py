@@ -94,6 +94,17 @@ def chart_given_dose(
     return row
 
 
+@transaction.atomic
+def correct(*, session: DosingSession, chart: Chart, by: User, at: datetime) -> SessionEvent:
+    """A line is corrected or withdrawn. More of the drug than was checked is a deviation still."""
+    locked = queries.locked(session)
+    parts.refuse_mg_at_start(locked, chart)
+    row = actions.record(session=locked, chart=chart, by=by, at=at)
+    _compare_with_check(locked, by, at)
+    session.refresh_from_db()
+    return row
+
+
 def _mark_deviation(session: DosingSession, why: str, by: User, at: datetime) -> None:
     session.deviation = True
     session.save(update_fields=["deviation"])

@@ -18,6 +18,7 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     forms,
+    giving,
     queries,
     readiness,
     scale,
@@ -26,7 +27,6 @@ from clinic.dosing import (
     stages,
     words,
 )
-from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
@@ -174,29 +174,26 @@ def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_session
 def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
-    """Withdraw a line that was charted in error; the line itself stays on record."""
+    """Correct or withdraw a line that was charted in error; the line itself stays on record."""
     event = get_object_or_404(SessionEvent, session=session, pk=event_id)
     shown = {
         "patient": session.patient,
         "session": session,
         "event": event,
         "words": words.of(event),
+        "fields": chairside.fields_of(session, event),
+        "typed": request.POST,
     }
     if request.method == "GET":
         return render(request, "dosing/correct.html", shown)
     now = timezone.now()
     try:
-        told = forms.chart_from(
-            request.POST.dict() | {"kind": "withdrawn", "replaces": str(event_id)}, now
-        )
-        actions.record(session=session, chart=_at_same_moment(told, event), by=request.user, at=now)
-    except InvalidInput as error:
-        return render(request, "dosing/correct.html", {**shown, "problem": str(error)}, status=422)
+        told = forms.corrected(request.POST.dict(), event, now)
+        giving.correct(session=session, chart=told, by=request.user, at=now)
+    except (InvalidInput, actions.EventConflict) as error:
+        shown["problem"] = str(error) or SENT_BEFORE
+        return render(request, "dosing/correct.html", shown, status=422)
     return to_console(session)
-
-
-def _at_same_moment(told: Chart, event: SessionEvent) -> Chart:
-    return Chart(told.id, told.kind, event.observed_at, {}, told.note, told.replaces, told.reason)
 
 
 @require_POST

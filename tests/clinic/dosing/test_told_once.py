@@ -5,6 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from clinic.alerts.models import Alert
 from clinic.dosing import (
@@ -86,6 +89,51 @@ def test_a_row_of_no_dose_is_never_written_twice(im: Scene) -> None:
     im.start()
     im.chart("vitals", after(20), sbp=120, dbp=80)
     assert GivenDose.every.count() == 1
+
+
+def _send(client: Client, of: Scene, row: SessionEvent, **typed: str) -> tuple[int, str]:
+    url = reverse("dosing:correct", args=[of.patient.pk, of.session.pk, row.pk])
+    page = client.get(url).content.decode()
+    sent = {"shown_for": str(of.session.pk), "event_id": str(uuid4()), "reason": "A slip"} | typed
+    return client.post(url, sent).status_code, page
+
+
+@pytest.mark.hazard(5)
+@time_machine.travel(after(60), tick=False)
+def test_what_is_in_the_pump_is_put_right_on_its_own_line(iv: Scene) -> None:
+    """Else the sum of a whole infusion rests on a slip, or the dose has to be begun again."""
+    row = iv.start()
+    client = cast.signed_in(iv.nurse)
+    status, page = _send(client, iv, row, rate_ml_per_h="60", mg_per_ml="0,5")
+    assert status == 302 and "In the pump, mg/mL" in page and "Given, mg" not in page
+    run = queries.state(iv.session, after(60)).infusion.open_run
+    assert run is not None and (run.start, run.computed_mg) == (after(15), Decimal("22.50"))
+    newest = iv.events()[-1]
+    assert (newest.observed_at, newest.replaces_id) == (row.observed_at, row.pk)
+    assert _send(client, iv, newest, mg_per_ml="500")[0] == 422
+    assert _send(client, iv, newest, reason="", mg_per_ml="1")[0] == 422
+
+
+@pytest.mark.hazard(5)
+@time_machine.travel(after(60), tick=False)
+def test_an_early_stop_corrected_keeps_why_and_an_amount_above_the_check_is_told(iv: Scene) -> None:
+    iv.start()
+    stop = iv.part("dose_stop", 30, "Asked to stop", dose_mg=12, early=True)
+    client = cast.signed_in(iv.nurse)
+    assert _send(client, iv, stop, dose_mg="21")[0] == 302
+    newest = next(row for row in queries.standing_rows(iv.session) if row.kind == "dose_stop")
+    assert (newest.note, newest.body) == ("Asked to stop", {"dose_mg": 21, "early": True})
+    assert (iv.given_mg(), iv.reload().deviation) == (21, False)
+    assert _send(client, iv, newest, dose_mg="36")[0] == 302
+    assert (iv.given_mg(), iv.reload().deviation) == (36, True)
+
+
+@time_machine.travel(after(60), tick=False)
+def test_a_line_with_nothing_typed_is_withdrawn(im: Scene) -> None:
+    row = im.start()
+    status, page = _send(cast.signed_in(im.nurse), im, row)
+    assert status == 302 and "Given, mg" in page and "mg/mL" not in page
+    assert im.given_mg() is None
 
 
 # --- another drug, the console's clock, midnight -------------------------------------------------

@@ -103,12 +103,15 @@ def charted(posted: Posted, at: datetime) -> Chart:
 
 def corrected(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
     """A line that stands in for one: withdrawn, or with the figures typed in place of its own."""
-    typed = {key: posted.get(key, "") for key in MENDED.get(event.kind, ()) if posted.get(key)}
-    kind = event.kind if typed else str(Kind.WITHDRAWN)
-    told = chart_from({**posted, "kind": kind, "replaces": str(event.pk)}, at)
-    body = event.body | {key: told.body[key] for key in typed} if typed else {}
-    note = event.note if typed else ""
-    return replace(told, observed_at=event.observed_at, body=body, note=note)
+    if posted.get("what") != "corrected":
+        withdrawn = {**posted, "kind": str(Kind.WITHDRAWN), "replaces": str(event.pk)}
+        return replace(chart_from(withdrawn, at), observed_at=event.observed_at, note="")
+    typed = [key for key in MENDED.get(event.kind, ()) if posted.get(key, "").strip()]
+    if not typed:
+        raise InvalidInput("what is right", "is missing.", "Type it, or withdraw the line.")
+    told = chart_from({**posted, "kind": event.kind, "replaces": str(event.pk)}, at)
+    body = event.body | {key: told.body[key] for key in typed}
+    return replace(told, observed_at=event.observed_at, body=body, note=event.note)
 
 
 def noted(posted: Posted, at: datetime) -> Chart:

@@ -94,7 +94,8 @@ def test_a_row_of_no_dose_is_never_written_twice(im: Scene) -> None:
 def _send(client: Client, of: Scene, row: SessionEvent, **typed: str) -> tuple[int, str]:
     url = reverse("dosing:correct", args=[of.patient.pk, of.session.pk, row.pk])
     page = client.get(url).content.decode()
-    sent = {"shown_for": str(of.session.pk), "event_id": str(uuid4()), "reason": "A slip"} | typed
+    sent = {"shown_for": str(of.session.pk), "event_id": str(uuid4()), "reason": "A slip"}
+    sent |= {"what": "corrected"} | typed
     return client.post(url, sent).status_code, page
 
 
@@ -129,10 +130,12 @@ def test_an_early_stop_corrected_keeps_why_and_an_amount_above_the_check_is_told
 
 
 @time_machine.travel(after(60), tick=False)
-def test_a_line_with_nothing_typed_is_withdrawn(im: Scene) -> None:
-    row = im.start()
-    status, page = _send(cast.signed_in(im.nurse), im, row)
-    assert status == 302 and "Given, mg" in page and "mg/mL" not in page
+def test_a_part_is_withdrawn_only_when_that_is_pressed(im: Scene) -> None:
+    row, client = im.start(), cast.signed_in(im.nurse)
+    status, page = _send(client, im, row)
+    assert status == 422 and "Given, mg" in page and "mg/mL" not in page
+    assert im.given_mg() == 35
+    assert _send(client, im, row, what="withdrawn")[0] == 302
     assert im.given_mg() is None
 
 

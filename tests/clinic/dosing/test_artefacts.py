@@ -19,8 +19,8 @@ from tests.clinic.dosing.scene import Scene, after
 
 
 def _mark(im: Scene, row: SessionEvent, reason: str = "Probe on the floor") -> SessionEvent:
-    posted = {"event_id": str(uuid4()), "as": "artefact", "reason": reason}
-    chart = forms.of_line(posted, row, after(3))
+    posted = {"event_id": str(uuid4()), "reason": reason}
+    chart = forms.marked(posted, row, after(3))
     return actions.record(session=im.session, chart=chart, by=im.nurse.user, at=after(3))
 
 
@@ -43,7 +43,7 @@ def test_a_marked_reading_is_drawn_as_marked_and_its_alarm_stands(im: Scene) -> 
 def test_a_mark_is_taken_back_with_a_reason(im: Scene) -> None:
     mark = _mark(im, im.chart("vitals", after(1), spo2=84))
     posted = {"event_id": str(uuid4()), "reason": "It was the right probe"}
-    chart = forms.of_line(posted, mark, after(3))
+    chart = forms.corrected(posted, mark, after(3))
     actions.record(session=im.session, chart=chart, by=im.nurse.user, at=after(3))
     assert not _oxygen(im).artefact
     assert not any(one.artefact for one in screen.build(im.session, after(3)).line)

@@ -107,7 +107,8 @@ def _sampled(posted: Posted, at: datetime) -> Chart:
     """A device's sample, its values as they were said: `quarantine` reads them."""
     keys = (one.key for one in parameters().values() if Kind.SAMPLE in one.kinds)
     said = {key: posted[key] for key in keys if posted.get(key, "").strip()}
-    return Chart(_uuid(posted, "event_id"), Kind.SAMPLE, observed_at(posted, at), said)
+    told = Chart(_uuid(posted, "event_id"), Kind.SAMPLE, observed_at(posted, at), said)
+    return replace(told, clock_offset_s=clock_offset_s(posted, at))
 
 
 def marked(posted: Posted, event: SessionEvent, at: datetime) -> Chart:

@@ -36,7 +36,7 @@ def too_old(
 def _ends(schedule: Schedule, dose: Dose, one: Reading, name: str) -> datetime:
     """When a value calls. One by hand from before the drug: once the plan's first is missed."""
     ends = one.observed_at + stale_after(schedule, dose, one, name)
-    if one.streamed or one.observed_at >= dose.start:
+    if one.streamed:
         return ends
     return max(ends, dose.start + late())
 

@@ -25,6 +25,7 @@ PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
+QUARANTINED = "quarantined"  # what a device said that cannot be
 SOURCE = "source"  # what a reading that nobody measured came from
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
@@ -36,6 +37,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     RESCUE: {"drug": "text", "amount": "text", "by_route": "text", "ordered_by": "text"},
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
+    QUARANTINED: {"said": "text", "why": "text"},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
     PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
 }

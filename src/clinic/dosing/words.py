@@ -12,7 +12,7 @@ from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
 PARTS = {"dose_start", "dose_stop", "device", "dose_rate", "dose_pause", "dose_resume"}
-CORRECTABLE = CHARTED - {"withdrawn"} | PARTS
+CORRECTABLE = CHARTED - {"withdrawn"} | PARTS | {"artefact"}
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "alarm_resolved": "Alarm resolved",
     "override": "Criterion overridden",
     "withdrawn": "Withdrawn",
+    "artefact": "Marked as an artefact",
+    "quarantined": "Kept apart",
     "weight": "Weight",
     "checked": "Checked",
     "note": "Note",
@@ -59,7 +61,13 @@ JUDGED_BY: Mapping[str, tuple[str, str]] = {
 }
 AT_REST = "baseline."
 UNITS = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h", "mg_per_ml": " mg/mL"}
-NAMED = {"lot": "lot ", "serial": "serial ", "by_route": "by ", "ordered_by": "ordered by "}
+NAMED = {
+    "marks": "line ",
+    "lot": "lot ",
+    "serial": "serial ",
+    "by_route": "by ",
+    "ordered_by": "ordered by ",
+}
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 

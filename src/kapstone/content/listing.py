@@ -16,6 +16,7 @@ from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
 from kapstone.monitoring.parts import second_parts
+from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
@@ -128,6 +129,8 @@ def _monitoring() -> Iterator[ContentRow]:
     for each in criteria():
         named = f"{each.id}.{each.product}" if each.product else each.id
         yield row("monitoring", named, each.title, each)
+    for steps in pathways():
+        yield row("monitoring", steps.id, f"Steps: {steps.title}", steps)
     for part in second_parts():
         yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
     yield from _charted()

@@ -65,7 +65,7 @@ TODAY: dict[str, object] = {
     "escort_confirmed": True,
 }
 SIGNS_MIN = (0, 10, 20, 30, 40, 55, 70, 85, 100)  # protocol 6.1, MON-IV
-LOOKS_MIN = (0, 15, 30, 45, 60, 75, 90)
+LOOKS_MIN = (0, 15, 30, 45, 60, 75, 90, 105)
 
 
 @dataclass(frozen=True, slots=True)

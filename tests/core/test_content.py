@@ -71,6 +71,7 @@ def test_every_marked_row_of_every_file_is_listed() -> None:
         "dose": listed["dose"] + listed["treatment"],
         "schedule": listed["schedule"],
         "series": listed["series"],
+        "adverse": listed["adverse"],
         # three figures of the readings due and the possible ranges share the mark of their table
         "monitoring": sum(
             row.room == "monitoring" and not re.match(r"possible|late|stale|streamed", row.id)

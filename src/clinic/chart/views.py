@@ -67,6 +67,10 @@ def today(request: ClinicRequest) -> HttpResponse:
             "uncovered": pharmacy.uncovered(sums),
             "differences": pharmacy.differences(rows, sums),
         }
+    reports = adverse_due.waiting().filter(patient__in=access.reach(request.actor, "report_adverse"))
+    found = list(reports[: LISTED + 1])
+    shown["reports"] = [(duty, adverse_due.row_of(duty)) for duty in found[:LISTED]]
+    shown["more_reports"] = len(found) > LISTED
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
         shown["contacts"] = contacts.waiting_everywhere()

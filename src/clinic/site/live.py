@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import connection, transaction
 
-from clinic.dosing import actions, before, discharge, queries, stages
+from clinic.dosing import actions, before, discharge, leaving, queries, stages
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes.models import Episode
@@ -120,7 +120,7 @@ def _has_since(one: Day, kind: Kind, minute: int) -> bool:
 def _leave(one: Day, minute: float) -> None:
     if not _has_since(one, Kind.ALDRETE, int(minute) - LOOK_EVERY_MIN):
         way_home.all_well(one, minute)
-    if queries.state(one.session, one.at(minute)).readiness.ready:
+    if leaving.readiness(one.session, one.at(minute)).ready:
         way_home.go_home(one, minute)
 
 

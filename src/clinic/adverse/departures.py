@@ -58,7 +58,7 @@ def lacks(departure: Departure) -> Iterator[str]:
         yield "risk"
     if not departure.with_whom:
         yield "escort"
-    if not departure.comment:
+    if not departure.comment and monitoring.is_asked(departure.session):
         yield "comment"
 
 

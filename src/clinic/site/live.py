@@ -130,7 +130,9 @@ def _who_can(now: datetime) -> list[Patient]:
     last = {}
     for episode in Episode.objects.filter(stage=stage).select_related("patient"):
         dose = episode.doses.order_by("started_at").last()
-        if dose and now - dose.started_at > RESTED and not queries.open_session(episode.patient):
+        if dose is None or dose.product != day.PRODUCT or now - dose.started_at <= RESTED:
+            continue
+        if not queries.open_session(episode.patient):
             last[episode.patient] = dose.started_at
     return sorted(last, key=lambda patient: last[patient])
 

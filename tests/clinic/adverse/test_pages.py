@@ -285,7 +285,7 @@ def test_leaving_against_advice_with_an_empty_form(im: Scene) -> None:
     assert b"is charted after a dose" in nurse.post(_url(im, "left"), told).content
     im.start()
     page = nurse.post(_url(im, "left"), told, follow=True).content.decode()
-    assert "Charted as missing: capacity, prescriber, risk, escort, comment" in page
+    assert "Charted as missing: capacity, prescriber, risk, escort." in page
     assert nurse.post(_url(im, "left"), told).status_code == 422, "a second one says why"
     whole = _shown_for(
         im, left_at=_local(LATER), can_decide="yes", capacity_note="Clear", risk="explained",

@@ -124,8 +124,12 @@ def take_step(*, step: DutyStep, by: User, at: datetime) -> DutyStep:
 def waiting() -> QuerySet[Duty]:
     """What nobody has done yet, the soonest first; what has no time limit last."""
     rows = Duty.objects.filter(settled_at=None, voided_at=None)
-    joined = rows.select_related("patient", "owner__user", "event", "session")
-    return joined.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return soonest(rows.select_related("patient", "owner__user", "event", "session"))
+
+
+def soonest(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    """In the order in which it is due; what has no time limit last."""
+    return rows.order_by(F("due_at").asc(nulls_last=True), "row", "pk")
 
 
 def tell(now: datetime) -> int:

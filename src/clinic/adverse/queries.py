@@ -93,7 +93,7 @@ def _said(event: AdverseEvent) -> Iterable[tuple[str, str]]:
 
 TITLES = {
     "causality": "How likely it came from the drug",
-    "expectedness": "Known of this drug",
+    "expectedness": "Whether it is known of this drug",
     "outcome": "What became of it",
 }
 

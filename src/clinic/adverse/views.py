@@ -46,7 +46,7 @@ def event(request: ClinicRequest, event_id: UUID) -> HttpResponse:
     found = get_object_or_404(AdverseEvent, patient=request.patient, pk=event_id)
     chain = queries.history(found)
     newest = chain[-1]
-    due = chain[0].duties.select_related("owner__user").order_by("due_at", "row")
+    due = duties.soonest(chain[0].duties.select_related("patient", "owner__user", "event"))
     shown = {
         "now": timezone.now(),
         "patient": request.patient,
@@ -132,7 +132,7 @@ def _written(
 def tap(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """From the console: one tap on a name records it. The rest can follow."""
     now = timezone.now()
-    form = TapForm(request.POST or None)
+    form, terms = TapForm(request.POST or None), adverse.content().terms
     if request.method == "POST" and form.is_valid():
         kept = actions.record(event=form.event(session, now), by=request.user, at=now)
         messages.success(
@@ -145,7 +145,8 @@ def tap(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         "session": session,
         "form": form,
         "known": [queries.shown(event) for event in queries.of_session(session)],
-        "terms": adverse.content().terms,
+        "common": terms.asked,
+        "rarer": [term for term in terms.picked if term not in terms.asked],
         "grades": adverse.content().grades,
         "scale": adverse.content().scale,
         "typed": request.POST,

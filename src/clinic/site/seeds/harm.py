@@ -9,7 +9,7 @@ from clinic.dosing import dose_entry, giving, past
 from clinic.dosing.dose_entry import SaidIdentity
 from clinic.dosing.kinds import Chart
 from clinic.people.models import User
-from clinic.site.seeds import cupboard, day
+from clinic.site.seeds import alerts, cupboard, day
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person
 from kapstone import adverse
@@ -17,6 +17,7 @@ from kapstone.monitoring.events import Kind
 
 SECOND_DEVICE_MIN, LEFT_MIN = 5, 78
 CLEAR_RISE = 2
+AT_HOME = "At home with the escort, awake, and knows whom to call."
 LOG_WRITTEN_AFTER = timedelta(hours=3)
 
 
@@ -58,11 +59,13 @@ def wrong_order(one: Day) -> None:
         taken=["watched"], outcome="resolved", detail="Started before the second entry.",
     )  # fmt: skip
     at = one.at(4) + LOG_WRITTEN_AFTER
-    for duty in Duty.objects.filter(event=event, row="AE-LOG"):
-        step = DutyStep(
-            duty=duty, kind=StepKind.SENT, way=Way.LOG, to_whom="Incident log", reference="I-014",
-            done_at=at, done_by=one.team.nurse,
-        )  # fmt: skip
+    written = DutyStep(
+        kind=StepKind.SENT, way=Way.LOG, to_whom="Incident log", reference="I-014",
+        done_at=at, done_by=one.team.nurse,
+    )  # fmt: skip
+    left = DutyStep(kind=StepKind.LEFT, note="No harm came of it.")
+    for row, step in (("AE-LOG", written), ("AE-MEDWATCH", left)):
+        step.duty = Duty.objects.get(event=event, row=row)
         duties.take_step(step=step, by=one.nurse, at=at)
 
 
@@ -105,6 +108,7 @@ def sprayed(person: Person, at: datetime) -> None:
         comment="Had to fetch a child. Left 78 minutes after the first device.",
     )
     departures.chart(departure=departure, by=one.nurse, at=one.at(LEFT_MIN))
+    alerts.handle(one.patient, one.team, one.at(LEFT_MIN + 3), AT_HOME)
 
 
 def _typed_by_two(one: Day) -> None:

@@ -1,4 +1,4 @@
-"""What is typed about adverse events, their reports and a departure."""
+"""What is typed about adverse events."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,12 +8,10 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from clinic.adverse.models import AdverseEvent, Departure, DutyStep, StepKind, Way
+from clinic.adverse.models import AdverseEvent
 from clinic.dosing.models import DosingSession
-from clinic.people.models import StaffMember
 from clinic.people.moments import in_reach
 from kapstone import adverse
-from kapstone.adverse.rows import DueRow
 
 MOST_MINUTES_AGO = 1440
 JUDGED_FIELDS = ("causality", "expectedness")  # a prescriber's to choose
@@ -119,11 +117,11 @@ class EventForm(forms.ModelForm[AdverseEvent]):
 
     def clean_onset_at(self) -> datetime:
         """Not ahead."""
-        return _past(self.cleaned_data["onset_at"], self.at)
+        return past(self.cleaned_data["onset_at"], self.at)
 
     def clean_aware_at(self) -> datetime:
         """Not ahead."""
-        return _past(self.cleaned_data["aware_at"], self.at)
+        return past(self.cleaned_data["aware_at"], self.at)
 
     def clean(self) -> dict[str, Any]:
         """What contradicts itself is asked again; what is open is not."""
@@ -170,7 +168,8 @@ TITLES = {
 }
 
 
-def _past(at: datetime, now: datetime) -> datetime:
+def past(at: datetime, now: datetime) -> datetime:
+    """The moment, where it is not ahead."""
     if at > now:
         raise forms.ValidationError(TO_COME)
     return at
@@ -215,103 +214,6 @@ class TapForm(forms.Form):
         )
 
 
-class SentForm(forms.Form):
-    """That it was sent: when, how, by whom, to whom, and under which number."""
-
-    done_at = moment("When it was sent or told")
-    way = forms.ChoiceField(label="How", choices=Way.choices)
-    to_whom = forms.CharField(label="To whom", max_length=120)
-    done_by = forms.ModelChoiceField(
-        StaffMember.objects.filter(left_at__isnull=True).select_related("user"),
-        label="By whom",
-        empty_label=None,
-    )
-    reference = forms.CharField(
-        label="Reference number",
-        max_length=120,
-        required=False,
-        help_text="By portal or fax there is one: without it nobody can show that it went.",
-    )
-    note = forms.CharField(label="Remarks", required=False, widget=forms.Textarea({"rows": 2}))
-
-    def __init__(self, *args: Any, at: datetime, row: DueRow, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.at, self.row = at, row
-        self.fields["done_by"].label_from_instance = (  # type: ignore[attr-defined]  # a choice
-            lambda staff: staff.name
-        )
-        self.fields["to_whom"].initial = row.to
-
-    def clean_done_at(self) -> datetime:
-        """Not ahead."""
-        return _past(self.cleaned_data["done_at"], self.at)
-
-    def clean(self) -> dict[str, Any]:
-        """A portal and a fax leave a number."""
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        numbered = told.get("way") in (Way.PORTAL, Way.FAX)
-        if numbered and not told.get("reference", "").strip():
-            self.add_error("reference", "Write the number that the portal or the fax gave.")
-        return told
-
-    def step(self) -> DutyStep:
-        """The step to write."""
-        return DutyStep(kind=StepKind.SENT, **self.cleaned_data)
-
-
-class WhyForm(forms.Form):
-    """Left for a reason, or opened again."""
-
-    kind = forms.ChoiceField(choices=[(StepKind.LEFT, ""), (StepKind.REOPENED, "")])
-    note = forms.CharField(max_length=300, error_messages={"required": "Say why."})
-
-
-class DepartureForm(forms.ModelForm[Departure]):
-    """Leaving against advice. Nothing must be filled: what is empty becomes somebody's task."""
-
-    left_at = moment("When they left")
-    prescriber_called_at = moment("When the prescriber was called", required=False)
-
-    class Meta:
-        model = Departure
-        fields: ClassVar[list[str]] = [
-            *("left_at", "can_decide", "capacity_note", "risk", "risk_note", "prescriber"),
-            *("prescriber_called_at", "with_whom", "escort_name", "comment", "reason"),
-        ]
-        labels: ClassVar[dict[str, str]] = {
-            "can_decide": "Whether they could decide for themselves",
-            "capacity_note": "What you saw and heard of that",
-            "risk": "Whether the risk of leaving was explained",
-            "risk_note": "What was said, or why it could not be",
-            "prescriber": "Which prescriber was called",
-            "with_whom": "With whom they went",
-            "escort_name": "Name of who took them along",
-            "comment": "Words for the monitoring form or the record",
-            "reason": "Why this is added or corrected",
-        }
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            name: forms.Textarea(attrs={"rows": 2})
-            for name in ("capacity_note", "risk_note", "comment", "reason")
-        }
-
-    def __init__(self, *args: Any, at: datetime, again: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.at = at
-        if again:
-            self.fields["reason"].required = True
-        else:
-            del self.fields["reason"]
-
-    def clean_left_at(self) -> datetime:
-        """Not ahead."""
-        return _past(self.cleaned_data["left_at"], self.at)
-
-    def clean_prescriber_called_at(self) -> datetime | None:
-        """Not ahead."""
-        called: datetime | None = self.cleaned_data["prescriber_called_at"]
-        return called and _past(called, self.at)
-
-
 def asked_answers(posted: Mapping[str, str]) -> dict[str, bool]:
     """What was answered of the names that are asked; one left open was not asked."""
     said = {"yes": True, "no": False}
@@ -320,21 +222,6 @@ def asked_answers(posted: Mapping[str, str]) -> dict[str, bool]:
         for number, term in enumerate(adverse.content().terms.asked)
     }
     return {term: said[word] for term, word in answers.items() if word in said}
-
-
-def sheet_answers(posted: Mapping[str, str]) -> dict[str, str]:
-    """What was typed into the open questions of the monitoring form."""
-    words = {
-        field.id: posted.get(f"field-{field.id}", "").strip()[:MOST_LETTERS]
-        for field in adverse.form().fields
-    }
-    yes_no = {field.id for field in adverse.form().fields if field.yes_no}
-    return {
-        name: said for name, said in words.items() if name not in yes_no or said in ("yes", "no")
-    }
-
-
-MOST_LETTERS = 600
 
 
 def event_id(posted: Mapping[str, str]) -> UUID | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from clinic.adverse import duties, monitoring
-from clinic.adverse.forms import SentForm, WhyForm
+from clinic.adverse.due_forms import SentForm, WhyForm
 from clinic.adverse.models import Duty, DutyStep, StepKind
 from clinic.people import access
 from clinic.people.gate import ClinicRequest

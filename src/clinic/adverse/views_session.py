@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.adverse import departures, duties, monitoring, queries, session_record
-from clinic.adverse.forms import DepartureForm, event_id, sheet_answers
+from clinic.adverse.forms import event_id
 from clinic.adverse.models import Departure
+from clinic.adverse.session_forms import DepartureForm, sheet_answers
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session
 from clinic.people import access

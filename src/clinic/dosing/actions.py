@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from clinic.dosing import alarms, before, doses_given, hub, queries, simulated
+from clinic.dosing import alarms, before, doses_given, hub, queries, screened, simulated
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import audit, worded
@@ -132,6 +132,8 @@ def _tell_rooms(row: SessionEvent) -> None:
             by=row.by,
             at=row.recorded_at,
         )
+    if row.kind == Kind.SCREENER:
+        screened.tell(row)
     asked_again = row.kind == CHECKED and row.body["item"] == CONSENT_ITEM
     if asked_again and row.body["result"] == PASS and row.by is not None:
         before.reconfirm_consent(

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import words
+from clinic.alerts.models import Alert
+from clinic.dosing import screened, words
 from clinic.dosing.models import (
     AlarmStep,
     AlarmStepKind,
@@ -24,6 +25,7 @@ from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm, Tier
 from kapstone.risk import AlertLevel
 
+SUICIDALITY = "ALM-SI"
 Key = tuple[str, str, str]
 ANSWERS = (AlarmStepKind.SEEN, AlarmStepKind.RESOLVED)
 
@@ -52,16 +54,7 @@ def _key(alarm: Alarm) -> Key:
 
 
 def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: datetime) -> None:
-    alert = None
-    if alarm.tier is not Tier.A1:
-        cause = alerts.Cause(
-            f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
-            AlertLevel.IMMEDIATE,
-            f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
-        )
-        alert = alerts.raise_alert(
-            cause, patient=session.patient, subject=event, by=event.by, at=at
-        )
+    alert = None if alarm.tier is Tier.A1 else _alert(session, event, alarm, at)
     row = RaisedAlarm.objects.create(
         session=session,
         event=event,
@@ -83,6 +76,17 @@ def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: dateti
         rule=alarm.rule,
         tier=str(alarm.tier),
     )
+
+
+def _alert(session: DosingSession, event: SessionEvent, alarm: Alarm, at: datetime) -> Alert:
+    if alarm.rule == SUICIDALITY and (told := screened.high(event)):
+        return told
+    cause = alerts.Cause(
+        f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
+        AlertLevel.IMMEDIATE,
+        f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
+    )
+    return alerts.raise_alert(cause, patient=session.patient, subject=event, by=event.by, at=at)
 
 
 def is_sounding(alarm: RaisedAlarm, steps: Iterable[AlarmStep], now: datetime) -> bool:

@@ -8,14 +8,12 @@ from django.db import transaction
 from clinic.alerts import actions as alerts
 from clinic.alerts.models import StepKind
 from clinic.dosing import actions, hub
+from clinic.dosing.alarms import SUICIDALITY
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import AlarmStep, AlarmStepKind, DosingSession, RaisedAlarm
 from clinic.dosing.models.alarms import PAUSE_AT_MOST_S
 from clinic.people import audit
 from clinic.people.models import StaffMember
-
-# A suicidal thought told in a session keeps its alert until a licensed person closes it.
-KEEPS_ALERT = "ALM-SI"
 
 
 @transaction.atomic
@@ -55,7 +53,8 @@ def resolve(*, alarm: RaisedAlarm, words: str, by: StaffMember, at: datetime) ->
     body = {"rule": alarm.rule} | ({"band": alarm.band} if alarm.band else {})
     chart = Chart(uuid4(), "alarm_resolved", at, body, note=words)
     actions.record(session=alarm.session, chart=chart, by=by.user, at=at)
-    if alarm.rule != KEEPS_ALERT:
+    # A suicidal thought keeps its alert until a licensed person closes it.
+    if alarm.rule != SUICIDALITY:
         _tell_alert(alarm, StepKind.DISPOSED, by, at, words)
     _told(alarm, step)
     return step

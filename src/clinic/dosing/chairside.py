@@ -3,6 +3,8 @@
 from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession
 from kapstone import pathway
+from kapstone.monitoring.screener import ITEMS
+from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 
 NRS = (
@@ -16,13 +18,14 @@ SCORES = (("aldrete", "aldrete", "Aldrete, 0 to 10"), ("padss", "padss", "PADSS,
 # kind, key, words, what yes says, what no says
 SAYS = (
     ("gait", "steady", "Gets up, sits and walks steadily without help", "Yes", "No"),
-    (
-        *("screener", "new_suicidality", "Suicidality screen since arrival"),
-        *("New item 4, 5 or 6", "None new"),
-    ),
     ("screener", "mania", "Signs of mania", "Yes", "No"),
     ("escort", "present", "The named adult is here and takes the person along", "Yes", "No"),
     ("instruction", "given", "Instructions and emergency numbers", "Given", "Not given"),
+)
+SCREENER = tuple(
+    (each.key, each.label.partition(": ")[2])
+    for each in parameters().values()
+    if each.name in ITEMS
 )
 TOUCHED = ("hand", "forearm", "shoulder", "elsewhere")
 BEGAN = ("the person asked", "staff offered, the person agreed", "staff, without asking")
@@ -32,6 +35,7 @@ OFFERED: dict[str, object] = {
     "tens": TENS,
     "scores": SCORES,
     "says": SAYS,
+    "screener": SCREENER,
     "touched": TOUCHED,
     "began": BEGAN,
     "symptoms": SYMPTOM_WORDS,

@@ -4,16 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db.models import Manager, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    Manager,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django_stubs_ext import WithAnnotations
 
 from clinic.episodes.models import Episode, EpisodeStep, GivenDose, Series, SeriesDecision
 from clinic.measures import trend
 from clinic.measures.models import QuestionnaireResponse
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from clinic.planning.models import Plan
 from kapstone import instruments, outcome, pathway, series
 from kapstone.dose.treatment import treatment
@@ -27,6 +35,9 @@ _CLOSER = SeriesDecision.Choice.CLOSER
 class _Since(TypedDict):
     begun_at: datetime | None
     maintained_at: datetime | None
+
+
+_Going: TypeAlias = "WithAnnotations[Episode, _Since]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,13 @@ def of(patient: Patient, *, but: UUID | None = None) -> Held | None:
 
 def waits(patient: Patient, now: datetime) -> tuple[Standing, ...]:
     """What of this person's series waits for a prescriber; what holds it is asked apart."""
-    found = waiting(read(Episode.objects.filter(patient=patient, ended_at__isnull=True)), now)
+    found = waiting(_filled(_open_of(patient.pk)), now)
     return found[0][1] if found else ()
+
+
+@worded_once
+def _open_of(patient_id: UUID) -> QuerySet[_Going]:
+    return _begun(Episode.objects.filter(patient=patient_id, ended_at__isnull=True))
 
 
 def waiting(found: Sequence[Held], now: datetime) -> list[tuple[Held, tuple[Standing, ...]]]:
@@ -74,16 +90,25 @@ def _waits(held: Held, now: datetime) -> tuple[Standing, ...]:
 
 def read(episodes: QuerySet[Episode], but: UUID | None = None) -> list[Held]:
     """Each episode with its series, without scores. but: a session left out of it."""
+    return _filled(list(_begun(episodes)), but)
+
+
+def _begun(episodes: QuerySet[Episode]) -> QuerySet[_Going]:
+    """With the moments at which its last series and its maintenance began."""
+    return episodes.select_related("patient").annotate(
+        begun_at=_last(Series.objects, "opened_at"),
+        maintained_at=_last(EpisodeStep.objects.filter(after=_MAINTENANCE), "at"),
+    )
+
+
+def _filled(rows: list[_Going], but: UUID | None = None) -> list[Held]:
     given = GivenDose.objects.filter(replaced_by__isnull=True).order_by("started_at")
     given = given.exclude(session_id=but) if but else given
     plans = Plan.objects.filter(replaced_by__isnull=True)
     decided = SeriesDecision.objects.select_related("by")
-    rows = episodes.select_related("patient").annotate(
-        begun_at=_last(Series.objects, "opened_at"),
-        maintained_at=_last(EpisodeStep.objects.filter(after=_MAINTENANCE), "at"),
-    )
     kept = (Prefetch("doses", given), Prefetch("plans", plans), Prefetch("decisions", decided))
-    return [_held(episode) for episode in rows.prefetch_related(*kept)]
+    prefetch_related_objects(rows, *kept)
+    return [_held(episode) for episode in rows]
 
 
 def _last(rows: "QuerySet[Any] | Manager[Any]", when: str) -> Subquery:
@@ -91,7 +116,7 @@ def _last(rows: "QuerySet[Any] | Manager[Any]", when: str) -> Subquery:
     return Subquery(rows.filter(episode=OuterRef("pk")).order_by(f"-{when}").values(when)[:1])
 
 
-def _held(episode: "WithAnnotations[Episode, _Since]") -> Held:
+def _held(episode: _Going) -> Held:
     begun = episode.begun_at or episode.opened_at
     decisions = sorted(episode.decisions.all(), key=lambda each: each.at)
     course = Course(

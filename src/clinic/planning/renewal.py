@@ -3,13 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias, TypedDict
+from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    Max,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 from django.utils.formats import date_format
+from django_stubs_ext import WithAnnotations
 
 from clinic.episodes.models import Episode
 from clinic.people.models import Patient
+from clinic.people.worded import worded_once
 from clinic.planning.models import Consent, Plan
 from clinic.planning.some import Some, first
 from kapstone import pathway
@@ -24,7 +36,13 @@ _DOSES_TO_COME = (
     pathway.Episode.IN_SERIES,
     pathway.Episode.MAINTENANCE,
 )
-_OPEN = {"ended_at": None, "stage__in": [str(stage) for stage in _DOSES_TO_COME]}
+
+
+class _TakenBack(TypedDict):
+    taken_back_at: datetime | None
+
+
+_Dosed: TypeAlias = "WithAnnotations[Episode, _TakenBack]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,18 @@ def _soon(consent: Consent, at: datetime) -> str:
 
 def of(patient: Patient, at: datetime) -> str:
     """Why this person's consent is to be gone through again; empty where it is not."""
-    return next((each.words for each in _due(Episode.objects.filter(patient=patient), at)), "")
+    return next((each.words for each in _due(_open_of(patient.pk), at)), "")
+
+
+@worded_once
+def _open_of(patient_id: UUID) -> QuerySet[_Dosed]:
+    return _open(Episode.objects.filter(patient=patient_id))
+
+
+def _open(episodes: QuerySet[Episode]) -> QuerySet[_Dosed]:
+    """Those of them with doses to come, and when consent was last taken back."""
+    rows = episodes.filter(ended_at=None, stage__in=[str(stage) for stage in _DOSES_TO_COME])
+    return rows.select_related("patient").annotate(taken_back_at=Max("patient__withdrawals__at"))
 
 
 def everywhere(of: QuerySet[Patient], at: datetime, most: int | None = None) -> Some[Renewal]:
@@ -94,24 +123,23 @@ def everywhere(of: QuerySet[Patient], at: datetime, most: int | None = None) -> 
         replaces__isnull=False,
         replaced_by=None,
     )
-    rows = Episode.objects.filter(theirs, ~Exists(lasting) | Exists(changed), **_OPEN)
     ends = Subquery(signed.order_by("-expires_at").values("expires_at")[:1])
+    rows = _open(Episode.objects.filter(theirs, ~Exists(lasting) | Exists(changed)))
     rows = rows.filter(Exists(signed)).order_by(ends, "pk")
 
     def judge(some: QuerySet[Episode]) -> list[Renewal]:
-        return sorted(_due(some, at), key=lambda each: each.consent.expires_at)
+        return sorted(_due(list(_open(some)), at), key=lambda each: each.consent.expires_at)
 
     return first(most, rows, judge)
 
 
-def _due(episodes: QuerySet[Episode], at: datetime) -> Iterator[Renewal]:
+def _due(episodes: list[_Dosed], at: datetime) -> Iterator[Renewal]:
     signed = Consent.objects.select_related("plan").defer("document").order_by("-signed_at")
-    rows = episodes.filter(**_OPEN)
-    rows = rows.select_related("patient").annotate(taken_back_at=Max("patient__withdrawals__at"))
-    for episode in rows.prefetch_related(
-        Prefetch("plans", Plan.objects.filter(replaced_by__isnull=True)),
-        Prefetch("patient__consents", signed),
-    ):
+    plans = Plan.objects.filter(replaced_by__isnull=True)
+    prefetch_related_objects(
+        episodes, Prefetch("plans", plans), Prefetch("patient__consents", signed)
+    )
+    for episode in episodes:
         plan = next(iter(episode.plans.all()), None)
         consent = next(iter(episode.patient.consents.all()), None)
         if plan is None or consent is None or not consent.agreed:

@@ -4,6 +4,7 @@ Ordinary pages run three times faster in threads than through Django's own async
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,8 @@ async def read_first(scope: Scope, receive: Receive) -> Receive:
 
 
 def _begin(loop: "Ticker") -> None:
+    gc.collect()
+    gc.freeze()  # what start-up made stays: looked through again and again it costs 5 % of a page
     loop.start()
     connections.close_all()  # this helper thread lives on: it must not hold the database open
 

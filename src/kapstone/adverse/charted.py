@@ -33,12 +33,12 @@ class Charted:
     before: Pressure | None
     forty: Pressure | None
     end: Pressure | None
-    lowest_spo2: Decimal | None
+    lowest_spo2_pct: Decimal | None
     spo2_count: int
-    lowest_moaas: Decimal | None
+    lowest_moaas_score: Decimal | None
     sedated_min: tuple[int, ...]
-    highest_dissociation: Decimal | None
-    slowest_breathing: Decimal | None
+    highest_dissociation_score: Decimal | None
+    slowest_breathing_per_min: Decimal | None
 
     def minutes(self, left_at: datetime | None) -> tuple[int, int] | None:
         """Whole minutes from the first and from the last device until they left."""
@@ -65,12 +65,12 @@ def charted(events: Iterable[Event], now: datetime) -> Charted | None:
         before=before,
         forty=forty,
         end=end,
-        lowest_spo2=min(oxygen, default=None),
+        lowest_spo2_pct=min(oxygen, default=None),
         spo2_count=len(oxygen),
-        lowest_moaas=min(_values(since, "moaas_score"), default=None),
+        lowest_moaas_score=min(_values(since, "moaas_score"), default=None),
         sedated_min=tuple(_minutes(first_at, at) for at in asleep[:: max(len(asleep) - 1, 1)][:2]),
-        highest_dissociation=max(_values(since, "dissociation_nrs_score"), default=None),
-        slowest_breathing=min(_values(since, "respiratory_rate_per_min"), default=None),
+        highest_dissociation_score=max(_values(since, "dissociation_nrs_score"), default=None),
+        slowest_breathing_per_min=min(_values(since, "respiratory_rate_per_min"), default=None),
     )
 
 

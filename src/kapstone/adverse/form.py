@@ -93,9 +93,11 @@ def filled(told: Charted, left_at: datetime | None, named: Collection[str] = ())
         "pressure_before": _pressure(told.before),
         "pressure_40": _pressure(told.forty),
         "pressure_end": _pressure(told.end),
-        "oximetry": _figure("lowest", told.lowest_spo2, f" %, read {told.spo2_count} times"),
+        "oximetry": _figure("lowest", told.lowest_spo2_pct, f" %, read {told.spo2_count} times"),
         "sedation_detail": _sedation(told),
-        "dissociation_detail": _figure("strongest charted", told.highest_dissociation, " of 10"),
+        "dissociation_detail": _figure(
+            "strongest charted", told.highest_dissociation_score, " of 10"
+        ),
         "breathing_detail": _breathing(told),
     }
     if told.sedated_min:
@@ -124,7 +126,7 @@ def _figure(before: str, value: Decimal | None, after: str) -> str:
 
 
 def _sedation(told: Charted) -> str:
-    words = _figure("deepest MOAA/S", told.lowest_moaas, " of 5")
+    words = _figure("deepest MOAA/S", told.lowest_moaas_score, " of 5")
     if told.sedated_min:
         first, *last = told.sedated_min
         until = f" and last at {last[0]} min" if last else ""
@@ -133,8 +135,8 @@ def _sedation(told: Charted) -> str:
 
 
 def _breathing(told: Charted) -> str:
-    slowest = _figure("slowest", told.slowest_breathing, " a minute")
-    return "; ".join(filter(None, (slowest, _figure("lowest oxygen", told.lowest_spo2, " %"))))
+    slowest = _figure("slowest", told.slowest_breathing_per_min, " a minute")
+    return "; ".join(filter(None, (slowest, _figure("lowest oxygen", told.lowest_spo2_pct, " %"))))
 
 
 def _plain(value: Decimal) -> str:

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,8 +24,10 @@ from kapstone.eligibility.grammar import (
     Operand,
     Or,
     Takes,
+    TierIsHigh,
 )
 from kapstone.eligibility.medicines import Medicine, Number
+from kapstone.risk import Screener, is_high
 
 Truth = bool | None
 Real = Number | Fraction
@@ -37,6 +39,7 @@ _ORDER: Mapping[str, Callable[[Real, Real], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_ASKED = tuple(each.name for each in fields(Screener))
 _WORDS = {"TRUE": True, "FALSE": False, "UNKNOWN": None}
 
 
@@ -95,6 +98,8 @@ def compiled(node: Node) -> Test:
             return lambda run: (test(run) is wanted) is not negated
         case Fired(rule):
             return lambda run: rule in run.fired
+        case TierIsHigh():
+            return _tier_is_high
         case Holds(key):
             return _holds(_reader(Operand(key)))
         case Takes():
@@ -105,6 +110,15 @@ def compiled(node: Node) -> Test:
             return _each(node)
         case _:
             return _compare(node)
+
+
+def _tier_is_high(run: Run) -> Truth:
+    told = {
+        name: run.facts.get(f"cssrs.{name}") is True
+        for name in _ASKED
+        if run.facts.is_known(f"cssrs.{name}")
+    }
+    return is_high(Screener(**told))
 
 
 def _negated(test: Test) -> Test:

@@ -4,7 +4,8 @@ or      := and (OR and)*
 and     := not (AND not)*
 not     := NOT not | is
 is      := simple [is [not] (TRUE | FALSE | UNKNOWN)]
-simple  := ( or ) | any(test) | all(test) | fired(RULE) | med.CLASS | planned.CLASS | operand [test]
+simple  := ( or ) | any(test) | all(test) | fired(RULE) | tier(HIGH) | med.CLASS | planned.CLASS
+           | operand [test]
 operand := key | count(key) | level(key)
 test    := comparison with a number or a word | in [word, ...]
 any, all take a list and a test, or med.CLASS where field comparison.
@@ -82,6 +83,11 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
+class TierIsHigh:
+    """``tier(HIGH)``: the suicide tier by the screener's answers, as `kapstone.risk` tells it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Is:
     of: "Node"
     truth: str
@@ -103,7 +109,7 @@ class Or:
     parts: tuple["Node", ...]
 
 
-Node = Compare | Holds | Each | AllergyIn | Takes | Fired | Is | Not | And | Or
+Node = Compare | Holds | Each | AllergyIn | Takes | Fired | TierIsHigh | Is | Not | And | Or
 
 _TOKEN = re.compile(
     r"\s*(?:(==|!=|<=|>=|[<>()\[\],])|(-?\d+(?:\.\d+)?)(?![\w.])|([A-Za-z_][\w.-]*))"
@@ -192,6 +198,8 @@ class _Parser:
             return self.quantified(every=name == "all")
         if name == "fired":
             return Fired(self.bracketed())
+        if name == "tier":
+            return self.tier()
         if name.startswith("med."):
             return Takes(name.removeprefix("med."))
         if name.startswith("planned."):
@@ -221,6 +229,11 @@ class _Parser:
             self.at += 2
             return AllergyIn(operand.key, "excipients")
         return Each(operand, self.test(), every)
+
+    def tier(self) -> TierIsHigh:
+        if self.bracketed() != "HIGH":
+            raise self.fault("tier(HIGH) expected")
+        return TierIsHigh()
 
     def bracketed(self) -> str:
         self.expect("(")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kapstone.errors import InvalidInput
+from kapstone.monitoring import screener
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.vitals import Reading, Symptom, Value
 from kapstone.pathway import Session
@@ -87,6 +88,7 @@ class Event:
                 mend = f"Give one of: {', '.join(sorted(SYMPTOMS))}."
                 raise InvalidInput("symptom", f"is {name!r}.", mend)
         if self.values:
+            object.__setattr__(self, "values", screener.judged(self.values))
             streamed = self.kind is Kind.SAMPLE
             reading = Reading(self.number, self.observed_at, self.values, streamed)
             object.__setattr__(self, "_reading", reading)

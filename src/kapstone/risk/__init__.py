@@ -25,7 +25,7 @@ from kapstone.risk.contacts import (
 )
 from kapstone.risk.levels import LEVELS, AlertLevel, Trigger, item_9_trigger
 from kapstone.risk.plan import SAFETY_PLAN, PlanAsk
-from kapstone.risk.tier import VERSION, Risk, Screener, Tier, suicide_tier
+from kapstone.risk.tier import VERSION, Risk, Screener, Tier, is_high, suicide_tier
 
 __all__ = [
     "CLOCKS",
@@ -48,6 +48,7 @@ __all__ = [
     "WorkingHours",
     "contacts_due",
     "due_times",
+    "is_high",
     "item_9_trigger",
     "read_shorter",
     "read_sooner",

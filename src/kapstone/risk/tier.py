@@ -5,7 +5,7 @@ Source: protocol section 10.1; tiers by the screener's own triage, mark S.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -99,3 +99,11 @@ def suicide_tier(screener: Screener) -> Risk:
     if s.q1 or s.q2:
         return Risk(Tier.LOW, unanswered)
     return Risk(Tier.UNKNOWN if unanswered else Tier.NONE, unanswered)
+
+
+def is_high(screener: Screener) -> bool | None:
+    """Whether the tier is HIGH; None while an answer is owed that could make it so."""
+    if suicide_tier(screener).tier is Tier.HIGH:
+        return True
+    worst = replace(screener, **dict.fromkeys(screener.unanswered, True))
+    return None if suicide_tier(worst).tier is Tier.HIGH else False

@@ -219,3 +219,38 @@ def test_a_late_reading_that_was_bad_then_still_calls(im: Scene) -> None:
     told = Chart(uuid4(), "vitals", after(5), {"spo2": 84})
     actions.record(session=im.session, chart=told, by=im.nurse.user, at=after(11))
     assert _raised(im, "ALM-O1").raised_at - after(11) == timedelta()
+
+
+_SCREENED = {f"cssrs_q{number}": False for number in range(1, 7)}
+
+
+@pytest.mark.hazard(10)
+@pytest.mark.parametrize(
+    ("said", "code", "rule"),
+    [
+        ({"cssrs_q4": True}, "cssrs.SUI-H", "ALM-SI"),
+        ({"cssrs_q3": True}, "cssrs.SUI-M", None),
+        ({"cssrs_q1": True}, "cssrs.SUI-L", None),
+        ({}, None, None),
+    ],
+)
+def test_the_screener_asked_before_leaving_calls_by_its_tier(
+    im: Scene, said: dict[str, bool], code: str | None, rule: str | None
+) -> None:
+    """A method in mind, told as they leave, must reach somebody although it holds no discharge."""
+    im.chart("screener", after(1), **(_SCREENED | said))
+    im.chart("vitals", after(2), spo2=98)
+    told = [item.alert for item in alerts.inbox(after(3), im.patient)]
+    assert [alert.code for alert in told] == ([code] if code else [])
+    open_rows = list(queries.open_alarms(im.session))
+    assert [row.rule for row in open_rows] == ([rule] if rule else [])
+    assert [row.alert for row in open_rows] == (told if rule else [])
+
+
+@pytest.mark.hazard(10)
+def test_a_corrected_screener_tells_nobody_twice_of_one_answer(im: Scene) -> None:
+    first = im.chart("screener", after(1), **(_SCREENED | {"cssrs_q1": True}))
+    body = _SCREENED | {"cssrs_q1": True, "cssrs_q2": True}
+    mended = Chart(uuid4(), "screener", after(1), body, replaces=first.pk, reason="Item 2 too")
+    actions.record(session=im.session, chart=mended, by=im.nurse.user, at=after(2))
+    assert len(alerts.inbox(after(3), im.patient)) == 1

@@ -167,6 +167,8 @@ def test_kleene_tables() -> None:
         "any(sbp)",
         "count(sbp)",
         "fired()",
+        "tier(LOW)",
+        "tier()",
         "any(med.maoi)",
         "all(allergies in excipients)",
         "all(med.maoi where daily_dose_mg > 1)",

@@ -17,6 +17,7 @@ from kapstone.risk import (
     Screener,
     Tier,
     Trigger,
+    is_high,
     item_9_trigger,
     suicide_tier,
 )
@@ -42,6 +43,19 @@ def test_the_tier_is_the_one_the_table_gives(row: dict[str, str]) -> None:
     assert " ".join(risk.unanswered) == row["unanswered"]
     assert risk.incomplete == bool(row["unanswered"])
     assert risk.version == "suicide-1"
+
+
+@pytest.mark.hazard(10)
+def test_high_is_ruled_out_only_when_no_answer_owed_could_make_it_so() -> None:
+    """Somebody let through on a question that nobody asked could die of it."""
+    for answers in product([True, False, None], repeat=7):
+        screener = Screener(*answers)
+        still = [
+            suicide_tier(replace(screener, **dict(zip(screener.unanswered, more, strict=True))))
+            for more in product([True, False], repeat=len(screener.unanswered))
+        ]
+        high = {each.tier is Tier.HIGH for each in still}
+        assert is_high(screener) is (high.pop() if len(high) == 1 else None)
 
 
 @pytest.mark.hazard(10)

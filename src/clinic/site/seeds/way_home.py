@@ -43,7 +43,7 @@ def all_well(day: Day, minute: float) -> None:
     day.chart(Kind.ALDRETE, minute, aldrete=10)
     day.chart(Kind.PADSS, minute, padss=10)
     day.chart(Kind.GAIT, minute, steady=True)
-    day.chart(Kind.SCREENER, minute, new_suicidality=False, mania=False)
+    day.chart(Kind.SCREENER, minute, cssrs_q1=False, cssrs_q2=False, cssrs_q6=False, mania=False)
     day.chart(Kind.ESCORT, minute, present=True, who="Sam Invented")
     day.chart(Kind.INSTRUCTION, minute, given=True)
 

@@ -180,8 +180,10 @@ class TapForm(forms.Form):
 
     event_id = forms.UUIDField()
     term = forms.CharField(max_length=120, required=False)
-    other = forms.CharField(max_length=120, required=False)
-    minutes_ago = forms.IntegerField(min_value=0, max_value=MOST_MINUTES_AGO, required=False)
+    other = forms.CharField(label="Something else", max_length=120, required=False)
+    minutes_ago = forms.IntegerField(
+        label="Minutes ago", min_value=0, max_value=MOST_MINUTES_AGO, required=False
+    )
     grade = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     transient_expected = forms.BooleanField(required=False)
 

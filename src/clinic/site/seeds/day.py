@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic.calendar import actions as calendar
 from clinic.calendar import queries as shifts
+from clinic.calendar.models import Appointment
 from clinic.dosing import (
     actions,
     answers,
@@ -107,7 +108,13 @@ class Day:
 
 
 def open_day(
-    patient: Patient, team: Team, course: Course, starts_at: datetime, *, simulated: bool = False
+    patient: Patient,
+    team: Team,
+    course: Course,
+    starts_at: datetime,
+    *,
+    appointment: Appointment | None = None,
+    simulated: bool = False,
 ) -> Day:
     """The session of a day is opened by the nurse, for the order in force."""
     staffed(team, starts_at)
@@ -122,6 +129,7 @@ def open_day(
         route=order.route,
         by=team.nurse.user,
         at=opened_at,
+        appointment=appointment,
     )
     if simulated:
         declare(session=session, by=team.nurse.user, at=opened_at)

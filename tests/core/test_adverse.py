@@ -118,7 +118,7 @@ def test_everything_charted_is_filled_with_its_unit() -> None:
         "pressure_40": "150/90 mmHg",
         "pressure_end": "124/80 mmHg",
         "oximetry": "lowest 93 %, read 2 times",
-        "dissociation_detail": "strongest 7 of 10",
+        "dissociation_detail": "strongest charted 7 of 10",
         "breathing": "yes",
         "breathing_detail": "slowest 11 a minute; lowest oxygen 93 %",
     }

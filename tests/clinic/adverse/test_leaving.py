@@ -88,3 +88,12 @@ def test_before_a_dose_nobody_leaves_against_advice(im: Scene) -> None:
         _leave(im)
     assert not Departure.objects.exists()
     assert departures.problems(im.session)
+
+
+def test_of_esketamine_the_words_for_the_form_may_lack_too(devices: Scene) -> None:
+    spray.give(devices)
+    _leave(devices)
+    assert "DIS-13.comment" in _open(devices)
+    duty = Duty.objects.get(row="DIS-13.comment")
+    assert duties.tell(after(42) + timedelta(hours=1)) == 2, "the call and the escort"
+    assert duty.is_open

@@ -12,9 +12,12 @@ from clinic.dosing import actions as dosing
 from clinic.dosing import discharge, kinds
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import SessionEvent
+from clinic.intake import actions as intake
+from clinic.intake.models import Source
 from tests.clinic.adverse import spray
 from tests.clinic.dosing.scene import Scene, after
 from tests.clinic.dosing.test_discharge import _recover
+from tests.clinic.intake import screened
 
 FORM = "AE-FORM"
 
@@ -159,3 +162,19 @@ def test_a_form_nobody_sent_in_seven_days_is_told_once(devices: Scene) -> None:
     late = after(17) + timedelta(days=7)
     assert duties.tell(late) == 1
     assert duties.tell(late) == 0
+
+
+def test_what_the_history_says_yes_to_is_filled_and_its_silence_is_no_no(devices: Scene) -> None:
+    how = intake.How(after(0), Source.ASKED)
+    intake.record_facts(
+        patient=devices.patient,
+        answers={"patient_rems_enrolled": True},
+        how=how,
+        by=devices.nurse.user,
+        at=after(0),
+    )
+    screened.takes(devices.patient, devices.nurse, "lorazepam", after(0))
+    words = monitoring.fill(devices.session, after(5))
+    assert (words["enrolled"], words["benzodiazepine"]) == ("yes", "yes")
+    assert "opioid" not in words
+    assert "dose" not in words, "no device yet"

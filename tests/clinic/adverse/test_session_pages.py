@@ -16,11 +16,13 @@ from pypdf import PdfReader
 from clinic.adverse import actions, duties
 from clinic.adverse.models import Departure, Duty
 from clinic.dosing import actions as dosing
+from clinic.dosing import answers, discharge
 from clinic.dosing.kinds import Chart
 from tests.clinic import cast
 from tests.clinic.adverse import spray
 from tests.clinic.adverse.pages import LATER, local, shown_for, text_of, url_of
 from tests.clinic.dosing.scene import Scene, after
+from tests.clinic.dosing.test_discharge import _recover
 
 
 @time_machine.travel(LATER, tick=False)
@@ -130,3 +132,22 @@ def test_without_its_libraries_the_paper_is_a_page_that_says_so(
     monkeypatch.setattr(builtins, "__import__", without)
     page = text_of(cast.signed_in(devices.nurse), url_of(devices, name))
     assert "The PDF could not be made" in page
+
+
+def test_the_record_tells_how_long_an_alarm_waited_and_how_they_were_let_go(im: Scene) -> None:
+    im.start()
+    im.chart("vitals", after(30), sbp=150, dbp=90, hr=80, spo2=91)
+    alarm = im.session.alarms.get(rule="ALM-O1")
+    answers.answer(alarm=alarm, by=im.nurse, at=after(31, 5))
+    before = spray.event(im, onset_at=after(5), aware_at=after(33))
+    actions.record(event=before, by=im.nurse.user, at=after(33))
+    _recover(im, 150)
+    discharge.propose(session=im.reload(), by=im.nurse.user, at=after(150))
+    discharge.sign(session=im.reload(), by=im.prescriber.user, at=after(151))
+    with time_machine.travel(after(160), tick=False):
+        nurse = cast.signed_in(im.nurse)
+        page = text_of(nurse, url_of(im, "record"))
+        event = text_of(nurse, url_of(im, "event", before.pk))
+    for said in ("1 min 05 s", "Signed", "DIS-01 met", "35 mg"):
+        assert said in page
+    assert "10 min before the dose began" in event

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from kapstone.monitoring.criteria import criteria
-from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
+from kapstone.monitoring.events import Event, Kind, standing
 from kapstone.monitoring.moments import minutes
 from kapstone.monitoring.session import DEVICE_MG
 from kapstone.monitoring.vitals import Reading
@@ -14,6 +14,7 @@ from kapstone.monitoring.vitals import Reading
 Pressure = tuple[Decimal, Decimal]
 FORTY = next(row for row in criteria() if row.id == "MON-INE")
 NEAR = minutes(40)  # when the label wants a pressure. Source: MON-INE
+GIVEN = frozenset({Kind.DOSE_START, Kind.DEVICE})
 _NONE = Decimal()
 AWAKE_SCORE = 5  # of MOAA/S: below it somebody is sedated. Source: protocol 6.2, ALM-SED
 
@@ -50,7 +51,7 @@ class Charted:
 def charted(events: Iterable[Event], now: datetime) -> Charted | None:
     """The line up to now; None while no device stands on it."""
     line = [one for one in standing(events) if one.observed_at <= now]
-    devices = [one for one in line if one.kind in DOSE_KINDS and one.kind is not Kind.DOSE_STOP]
+    devices = [one for one in line if one.kind in GIVEN]
     if not devices:
         return None
     first_at, read = devices[0].observed_at, [each for one in line if (each := one.reading())]

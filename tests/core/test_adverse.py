@@ -59,7 +59,10 @@ def test_a_device_without_its_mg_holds_28_and_one_of_nought_holds_nought() -> No
 
 @pytest.mark.parametrize(
     ("minutes", "taken"),
-    [((34.9,), None), ((35,), 35), ((50,), 50), ((50.1,), None), ((36, 41, 49), 41)],
+    [
+        *(((34.9,), None), ((35,), 35), ((50,), 50), ((50.1,), None)),
+        *(((36, 41, 49), 41), ((39, 40), 40), ((40, 41), 40), ((38, 41), 41), ((39, 42), 39)),
+    ],
 )
 def test_the_pressure_of_40_minutes_is_the_nearest_within_its_window(
     minutes: tuple[float, ...], taken: int | None
@@ -75,6 +78,22 @@ def test_the_pressure_at_the_end_is_another_than_that_of_40_minutes() -> None:
     later = told(vitals(4, 60, 150, 90), vitals(5, 120, 121, 79))
     assert later.end == (Decimal(121), Decimal(79))
     assert later.before is None
+
+
+def test_the_edges_of_before_since_and_end() -> None:
+    found = told(vitals(1, -9, 110, 70), vitals(4, -3, 118, 76), vitals(5, 0, 121, 80))
+    assert found.before == (Decimal(118), Decimal(76)), "the last before, and not the one at it"
+    assert told(vitals(4, 50, 150, 90)).end is None
+    assert told(scored(4, 0, moaas_score=4)).sedated_min == (0, 0)
+    now = adverse.charted([*DEVICES, vitals(4, 45, 130, 80)], at(45))
+    assert now is not None
+    assert now.forty == (Decimal(130), Decimal(80)), "what is charted of this very moment counts"
+
+
+def test_half_a_pressure_is_none() -> None:
+    for half in ("systolic_mmhg", "diastolic_mmhg"):
+        alone = Event(4, Kind.VITALS, at(40), values={half: Decimal(90)})
+        assert told(alone).forty is None
 
 
 def test_minutes_count_from_the_first_and_from_the_last_device_until_they_left() -> None:
@@ -136,6 +155,7 @@ def test_every_question_that_fills_itself_does_so_under_its_own_name() -> None:
     fields = adverse.form().fields
     assert [field.id for field in fields if field.fills not in ("", field.id)] == []
     assert len({field.id for field in fields}) == len(fields)
+    assert [field.id for field in fields if field.id == "dose" and field.yes_no] == []
     assert {term for field in fields for term in field.terms} <= set(adverse.content().terms.picked)
 
 
@@ -172,6 +192,7 @@ def test_the_five_grades_and_the_names_asked_are_those_to_pick_from() -> None:
     held = adverse.content()
     assert [row.number for row in held.grades] == [1, 2, 3, 4, 5]
     assert set(held.terms.asked) <= set(held.terms.picked)
+    assert [row.id for row in held.due if row.voluntary] == ["AE-MEDWATCH"], "all else must go"
     named = {term for row in held.due for term in row.terms}
     assert named <= set(held.terms.picked), "a name that nobody can pick sets nothing off"
 

@@ -53,6 +53,12 @@ def test_what_is_due_about_an_event(row: dict[str, str]) -> None:
     assert sorted(found) == sorted(filter(None, row["due"].split("|")))
 
 
+def test_nobody_is_an_inpatient_unless_somebody_said_so() -> None:
+    at = moment("2026-03-04T17:00")
+    event = Happened("Dizziness", at, serious=False, grade=1, product="ESKETAMINE")
+    assert adverse.due_of_event(event, ZONE) == ()
+
+
 @pytest.mark.hazard(16)
 @pytest.mark.parametrize("row", rows("adverse_due_times.csv"), ids=lambda row: row["why"])
 def test_by_when(row: dict[str, str]) -> None:

@@ -37,7 +37,7 @@ class Charted:
     lowest_spo2_pct: Decimal | None
     spo2_count: int
     lowest_moaas_score: Decimal | None
-    sedated_min: tuple[int, ...]
+    sedated_min: tuple[int, int] | None
     highest_dissociation_score: Decimal | None
     slowest_breathing_per_min: Decimal | None
 
@@ -69,7 +69,7 @@ def charted(events: Iterable[Event], now: datetime) -> Charted | None:
         lowest_spo2_pct=min(oxygen, default=None),
         spo2_count=len(oxygen),
         lowest_moaas_score=min(_values(since, "moaas_score"), default=None),
-        sedated_min=tuple(_minutes(first_at, at) for at in asleep[:: max(len(asleep) - 1, 1)][:2]),
+        sedated_min=_ends(asleep, first_at),
         highest_dissociation_score=max(_values(since, "dissociation_nrs_score"), default=None),
         slowest_breathing_per_min=min(_values(since, "respiratory_rate_per_min"), default=None),
     )
@@ -96,14 +96,20 @@ def _values(read: Sequence[Reading], name: str) -> list[Decimal]:
     return [value for value in found if value is not None]
 
 
+def _ends(moments: Sequence[datetime], since: datetime) -> tuple[int, int] | None:
+    if not moments:
+        return None
+    return _minutes(since, min(moments)), _minutes(since, max(moments))
+
+
 def _asleep(read: Sequence[Reading]) -> list[datetime]:
     scored = ((one.observed_at, one.number_of("moaas_score")) for one in read)
     return [at for at, score in scored if score is not None and score < AWAKE_SCORE]
 
 
 def _pressure(reading: Reading) -> Pressure | None:
-    pair = reading.number_of("systolic_mmhg"), reading.number_of("diastolic_mmhg")
-    return None if pair[0] is None or pair[1] is None else (pair[0], pair[1])
+    systolic, diastolic = reading.number_of("systolic_mmhg"), reading.number_of("diastolic_mmhg")
+    return None if systolic is None or diastolic is None else (systolic, diastolic)
 
 
 def _minutes(since: datetime, until: datetime) -> int:

@@ -36,8 +36,8 @@ def due_of_event(event: Happened, zone: ZoneInfo) -> tuple[Due, ...]:
     """Everything due about one event. What nobody has said counts as if it held."""
     return tuple(
         Due(row, _at(row, event.aware_at, zone))
-        for row in _rows(About.EVENT, event.product, event.inpatient)
-        if _triggered(row, event)
+        for row in _rows(About.EVENT, event.product)
+        if row.inpatient in (None, event.inpatient) and _triggered(row, event)
     )
 
 
@@ -45,22 +45,23 @@ def due_of_session(
     product: str, first_at: datetime, zone: ZoneInfo, *, inpatient: bool = False
 ) -> tuple[Due, ...]:
     """What is due after a session. first_at: its first device."""
-    rows = _rows(About.SESSION, product, inpatient)
-    return tuple(Due(row, _at(row, first_at, zone)) for row in rows)
+    rows = _rows(About.SESSION, product)
+    return tuple(
+        Due(row, _at(row, first_at, zone)) for row in rows if row.inpatient in (None, inpatient)
+    )
 
 
 def due_of_departure(
     product: str, left_at: datetime, lacks: Collection[str], zone: ZoneInfo
 ) -> tuple[Due, ...]:
     """What is still to be charted of somebody who left against advice."""
-    rows = _rows(About.DEPARTURE, product, inpatient=False)
+    rows = _rows(About.DEPARTURE, product)
     return tuple(Due(row, _at(row, left_at, zone)) for row in rows if row.lacks in lacks)
 
 
-def _rows(about: About, product: str, inpatient: bool) -> Iterator[DueRow]:
+def _rows(about: About, product: str) -> Iterator[DueRow]:
     for row in content().due:
-        fits = not row.products or product in row.products
-        if row.about is about and fits and row.inpatient in (None, inpatient):
+        if row.about is about and (not row.products or product in row.products):
             yield row
 
 

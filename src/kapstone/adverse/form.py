@@ -128,8 +128,8 @@ def _figure(before: str, value: Decimal | None, after: str) -> str:
 def _sedation(told: Charted) -> str:
     words = _figure("deepest MOAA/S", told.lowest_moaas_score, " of 5")
     if told.sedated_min:
-        first, *last = told.sedated_min
-        until = f" and last at {last[0]} min" if last else ""
+        first, last = told.sedated_min
+        until = f" and last at {last} min" if last > first else ""
         words += f"; below {AWAKE_SCORE} first at {first} min{until}"
     return words
 

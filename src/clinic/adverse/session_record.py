@@ -16,10 +16,14 @@ ANSWERS = ("seen", "resolved")
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """One line. replaced_by: the line that corrects it; then this one is struck."""
+    """One line. replaced_by: the line that corrects it; then this one is struck.
+
+    clock: that the console's own clock was far off, in words.
+    """
 
     row: SessionEvent
     words: str
+    clock: str
     replaced_by: SessionEvent | None
 
 
@@ -67,7 +71,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
     }
 
 
-_GIVEN = frozenset({*map(str, DOSE_KINDS), "dose_rate", "dose_pause", "dose_resume", "deviation"})
+_GIVEN = frozenset({*map(str, DOSE_KINDS), *words.PARTS, "deviation", "rescue"})
 
 
 def _lines(rows: tuple[SessionEvent, ...]) -> Iterator[Charted]:
@@ -75,7 +79,7 @@ def _lines(rows: tuple[SessionEvent, ...]) -> Iterator[Charted]:
     corrections = {row.replaces_id: row for row in rows if row.replaces_id is not None}
     for row in rows:
         if row.kind != "sample":
-            yield Charted(row, words.of(row), corrections.get(row.pk))
+            yield Charted(row, words.of(row), words.clock_of(row), corrections.get(row.pk))
 
 
 def _alarms(session: DosingSession) -> list[RaisedAlarm]:

@@ -107,6 +107,22 @@ document.addEventListener("pointerdown", () => {
   audio.resume();
 });
 
+// --- this device's clock ---------------------------------------------------------------------
+
+// What is charted carries the time this device believes it is; the clinic's clock orders.
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.elements.namedItem("event_id")) return;
+  let sent = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("sent_at"));
+  if (!sent) {
+    sent = document.createElement("input");
+    sent.type = "hidden";
+    sent.name = "sent_at";
+    form.append(sent);
+  }
+  sent.value = new Date().toISOString();
+}, { capture: true });
+
 // --- charting without leaving the page -------------------------------------------------------
 
 document.addEventListener("submit", async (event) => {

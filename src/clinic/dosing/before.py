@@ -98,6 +98,12 @@ def reconfirm_consent(*, patient: Patient, session_id: UUID, by: User, at: datet
         planning_actions.reconfirm_consent(patient=patient, session_id=session_id, by=by, at=at)
 
 
+def dose_model(patient: Patient) -> str:
+    """The dose model of the plan as it is; empty without one."""
+    held = planning.current_plan(patient)
+    return held.dose_model_id if held else ""
+
+
 def is_cleared(patient: Patient, product: str, route: str, at: datetime) -> bool:
     """Whether a prescriber's clearance for this product and route is in force."""
     held = intake.clearance(patient, at)

@@ -21,6 +21,7 @@ RESCUE = "rescue"  # another drug, ordered by a person and typed by one: nothing
 DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
+PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R1
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
@@ -36,6 +37,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
+    PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),
@@ -43,6 +45,7 @@ NEEDED = {
     RESCUE: ("drug", "amount", "by_route", "ordered_by"),
     NOTE: ("word",),
     TOUCH: ("touch", "began", "response"),
+    PRESENCE: ("staff", "name", "seat", "here"),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, queries, words
+from clinic.dosing import alarms, before, lines, presence, queries, words
 from clinic.dosing.kinds import SOURCE
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
 from kapstone.monitoring.session import SessionState, fold
@@ -100,6 +101,8 @@ class Screen:
     elapsed: str
     withdrawn_at: datetime | None
     touch: str
+    present: tuple[InRoom, ...]
+    missing: tuple[str, ...]
     now: datetime
     number: int
 
@@ -109,6 +112,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
     known = lines.read(session)
     rows = known.rows
     state = fold(schedule_for(session.product, session.route), known.events, now)
+    present = presence.in_room(known)
     return Screen(
         session=session,
         state=state,
@@ -120,6 +124,8 @@ def build(session: DosingSession, now: datetime) -> Screen:
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
+        present=tuple(present),
+        missing=tuple(presence.warnings(session, present, state)),
         now=now,
         number=rows[-1].number if rows else 0,
     )

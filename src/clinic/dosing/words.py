@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.kinds import OWN, SOURCE
+from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
@@ -107,11 +107,14 @@ def _kind(row: SessionEvent) -> str:
         listed = [names] if isinstance(names, str) else list(names or [])
         gone = "" if row.body.get("present", True) else ", gone"
         return ", ".join(SYMPTOM_WORDS.get(name, name) for name in listed) + gone
+    if row.kind == PRESENCE:
+        went = "came in" if row.body["here"] == HERE else "left the room"
+        return f"{row.body['name']} {went}"
     return KINDS.get(row.kind, row.kind)
 
 
 def _part(kind: str, key: str, value: object) -> str:
-    if kind in ("symptom", "note") or key == SOURCE:
+    if kind in ("symptom", "note", PRESENCE) or key == SOURCE:
         return ""
     for one in parameters().values():
         if one.key == key and kind in one.kinds:

@@ -42,6 +42,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
+        doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
     audit.record(
         f"session {row.kind}",

@@ -51,7 +51,6 @@ urlpatterns = [
     path(_S + "discharge/propose/", views_discharge.propose, name="propose"),
     path(_S + "discharge/sign/", views_discharge.sign, name="sign"),
     path(_S + "discharge/override/", views_discharge.override, name="override"),
-    path(_S + "discharge/left/", views_discharge.left, name="left"),
     path(_S + "discharge/transfer/", views_discharge.transfer, name="transfer"),
     path(_S + "sheet/<slug:reader>/", views_sheets.sheet, name="sheet"),
     path(_S + "sheet/<slug:reader>/pdf/", views_sheets.sheet_pdf, name="sheet_pdf"),

@@ -28,6 +28,8 @@ from clinic.dosing import (
 )
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.dosing.models.sessions import ENDED
+from clinic.people import beside_words, lock
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.pathway import Need, Session
@@ -99,7 +101,9 @@ def open_session(request: ClinicRequest) -> HttpResponse:
 
 @for_session
 def console(request: ClinicRequest, session: DosingSession) -> HttpResponse:
-    """One patient, one screen."""
+    """One patient, one screen. Locked, it stays readable for as long as the session is open."""
+    if session.phase in ENDED and lock.is_locked(request):
+        return lock.ask(request)
     return page(request, session)
 
 
@@ -132,6 +136,7 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
         "given": queries.given(session),
+        "beside": beside_words.words(request.actor, session.patient),
         "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),

@@ -86,6 +86,7 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
         note=chart.note,
         replaces=replaced,
         reason=chart.reason,
+        clock_offset_s=chart.clock_offset_s,
     )
     worded.insert(row)
     return row

@@ -40,6 +40,7 @@ class Ordered:
     infusion_min: int | None
     hard_max_mg: Decimal
     weight_kg: Decimal
+    signed_at: datetime
 
 
 def order(patient: Patient, at: datetime) -> Ordered | None:
@@ -58,6 +59,7 @@ def order(patient: Patient, at: datetime) -> Ordered | None:
         infusion_min=row.infusion_min,
         hard_max_mg=row.hard_max_mg,
         weight_kg=row.weight_kg,
+        signed_at=row.signed_at,
     )
 
 
@@ -140,10 +142,17 @@ def note_weight(
     )
 
 
-def tell_register(*, session_id: UUID, more_mg: Decimal, by: User | None, at: datetime) -> None:
-    """Let the drug register know what reached the person. It settles its draws by itself."""
+def tell_register(
+    *, session_id: UUID, amount_mg: Decimal, by: User | None, at: datetime
+) -> Decimal:
+    """Let the drug register know what reached the person. It settles its draws by itself.
+
+    Returns what it holds too much: an entry that two people must take back.
+    """
+    more_mg = amount_mg - register.reported_mg(session_id)
     if by is not None and more_mg > 0:
         pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
+    return max(-more_mg, Decimal())
 
 
 def stock(product: str) -> list[register.Stock]:

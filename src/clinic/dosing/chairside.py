@@ -1,9 +1,14 @@
 """What the console's forms offer: the scores, the questions of recovery, the next steps."""
 
-from clinic.dosing.forms import ONE_TAP, SYMPTOM_WORDS
-from clinic.dosing.models import DosingSession
+from datetime import datetime
+
+from clinic.dosing import before, parts
+from clinic.dosing.forms import MENDED, ONE_TAP, SYMPTOM_WORDS
+from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone import pathway
+from kapstone.monitoring.events import PUMPED, Kind
 from kapstone.monitoring.screener import ITEMS
+from kapstone.monitoring.session import SessionState
 from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 
@@ -41,6 +46,13 @@ OFFERED: dict[str, object] = {
     "symptoms": SYMPTOM_WORDS,
     "taps": ONE_TAP,
 }
+MENDS = {
+    "dose_mg": "Given, mg",
+    "rate_ml_per_h": "Rate, mL/h",
+    "mg_per_ml": "In the pump, mg/mL",
+    "lot": "Lot, from the device",
+    "serial": "Serial",
+}
 WORDS = {
     Session.ARRIVED: "Arrived",
     Session.READY: "Ready",
@@ -50,6 +62,41 @@ WORDS = {
     Session.HELD: "Hold",
     Session.CANCELLED: "Cancel today",
 }
+
+
+def of_dose(
+    session: DosingSession, state: SessionState, order: before.Ordered | None, now: datetime
+) -> dict[str, object]:
+    """What the card of the dose is drawn from beside the panel."""
+    return {
+        "dose_first": _drug_goes_in(session, state),
+        "second_part": parts.offer(session, state, order, now),
+        "lots": _lots(session),
+        "next_steps": next_steps(session),
+    }
+
+
+def _drug_goes_in(session: DosingSession, state: SessionState) -> bool:
+    """Whether what a nurse may have to do next is about the drug: then it stands first."""
+    if state.dose is None:
+        return False
+    return state.dose.end is None or session.phase in (Session.DOSING, Session.PEAK)
+
+
+def _lots(session: DosingSession) -> list[str]:
+    """The lots that the cupboard holds of a product that comes in devices; else none is asked."""
+    if session.product != "ESKETAMINE":
+        return []
+    return sorted({each.vial.lot for each in before.stock(session.product)})
+
+
+def fields_of(session: DosingSession, event: SessionEvent) -> list[tuple[str, str]]:
+    """The figures of a part that may be typed anew on its own line, with their words."""
+    pumped = session.route == "IV" and event.kind == Kind.DOSE_START
+    keys = [key for key in MENDED.get(event.kind, ()) if not (pumped and key == "dose_mg")]
+    if session.route != "IV":
+        keys = [key for key in keys if key not in PUMPED]
+    return [(key, MENDS[key]) for key in keys]
 
 
 def next_steps(session: DosingSession) -> list[tuple[str, str]]:

@@ -133,8 +133,22 @@ def _ordered(session: DosingSession, at: datetime) -> before.Ordered:
     order = before.order(session.patient, at)
     if order is None or (order.product, order.route) != (session.product, session.route):
         raise EntryRefused("No signed order in force for this product and route.")
+    _refuse_order_of_the_first_part(session, order, at)
     _weight_today_kg(session, at)
     return order
+
+
+def _refuse_order_of_the_first_part(
+    session: DosingSession, order: before.Ordered, at: datetime
+) -> None:
+    """Devices are parts of one order; a second part of any other dose has one of its own."""
+    given = queries.state(session, at).dose
+    if given is None or session.product == "ESKETAMINE":
+        return
+    if order.signed_at <= (given.end or given.start):
+        raise EntryRefused(
+            "A dose began. A second part needs an order of its own, signed after the last part."
+        )
 
 
 def _weight_today_kg(session: DosingSession, at: datetime) -> Decimal:

@@ -1,6 +1,7 @@
 """What every other room knows of this session's dose, kept in step with the line."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from clinic.alerts import actions as alerts
@@ -14,34 +15,67 @@ from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import dose_of, given_mg
 from kapstone.risk import AlertLevel
 
+_HUNDREDTH = Decimal("0.01")
+
 
 def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose | None:
     """Write the dose as the line now tells it; a row that differs replaces the one before.
 
     None while an infusion runs, or where a part was charted without its mg: an amount that
-    nobody knows is not a number.
+    nobody knows is not a number. Where the line holds no dose any more, what stood is taken back.
     """
     line = standing(lines.read(session).events)
     dose = dose_of(session.route, line)
+    known = queries.given(session)
     amount_mg = given_mg(schedule_for(session.product, session.route), line)
-    if dose is None or dose.end is None or not amount_mg:
+    if dose is None or amount_mg == 0:
+        _take_back(session, known, by, at)
         return None
-    stops = [row for row in queries.standing_rows(session) if row.kind == Kind.DOSE_STOP]
+    if dose.end is None or amount_mg is None:
+        return None
     told = {
         "product": session.product,
         "route": session.route,
-        "dose_mg": amount_mg,
+        "dose_mg": amount_mg.quantize(_HUNDREDTH),
         "started_at": dose.start,
         "ended_at": dose.end,
-        "stopped_early": any(row.body.get("early") is True for row in stops),
+        "stopped_early": _stopped_early(session),
     }
-    known = queries.given(session)
     if known is not None and all(getattr(known, key) == value for key, value in told.items()):
         return known
     made = GivenDose(id=uuid4(), episode=session.episode, session_id=session.pk, **told)
-    more_mg = amount_mg - (known.dose_mg if known else 0)
-    before.tell_register(session_id=session.pk, more_mg=more_mg, by=by, at=at)
-    return episodes.record_given_dose(dose=made, by=by, at=at, replaces=known)
+    episodes.record_given_dose(dose=made, by=by, at=at, replaces=known)
+    _tell_register(session, made.dose_mg, by, at)
+    return made
+
+
+def _stopped_early(session: DosingSession) -> bool:
+    stops = (row for row in queries.standing_rows(session) if row.kind == Kind.DOSE_STOP)
+    return any(row.body.get("early") is True for row in stops)
+
+
+def _take_back(
+    session: DosingSession, known: GivenDose | None, by: User | None, at: datetime
+) -> None:
+    if known is not None:
+        episodes.take_back_dose(dose=known, by=by, at=at)
+        _tell_register(session, Decimal(), by, at)
+
+
+def _tell_register(
+    session: DosingSession, amount_mg: Decimal, by: User | None, at: datetime
+) -> None:
+    """Up by itself. Down takes two people at the register, so somebody is called to it."""
+    too_much_mg = before.tell_register(session_id=session.pk, amount_mg=amount_mg, by=by, at=at)
+    if not too_much_mg:
+        return
+    cause = alerts.Cause(
+        f"dose-register.{amount_mg.normalize():f}",
+        AlertLevel.URGENT,
+        f"{words.session(session)}: the drug register says more as given than the session does. "
+        "Take the register's entry back with a witness; the right amount is then written.",
+    )
+    alerts.raise_alert(cause, patient=session.patient, subject=session, by=by, at=at)
 
 
 def call_if_unknown(*, session: DosingSession, by: User | None, at: datetime) -> None:

@@ -14,6 +14,7 @@ from clinic.dosing import help as chair
 from clinic.dosing import queries, words
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
+from kapstone.monitoring.parts import pause_chased_after
 from kapstone.risk import AlertLevel
 
 CLIMBS = (
@@ -81,14 +82,26 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
 
 
 def _watch_session(session: DosingSession, now: datetime) -> int:
-    told = 0
-    for due in queries.state(session, now).due:
+    state = queries.state(session, now)
+    told = _still(session, state.infusion.still_since, now)
+    for due in state.due:
         if due.missed:
             missed = f"a reading was missed ({words.CHANNELS[due.channel]})."
             told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", missed, now)
     for beat in session.consoles.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER):
         told += _silent(session, beat, now)
     return told
+
+
+def _still(session: DosingSession, since: datetime | None, now: datetime) -> int:
+    """An infusion that was paused and that nobody has resumed or stopped."""
+    if since is None or now - since < pause_chased_after():
+        return 0
+    happened = (
+        f"the infusion stands still since {words.clock(since)}. Resume it, or stop it and chart "
+        "what was given."
+    )
+    return _once(session, f"still.{since:%m%d%H%M%S}", happened, now)
 
 
 def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What the console's forms send, read without guessing. Problems name the field and the mend."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -11,12 +12,14 @@ from clinic.dosing.kinds import (
     OWN,
     PAUSED,
     RATE,
+    RESCUE,
     RESUMED,
     TOUCH,
     WEIGHT,
     Chart,
     number_from,
 )
+from clinic.dosing.models import SessionEvent
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
@@ -30,11 +33,21 @@ CHARTED = frozenset(
     {
         *(Kind.VITALS, Kind.MOAAS, Kind.NRS, Kind.ALDRETE, Kind.PADSS, Kind.GAIT),
         *(Kind.SCREENER, Kind.ESCORT, Kind.INSTRUCTION, Kind.SYMPTOM, Kind.WITHDRAWN),
-        *(WEIGHT, "checked", "note", "sample", TOUCH),
+        *(WEIGHT, "checked", "note", "sample", TOUCH, RESCUE),
     }
 )
 MOST_DEVICES = 3
-PARTS = frozenset({Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
+PARTS = frozenset({Kind.DOSE_START, Kind.DEVICE, Kind.DOSE_STOP, RATE, PAUSED, RESUMED})
+NUMBERS = ("dose_mg", "weight_kg", "rate_ml_per_h", "mg_per_ml")
+# What of a part may be typed anew on its own line; anything else is withdrawn and charted again.
+MENDED: Mapping[str, tuple[str, ...]] = {
+    Kind.DOSE_START: ("dose_mg", "rate_ml_per_h", "mg_per_ml"),
+    Kind.DOSE_STOP: ("dose_mg",),
+    Kind.DOSE_RATE: ("rate_ml_per_h", "mg_per_ml"),
+    Kind.DEVICE: ("lot", "serial"),
+}
+LONGEST = 120  # characters of a short text
+CLOCK_PASSED_OVER_S = 2  # what the way to the clinic may take
 Posted = Mapping[str, str]
 ONE_TAP = {
     "water": "Drank water",
@@ -76,6 +89,7 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
         note=posted.get("note", "").strip(),
         replaces=_uuid(posted, "replaces") if posted.get("replaces") else None,
         reason=posted.get("reason", "").strip(),
+        clock_offset_s=clock_offset_s(posted, at),
     )
 
 
@@ -87,6 +101,19 @@ def charted(posted: Posted, at: datetime) -> Chart:
     return told
 
 
+def corrected(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
+    """A line that stands in for one: withdrawn, or with the figures typed in place of its own."""
+    if posted.get("what") != "corrected":
+        withdrawn = {**posted, "kind": str(Kind.WITHDRAWN), "replaces": str(event.pk)}
+        return replace(chart_from(withdrawn, at), observed_at=event.observed_at, note="")
+    typed = [key for key in MENDED.get(event.kind, ()) if posted.get(key, "").strip()]
+    if not typed:
+        raise InvalidInput("what is right", "is missing.", "Type it, or withdraw the line.")
+    told = chart_from({**posted, "kind": event.kind, "replaces": str(event.pk)}, at)
+    body = event.body | {key: told.body[key] for key in typed}
+    return replace(told, observed_at=event.observed_at, body=body, note=event.note)
+
+
 def noted(posted: Posted, at: datetime) -> Chart:
     """An observation in words."""
     told = chart_from({**posted, "kind": NOTE, "word": "note"}, at)
@@ -96,12 +123,19 @@ def noted(posted: Posted, at: datetime) -> Chart:
 
 
 def part(posted: Posted, at: datetime) -> Chart:
-    """A further part of a dose. An early stop says why."""
+    """A further part of a dose. An early stop says why; a device says from which lot it is."""
     told = chart_from(posted, at)
     if told.kind not in PARTS:
         raise InvalidInput("kind", f"is {told.kind!r}.", "It is no part of a dose.")
     if told.body.get("early") is True and not told.note:
         raise InvalidInput("note", "is missing.", "Say why the dose was stopped early.")
+    return with_lot(told)
+
+
+def with_lot(told: Chart) -> Chart:
+    """The event itself; a device that names no lot is refused."""
+    if told.kind == Kind.DEVICE and not told.body.get("lot"):
+        raise InvalidInput("lot", "is missing.", "Type the lot from the device.")
     return told
 
 
@@ -154,14 +188,36 @@ def _body(kind: str, posted: Posted) -> dict[str, object]:
             continue
         if key in ("present", "early"):
             body[key] = _flag(key, written)
-        elif key in ("dose_mg", "weight_kg", "rate_ml_per_h"):
-            body[key] = number_from(key, written)
+        elif key in NUMBERS:
+            body[key] = _number(key, written)
+        elif len(written) > LONGEST:
+            raise InvalidInput(key, "is too long.", f"At most {LONGEST} characters.")
         else:
             body[key] = written
     keys = [one.key for one in parameters().values() if kind in one.kinds]
     if kind in set(Kind) and kind not in (Kind.WITHDRAWN,) and not body and keys:
         raise InvalidInput(", ".join(keys), "all empty.", "Type at least one.")
     return body
+
+
+def _number(key: str, written: str) -> int | float:
+    value = number_from(key, written)
+    if key == "dose_mg" and value != round(value, 2):
+        raise InvalidInput(key, f"is {written}.", "Give at most two decimals.")
+    return value
+
+
+def clock_offset_s(posted: Posted, at: datetime) -> int | None:
+    """How far the console's clock is ahead of the clinic's; None where it is not, or said nothing.
+
+    Never an error: what is charted counts, whatever a clock says.
+    """
+    try:
+        sent_at = datetime.fromisoformat(posted.get("sent_at", ""))
+        offset_s = round((sent_at - at).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return offset_s if CLOCK_PASSED_OVER_S < abs(offset_s) < 2**31 else None
 
 
 def _values(kind: str, posted: Posted) -> Iterable[tuple[str, object]]:

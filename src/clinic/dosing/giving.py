@@ -1,13 +1,12 @@
 """Giving the drug: start, parts, rate, pause, stop. What was given is charted as it happened."""
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import uuid4
 
 from django.db import transaction
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import actions, before, dose_entry, queries, readiness, stages
+from clinic.dosing import actions, before, dose_entry, parts, queries, readiness, stages
 from clinic.dosing.kinds import DEVIATION, RATE, RESUMED, Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.models import User
@@ -25,6 +24,7 @@ def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) 
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
+    parts.refuse_mg_at_start(locked, chart)
     ready = readiness.judge(locked, at)
     lacks = [one.title for one in ready.lacking]
     check = dose_entry.check_in_force(locked, at)
@@ -42,13 +42,14 @@ def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) 
 
 @transaction.atomic
 def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime) -> SessionEvent:
-    """A further part of a dose that runs: a device, a rate, a pause, the stop."""
+    """A further part of a dose: a second one, a device, a rate, a pause, the stop."""
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
     if Session(locked.phase) in _BEFORE_DRUG:
         raise ForbiddenStep("No dose runs. Start it, or chart a dose that was already given.")
     _refuse_more_without_consent(locked, chart)
+    parts.refuse_unless_fits(locked, chart, at)
     row = actions.record(session=locked, chart=chart, by=by, at=at)
     if chart.kind == Kind.DOSE_STOP and chart.body.get("early") is True:
         stages.advance(
@@ -83,6 +84,7 @@ def chart_given_dose(
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
+    parts.refuse_mg_at_start(locked, chart)
     why = chart.note
     _mark_deviation(locked, why, by, at)
     row = actions.record(session=locked, chart=chart, by=by, at=at)
@@ -92,6 +94,17 @@ def chart_given_dose(
         stages.advance(
             session=locked, to=Session.DOSING, have=(Need.DEVIATION,), by=by, at=at, reason=why
         )
+    session.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def correct(*, session: DosingSession, chart: Chart, by: User, at: datetime) -> SessionEvent:
+    """A line is corrected or withdrawn. More of the drug than was checked is a deviation still."""
+    locked = queries.locked(session)
+    parts.refuse_mg_at_start(locked, chart)
+    row = actions.record(session=locked, chart=chart, by=by, at=at)
+    _compare_with_check(locked, by, at)
     session.refresh_from_db()
     return row
 
@@ -112,8 +125,8 @@ def _mark_deviation(session: DosingSession, why: str, by: User, at: datetime) ->
 
 def _compare_with_check(session: DosingSession, by: User, at: datetime) -> None:
     """More than two people checked is a deviation too."""
-    given, check = queries.given(session), session.checks.order_by("at", "pk").last()
-    if given is None or check is None or session.deviation:
+    given = queries.given(session)
+    if given is None or session.deviation:
         return
-    if given.dose_mg > Decimal(check.dose_mg):
+    if given.dose_mg > parts.checked_mg(session, queries.state(session, at).dose):
         _mark_deviation(session, "More was given than two people checked.", by, at)

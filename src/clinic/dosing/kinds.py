@@ -16,7 +16,8 @@ from kapstone.monitoring.fields import Fields
 from kapstone.monitoring.follow import COMMON, event_from
 
 WEIGHT, CHECKED, NOTE = "weight", "checked", "note"
-RATE, PAUSED, RESUMED = "dose_rate", "dose_pause", "dose_resume"
+RATE, PAUSED, RESUMED = Kind.DOSE_RATE, Kind.DOSE_PAUSE, Kind.DOSE_RESUME
+RESCUE = "rescue"  # another drug, ordered by a person and typed by one: nothing is ever offered
 DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
@@ -31,9 +32,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     WEIGHT: {"weight_kg": "number"},
     CHECKED: {"item": "text", "result": "text"},
     NOTE: {"word": "text"},
-    RATE: {"rate_ml_per_h": "number"},
-    PAUSED: {},
-    RESUMED: {},
+    RESCUE: {"drug": "text", "amount": "text", "by_route": "text", "ordered_by": "text"},
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
@@ -41,13 +40,14 @@ OWN: Mapping[str, Mapping[str, str]] = {
 NEEDED = {
     WEIGHT: ("weight_kg",),
     CHECKED: ("item", "result"),
-    RATE: ("rate_ml_per_h",),
+    RESCUE: ("drug", "amount", "by_route", "ordered_by"),
     NOTE: ("word",),
     TOUCH: ("touch", "began", "response"),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {
     Kind.DOSE_STOP: ("early",),
+    Kind.DEVICE: ("lot", "serial"),
     Kind.ESCORT: ("who",),
     Kind.VITALS: (SOURCE,),
     Kind.MOAAS: (SOURCE,),
@@ -55,7 +55,6 @@ ADDED: Mapping[str, tuple[str, ...]] = {
 }
 RANGES = {
     "weight_kg": (Decimal(20), Decimal(350)),
-    "rate_ml_per_h": (Decimal(0), Decimal(1000)),
     "dose_mg": (Decimal("0.01"), Decimal(1000)),
 }
 DEVICE_ONLY = frozenset({Kind.SAMPLE})
@@ -63,7 +62,10 @@ DEVICE_ONLY = frozenset({Kind.SAMPLE})
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What somebody wants on the line. `id` is theirs: the same one again is the same event."""
+    """What somebody wants on the line. `id` is theirs: the same one again is the same event.
+
+    clock_offset_s: how far the sending console's clock was ahead of the clinic's, where it was.
+    """
 
     id: UUID
     kind: str
@@ -72,6 +74,7 @@ class Chart:
     note: str = ""
     replaces: UUID | None = None
     reason: str = ""
+    clock_offset_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

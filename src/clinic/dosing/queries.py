@@ -1,5 +1,6 @@
 """Reads about sessions: the line, its fold, what is live."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,8 +17,11 @@ from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm
+from kapstone.monitoring.events import Kind
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import SessionState, fold, standing_alarms
+
+BEGINS = (Kind.DOSE_START, Kind.DEVICE)
 
 
 def session_of(patient: Patient, session_id: UUID) -> DosingSession | None:
@@ -59,7 +63,11 @@ def alarms(session: DosingSession, now: datetime) -> tuple[Alarm, ...]:
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:
     """The events that no other replaces, by the moment they were true."""
-    rows = lines.read(session).rows
+    return standing_of(lines.read(session).rows)
+
+
+def standing_of(rows: Sequence[SessionEvent]) -> list[SessionEvent]:
+    """The same of the rows of a line that was read before."""
     replaced = {row.replaces_id for row in rows}
     return sorted(
         (row for row in rows if row.pk not in replaced and row.kind != "withdrawn"),
@@ -68,11 +76,20 @@ def standing_rows(session: DosingSession) -> list[SessionEvent]:
 
 
 def weight_today_kg(session: DosingSession, now: datetime) -> Decimal | None:
-    """The last weight charted in this session on the local day of `now`."""
-    today = timezone.localdate(now)
+    """The last weight charted in this session on the local day of `now`.
+
+    Once a dose began, on the day on which it did: midnight takes no weight away.
+    """
+    return weight_of_day_kg(standing_rows(session), now)
+
+
+def weight_of_day_kg(standing: Sequence[SessionEvent], now: datetime) -> Decimal | None:
+    """The same of the rows that stand."""
+    began = next((row.observed_at for row in standing if row.kind in BEGINS), now)
+    today = timezone.localdate(began)
     weights = [
         row
-        for row in standing_rows(session)
+        for row in standing
         if row.kind == WEIGHT and timezone.localdate(row.observed_at) == today
     ]
     return Decimal(str(weights[-1].body["weight_kg"])) if weights else None

@@ -11,8 +11,9 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 
 from clinic.dosing import alarms, before, lines, queries, words
-from clinic.dosing.kinds import PAUSED, RATE, RESUMED, SOURCE
+from clinic.dosing.kinds import SOURCE
 from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.so_far import SoFar, so_far
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
 from kapstone.monitoring.session import SessionState, fold
 from kapstone.monitoring.vitals import parameters
@@ -76,12 +77,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event in words. replaced: a later line stands in for it."""
+    """One event in words. replaced: a later line stands in for it. clock: of the console."""
 
     row: SessionEvent
     words: str
     replaced: bool
     correctable: bool
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Screen:
     calling: tuple[Calling, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
-    running: str
+    so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
     touch: str
@@ -114,7 +116,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
-        running=_running(rows, state),
+        so_far=so_far(session, queries.standing_of(rows), state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
@@ -178,7 +180,13 @@ def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     replaced = {row.replaces_id for row in rows}
     newest = [row for row in reversed(rows) if row.kind != "sample"][:LINES]
     return tuple(
-        Line(row, words.of(row), row.pk in replaced, row.kind in words.CORRECTABLE)
+        Line(
+            row,
+            words.of(row),
+            row.pk in replaced,
+            row.kind in words.CORRECTABLE,
+            words.clock_of(row),
+        )
         for row in newest
     )
 
@@ -189,16 +197,3 @@ def _elapsed(state: SessionState, now: datetime) -> str:
         return ""
     minutes = int((now - state.dose.start).total_seconds()) // 60
     return f"{minutes // 60}:{minutes % 60:02d}"
-
-
-def _running(rows: tuple[SessionEvent, ...], state: SessionState) -> str:
-    """Whether an infusion runs, is paused or over, and at which rate, in words."""
-    if state.dose is None:
-        return "No drug yet"
-    if state.dose.end is not None:
-        return "Dose over"
-    parts = [row for row in rows if row.kind in (RATE, PAUSED, RESUMED)]
-    if parts and parts[-1].kind == PAUSED:
-        return "Paused"
-    rates = [row.body["rate_ml_per_h"] for row in parts if row.kind == RATE]
-    return f"Running, {rates[-1]} mL/h" if rates else "Running"

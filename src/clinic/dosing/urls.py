@@ -6,6 +6,7 @@ from clinic.dosing import (
     live,
     views,
     views_alarms,
+    views_board,
     views_book,
     views_discharge,
     views_dose,
@@ -21,6 +22,8 @@ app_name = "dosing"
 _S = "patients/<uuid:patient_id>/sessions/<uuid:session_id>/"
 
 urlpatterns = [
+    path("sessions/board/", views_board.wall, name="board"),
+    path("sessions/board/tiles/", views_board.tiles, name="board_tiles"),
     path("patients/<uuid:patient_id>/sessions/", views.session_list, name="sessions"),
     path("patients/<uuid:patient_id>/sessions/open/", views.open_session, name="open"),
     path("patients/<uuid:patient_id>/sessions/book/", views_book.book, name="book"),

@@ -18,6 +18,7 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     forms,
+    giving,
     queries,
     readiness,
     scale,
@@ -26,7 +27,6 @@ from clinic.dosing import (
     stages,
     words,
 )
-from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.people import beside_words, lock
@@ -120,8 +120,10 @@ def page(
     seen = screen.build(session, now)
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
+    order = ready.order if ready else before.order(session.patient, now)
     waits = dose_entry.waiting_first(session)
     seconds = second.candidates(session.patient, request.user, now) if waits else []
+    of_dose = chairside.of_dose(session, seen.state, order, now)
     shown = {
         "now": now,
         "patient": session.patient,
@@ -129,22 +131,22 @@ def page(
         "screen": seen,
         "ready": ready,
         "checks": ready.items if ready else readiness.charted_of(session),
-        "order": ready.order if ready else before.order(session.patient, now),
-        "above_limit": before.above_limit(ready.order) if ready else "",
+        "order": order,
+        "above_limit": before.above_limit(order) if ready else "",
         "stop_word": before.stop_word(session.patient),
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "waits_second": waits,
-        "given": queries.given(session),
         "beside": beside_words.words(request.actor, session.patient),
-        "next_steps": chairside.next_steps(session),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(request, "dosing/console.html", chairside.OFFERED | shown, status=status)
+    return render(
+        request, "dosing/console.html", chairside.OFFERED | of_dose | shown, status=status
+    )
 
 
 @require_POST
@@ -177,29 +179,26 @@ def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_session
 def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
-    """Withdraw a line that was charted in error; the line itself stays on record."""
+    """Correct or withdraw a line that was charted in error; the line itself stays on record."""
     event = get_object_or_404(SessionEvent, session=session, pk=event_id)
     shown = {
         "patient": session.patient,
         "session": session,
         "event": event,
         "words": words.of(event),
+        "fields": chairside.fields_of(session, event),
+        "typed": request.POST,
     }
     if request.method == "GET":
         return render(request, "dosing/correct.html", shown)
     now = timezone.now()
     try:
-        told = forms.chart_from(
-            request.POST.dict() | {"kind": "withdrawn", "replaces": str(event_id)}, now
-        )
-        actions.record(session=session, chart=_at_same_moment(told, event), by=request.user, at=now)
-    except InvalidInput as error:
-        return render(request, "dosing/correct.html", {**shown, "problem": str(error)}, status=422)
+        told = forms.corrected(request.POST.dict(), event, now)
+        giving.correct(session=session, chart=told, by=request.user, at=now)
+    except (InvalidInput, actions.EventConflict) as error:
+        shown["problem"] = str(error) or SENT_BEFORE
+        return render(request, "dosing/correct.html", shown, status=422)
     return to_console(session)
-
-
-def _at_same_moment(told: Chart, event: SessionEvent) -> Chart:
-    return Chart(told.id, told.kind, event.observed_at, {}, told.note, told.replaces, told.reason)
 
 
 @require_POST

@@ -157,7 +157,7 @@ def start(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     now = timezone.now()
     kind = Kind.DEVICE if session.product == "ESKETAMINE" else Kind.DOSE_START
     try:
-        told = forms.chart_from(request.POST.dict() | {"kind": kind}, now)
+        told = forms.with_lot(forms.chart_from(request.POST.dict() | {"kind": kind}, now))
         row = giving.start_dose(session=session, chart=told, by=request.user, at=now)
     except (*Refusal, actions.EventConflict) as error:
         return refused(request, session, error)

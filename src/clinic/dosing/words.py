@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,7 +11,8 @@ from clinic.dosing.kinds import OWN, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
-CORRECTABLE = CHARTED - {"withdrawn"} | {"dose_start", "dose_stop", "device"}
+PARTS = {"dose_start", "dose_stop", "device", "dose_rate", "dose_pause", "dose_resume"}
+CORRECTABLE = CHARTED - {"withdrawn"} | PARTS
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -25,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "dose_rate": "Rate set",
     "dose_pause": "Infusion paused",
     "dose_resume": "Infusion goes on",
+    "rescue": "Another drug given",
     "phase": "Phase",
     "alarm_resolved": "Alarm resolved",
     "override": "Criterion overridden",
@@ -55,6 +58,9 @@ JUDGED_BY: Mapping[str, tuple[str, str]] = {
     "dose": ("Dose", ""),
 }
 AT_REST = "baseline."
+UNITS = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h", "mg_per_ml": " mg/mL"}
+NAMED = {"lot": "lot ", "serial": "serial ", "by_route": "by ", "ordered_by": "ordered by "}
+CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 
 def of(row: SessionEvent) -> str:
@@ -64,11 +70,30 @@ def of(row: SessionEvent) -> str:
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
 
 
+def clock_of(row: SessionEvent) -> str:
+    """That the sending console's clock was far off; the time shown is the clinic's."""
+    off_s = row.clock_offset_s or 0
+    if abs(off_s) < CLOCK_TOLD_S:
+        return ""
+    told = f"{abs(off_s)} s" if abs(off_s) < 120 else f"{abs(off_s) // 60} min"
+    return f"console's clock {told} {'fast' if off_s > 0 else 'slow'}"
+
+
 def _keys(row: SessionEvent) -> list[str]:
     """As the form asks for them: a database may give them back in another order."""
     asked = [*OWN.get(row.kind, ()), *(one.key for one in parameters().values())]
     order = {key: number for number, key in enumerate(asked)}
     return sorted(row.body, key=lambda key: order.get(key, len(order)))
+
+
+def clock(moment: datetime) -> str:
+    """A time of day where the clinic is."""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+def plain(value: Decimal) -> str:
+    """A figure without noughts at its end."""
+    return f"{value.normalize():f}"
 
 
 def session(about: DosingSession) -> str:
@@ -95,8 +120,7 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
-    unit = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h"}.get(key, "")
-    return f"{value}{unit}"
+    return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"
 
 
 def judged_by(because: Mapping[str, object]) -> str:
@@ -121,7 +145,6 @@ def _read_out(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     try:
-        at = timezone.localtime(datetime.fromisoformat(str(value)))
+        return clock(datetime.fromisoformat(str(value)))
     except ValueError:
         return str(value)
-    return f"{at:%H:%M}"

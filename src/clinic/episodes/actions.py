@@ -102,6 +102,26 @@ def record_given_dose(
 
 
 @transaction.atomic
+def take_back_dose(*, dose: GivenDose, by: User | None, at: datetime) -> None:
+    """It was charted in error and none was given. The row stays, and another says so."""
+    row = GivenDose(
+        episode=dose.episode,
+        session_id=dose.session_id,
+        product=dose.product,
+        route=dose.route,
+        dose_mg=dose.dose_mg,
+        started_at=dose.started_at,
+        ended_at=dose.ended_at,
+        taken_back=True,
+        recorded_at=at,
+        replaces=dose,
+    )
+    row.save(force_insert=True)
+    audit.record("take_back_dose", by=by, at=at, patient=dose.episode.patient, subject=row)
+    course.changed(dose.episode, by, at)
+
+
+@transaction.atomic
 def record_decision(*, decision: SeriesDecision, by: User, at: datetime) -> SeriesDecision:
     """A prescriber decided on a series. What follows from it, the calling room does."""
     decision.by, decision.at = by, at

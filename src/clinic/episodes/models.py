@@ -101,8 +101,19 @@ class SeriesDecision(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["episode", "at"])]
 
 
+class StandingDoses(models.Manager["GivenDose"]):
+    """Every row but those that only say that none was given: no query counts one as a dose."""
+
+    def get_queryset(self) -> models.QuerySet["GivenDose"]:
+        """The rows that tell a dose, corrected ones among them."""
+        return super().get_queryset().filter(taken_back=False)
+
+
 class GivenDose(models.Model):
-    """What every room must know of a dose: written by the session, corrected by a new row."""
+    """What every room must know of a dose: written by the session, corrected by a new row.
+
+    taken_back: the row it replaces was charted in error, and no dose was given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="doses")
@@ -113,13 +124,21 @@ class GivenDose(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     stopped_early = models.BooleanField(default=False)
+    taken_back = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
     replaces = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
 
+    objects = StandingDoses()
+    every: ClassVar[models.Manager["GivenDose"]] = models.Manager()
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(taken_back=False) | Q(replaces__isnull=False),
+                name="episodes_taken_back_names_the_dose",
+            ),
             models.CheckConstraint(condition=Q(dose_mg__gt=0), name="episodes_dose_above_zero"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),

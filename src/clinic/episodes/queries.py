@@ -1,6 +1,7 @@
 """Reads about episodes."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -46,6 +47,12 @@ def doses_of_many(patients: Collection[UUID]) -> dict[UUID, list[GivenDose]]:
     for dose in rows.select_related("episode").order_by("started_at"):
         found[dose.episode.patient_id].append(dose)
     return found
+
+
+def charted_mg(session_id: UUID) -> Decimal:
+    """What stands as given in a session; nought where nothing does."""
+    rows = GivenDose.objects.filter(session_id=session_id, replaced_by__isnull=True)
+    return sum((row.dose_mg for row in rows), Decimal())
 
 
 def has_died(patient: Patient) -> bool:

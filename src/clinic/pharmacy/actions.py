@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Sum
 
+from clinic.episodes import queries as episodes
 from clinic.people import access, audit
 from clinic.people.models import User
-from clinic.pharmacy import books
+from clinic.pharmacy import books, queries
 from clinic.pharmacy.models import GivenReport, Kind, RegisterHead, Row, Vial
 from kapstone.errors import BrokenLedger, InvalidInput, KapstoneError
 
@@ -106,13 +107,19 @@ def document_variance(
 
 @transaction.atomic
 def reverse(*, row: Row, reason: str, by: User, witness: User, at: datetime) -> Row:
-    """Take back a wrong entry whole. It stays to be read; the right one is written after it."""
+    """Take back a wrong entry whole. It stays to be read; the right one is written after it.
+
+    Where a session has charted less than was told, that is written at once.
+    """
     taking = Row(kind=Kind.REVERSAL, vial=row.vial, about=row, reason=reason)
     _write(taking, Hands(by, witness, at))
     if row.kind == Kind.GIVEN and row.about and row.about.dose_id and row.amount_mg:
-        GivenReport.objects.create(
-            dose_id=row.about.dose_id, amount_mg=-row.amount_mg, at=at, by=by
-        )
+        dose_id, told_mg = row.about.dose_id, queries.reported_mg(row.about.dose_id)
+        GivenReport.objects.create(dose_id=dose_id, amount_mg=-row.amount_mg, at=at, by=by)
+        charted_mg = episodes.charted_mg(dose_id)
+        if told_mg - row.amount_mg < charted_mg < told_mg:
+            more_mg = charted_mg - (told_mg - row.amount_mg)
+            record_given(dose_id=dose_id, amount_mg=more_mg, by=by, at=at)
     return taking
 
 

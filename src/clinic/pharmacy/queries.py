@@ -111,6 +111,12 @@ def uncovered(sums: Balances) -> list[Uncovered]:
     return found
 
 
+def reported_mg(dose_id: UUID) -> Decimal:
+    """What sessions told of a dose so far, whether or not a draw covers it."""
+    told = GivenReport.objects.filter(dose_id=dose_id).aggregate(mg=Sum("amount_mg"))["mg"]
+    return told or ZERO
+
+
 def differences(rows: list[Row], sums: Balances) -> list[Difference]:
     """Each vial's last count, where it differed and nothing was documented after it."""
     open_counts: dict[UUID, Row] = {}

@@ -6,12 +6,16 @@ it charts goes through the same actions as a person's, so alarms, ages and strea
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from clinic.calendar import actions as calendar
+from clinic.calendar.actions import RoomTaken, Slot
+from clinic.calendar.models import Appointment
 from clinic.dosing import actions, before, discharge, queries, stages
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
@@ -32,6 +36,8 @@ AT_ONCE = 2
 EVERY_S = 15.0
 CLIMBS, QUIET = "simulated: pressure climbs", "simulated: quiet"
 UNDER_WAY_MIN = {CLIMBS: 9, QUIET: 22}  # how far a session is when it appears
+ROOMS = {CLIMBS: "Garden room", QUIET: "North room"}
+IN_ROOM = timedelta(minutes=115)  # free again before the next session is begun
 RESTED = timedelta(hours=20)  # nobody is dosed twice in a day, not even here
 LOOK_EVERY_MIN, WELL_MIN = 15, 125
 BROKEN_OFF = timedelta(minutes=30)  # without a reading: the demo had been stopped
@@ -148,7 +154,8 @@ def _begin(patient: Patient, about: str, now: datetime) -> Day | None:
     try:
         with transaction.atomic():
             starts_at = now - timedelta(minutes=under_way_min)
-            one = day.open_day(patient, team(), course, starts_at, simulated=True)
+            room = _room(patient, about, starts_at)
+            one = day.open_day(patient, team(), course, starts_at, appointment=room, simulated=True)
             _note(one, about)
             day.check_in(one)
             day.make_ready(one)
@@ -157,6 +164,14 @@ def _begin(patient: Patient, about: str, now: datetime) -> Day | None:
     except (KapstoneError, stages.Lacking):
         return None
     return one
+
+
+def _room(patient: Patient, about: str, starts_at: datetime) -> Appointment | None:
+    """None where a visitor has put somebody there."""
+    slot = Slot(ROOMS[about], starts_at, starts_at + IN_ROOM)
+    with suppress(RoomTaken):
+        return calendar.book(patient=patient, slot=slot, by=team().nurse.user, at=starts_at)
+    return None
 
 
 def _note(one: Day, about: str) -> None:

@@ -15,6 +15,7 @@ from kapstone.instruments.rules import Sum
 from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
+from kapstone.monitoring.parts import second_parts
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
@@ -127,16 +128,25 @@ def _monitoring() -> Iterator[ContentRow]:
     for each in criteria():
         named = f"{each.id}.{each.product}" if each.product else each.id
         yield row("monitoring", named, each.title, each)
+    for part in second_parts():
+        yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
     yield from _charted()
 
 
 def _charted() -> Iterator[ContentRow]:
     """When a reading is late or stale, and what is possible: figures of a whole table."""
-    late, ranges = table("schedules"), table("parameters")
-    source, mark = (late.text("source"),), late.text("mark")
-    for name in ("late_min", "stale_intervals", "streamed_stale_s"):
-        held = {name: late.whole(name)}
-        yield made("monitoring", name, name.replace("_", " "), held, source, mark)
+    figures = {
+        "schedules": ("late_min", "stale_intervals", "streamed_stale_s"),
+        "parts": ("pause_chased_after_min", "amounts_differ_percent"),
+    }
+    for name, keys in figures.items():
+        held = table(name)
+        for key in keys:
+            source, mark = (held.text("source"),), held.text("mark")
+            yield made(
+                "monitoring", key, key.replace("_", " "), {key: held.whole(key)}, source, mark
+            )
+    ranges = table("parameters")
     source, mark = (ranges.text("source"),), ranges.text("mark")
     for one in parameters().values():
         if one.low is not None:

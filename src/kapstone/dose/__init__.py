@@ -23,6 +23,7 @@ from kapstone.dose.order import (
 )
 from kapstone.dose.reading import read_order
 from kapstone.dose.result import BasisDose, DoseCheck, State, Unknown
+from kapstone.dose.rows import rest_between_devices
 from kapstone.dose.weight import differs_much
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "read_order",
     "reassess_reached",
     "refuse_unless_lower",
+    "rest_between_devices",
     "rows_for",
 ]

@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -161,3 +162,9 @@ def _digest(document: Mapping[str, object]) -> str:
     """SHA-256 of what the file says, whatever its spacing and comments."""
     said = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def rest_between_devices(product: str, route: str) -> timedelta:
+    """The least time from one device to the next, by any indication; none where there are none."""
+    rows = (row for row in content().ranges if (row.product, row.route) == (product, route))
+    return timedelta(minutes=max((int(row.min_between_devices or 0) for row in rows), default=0))

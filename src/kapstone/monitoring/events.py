@@ -23,6 +23,9 @@ class Kind(StrEnum):
     DOSE_START = "dose_start"
     DOSE_STOP = "dose_stop"
     DEVICE = "device"
+    DOSE_RATE = "dose_rate"
+    DOSE_PAUSE = "dose_pause"
+    DOSE_RESUME = "dose_resume"
     VITALS = "vitals"
     SAMPLE = "sample"  # one value of a device's stream
     MOAAS = "moaas"
@@ -41,7 +44,11 @@ class Kind(StrEnum):
 
 
 DOSE_KINDS = frozenset({Kind.DOSE_START, Kind.DOSE_STOP, Kind.DEVICE})
-
+# key → above or from which figure to which, and how many decimals: so far sums are exact
+PUMPED: Mapping[str, tuple[Decimal, Decimal, int]] = {
+    "rate_ml_per_h": (Decimal(0), Decimal(1000), 2),
+    "mg_per_ml": (Decimal("0.001"), Decimal(100), 3),
+}
 
 SYMPTOMS = frozenset(
     {
@@ -57,8 +64,9 @@ class Event:
     """One line. Beside values, each field belongs to the kinds that its name tells.
 
     values: parameter name → what was read. symptoms, present: they are there, or gone again.
-    dose_mg: what this event itself put into the body. rule, band: of a resolved alarm or an
-    overridden criterion. Raises InvalidInput for a value that is not possible.
+    dose_mg: what this event itself put into the body. rate_ml_per_h, mg_per_ml: what a pump was
+    set to, and what was in it. rule, band: of a resolved alarm or an overridden criterion. Raises
+    InvalidInput for a value that is not possible.
     """
 
     number: int
@@ -69,6 +77,8 @@ class Event:
     symptoms: tuple[str, ...] = ()
     present: bool = True
     dose_mg: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
+    mg_per_ml: Decimal | None = None
     phase: Session | None = None
     rule: str = ""
     band: str | None = None
@@ -83,6 +93,7 @@ class Event:
             raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
         if self.dose_mg is not None and not 0 <= self.dose_mg <= 1000:
             raise InvalidInput("dose_mg", f"is {self.dose_mg}, not possible.", "Give 0 to 1000 mg.")
+        self._check_pump()
         for name in self.symptoms:
             if name not in SYMPTOMS:
                 mend = f"Give one of: {', '.join(sorted(SYMPTOMS))}."
@@ -92,6 +103,18 @@ class Event:
             streamed = self.kind is Kind.SAMPLE
             reading = Reading(self.number, self.observed_at, self.values, streamed)
             object.__setattr__(self, "_reading", reading)
+
+    def _check_pump(self) -> None:
+        told = {"rate_ml_per_h": self.rate_ml_per_h, "mg_per_ml": self.mg_per_ml}
+        if self.kind is Kind.DOSE_RATE and not any(one is not None for one in told.values()):
+            raise InvalidInput("rate_ml_per_h", "is missing.", "Give the rate in mL/h.")
+        for key, (least, most, decimals) in PUMPED.items():
+            value = told[key]
+            if value is None:
+                continue
+            if not least <= value <= most or value != round(value, decimals):
+                mend = f"Give {least} to {most}, with at most {decimals} decimals."
+                raise InvalidInput(key, f"is {value}, not possible.", mend)
 
     def reading(self) -> Reading | None:
         """Its values as a reading; None where it carries none."""

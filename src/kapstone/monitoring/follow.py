@@ -17,7 +17,8 @@ ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: a replay counts minutes
 FIRST_MIN, LAST_MIN = -1440, 2880
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {
-    Kind.DOSE_START: ("dose_mg",),
+    Kind.DOSE_START: ("dose_mg", "rate_ml_per_h", "mg_per_ml"),
+    Kind.DOSE_RATE: ("rate_ml_per_h", "mg_per_ml"),
     Kind.DOSE_STOP: ("dose_mg",),
     Kind.DEVICE: ("dose_mg",),
     Kind.SYMPTOM: ("symptom", "present"),
@@ -73,7 +74,9 @@ def event_from(fields: Fields, place: int) -> Event:
             present=fields.flag("present")
             if kind is Kind.SYMPTOM and fields.has("present")
             else True,
-            dose_mg=fields.number("dose_mg") if fields.has("dose_mg") else None,
+            dose_mg=_number(fields, "dose_mg"),
+            rate_ml_per_h=_number(fields, "rate_ml_per_h"),
+            mg_per_ml=_number(fields, "mg_per_ml"),
             phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
@@ -82,6 +85,10 @@ def event_from(fields: Fields, place: int) -> Event:
         if error.key.startswith(fields.where):
             raise
         raise InvalidInput(fields.path(error.key), error.problem, error.mend) from error
+
+
+def _number(fields: Fields, key: str) -> Decimal | None:
+    return fields.number(key) if fields.has(key) else None
 
 
 def _symptoms(fields: Fields) -> tuple[str, ...]:

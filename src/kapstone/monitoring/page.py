@@ -6,6 +6,11 @@ from datetime import timedelta
 from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
+from kapstone.monitoring.parts import (
+    amounts_differ_percent,
+    pause_chased_after,
+    second_parts,
+)
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
@@ -36,6 +41,12 @@ def monitoring_page() -> str:
             "All rows are needed; a nurse proposes, a prescriber or delegate signs. A value that",
             "is stale or from before the last part of the dose is not known, and so not met.\n",
             _table("id title criterion overridable source mark", _discharge()),
+            "## Parts of a dose\n",
+            f"An infusion that stands still for {_minutes(pause_chased_after())} min is told to a",
+            f"person; mg charted at a stop and mg by the charted rates that lie over "
+            f"{amounts_differ_percent()} % apart",
+            "are shown as differing. Both P.\n",
+            _table("id route allowed why source mark", _second_parts()),
             "## What is possible\n",
             "A value outside is refused, never moved to the edge.\n",
             _table("what name key range", _ranges()),
@@ -61,6 +72,12 @@ def _discharge() -> Iterator[Iterable[str]]:
     for row in criteria():
         by = ", ".join(row.overridable_by) or "nobody"
         yield row.id, row.title, row.criterion, by, ", ".join(row.source), row.mark
+
+
+def _second_parts() -> Iterator[Iterable[str]]:
+    for row in second_parts():
+        allowed = "yes" if row.allowed else "no"
+        yield row.id, row.route, allowed, row.why, ", ".join(row.source), row.mark
 
 
 def _ranges() -> Iterator[Iterable[str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kapstone.monitoring.alarms import Alarm, evaluate
 from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
+from kapstone.monitoring.infusion import Infusion, infusion
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.recovery import Course, Readiness, discharge_readiness
 from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale
@@ -14,6 +15,7 @@ from kapstone.monitoring.vitals import Reading, Value, age, baseline, in_order
 from kapstone.pathway import Session
 
 DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
+_STOPPED = ("IV", "SL")  # routes by which drug goes in until a stop
 ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLED)
 
 
@@ -31,12 +33,14 @@ class SessionState:
     """A session at a moment.
 
     dose is None before any drug, its end None while an infusion runs. dose_given_mg counts the
-    finished parts; None when one of them was charted without its mg. latest: by parameter name.
+    finished parts; None when one of them was charted without its mg. infusion: what the charted
+    rates give. latest: by parameter name.
     """
 
     phase: Session
     dose: Dose | None
     dose_given_mg: Decimal | None
+    infusion: Infusion
     baseline: Mapping[str, Decimal]
     latest: Mapping[str, Shown]
     alarms: tuple[Alarm, ...]
@@ -63,6 +67,7 @@ def fold(
         phase=phase,
         dose=course.dose,
         dose_given_mg=given_mg(schedule, line),
+        infusion=infusion(line, moment) if schedule.route == "IV" else Infusion(),
         baseline=course.baseline,
         latest=_latest(course, moment),
         alarms=_alarms(course, line, moment),
@@ -113,8 +118,12 @@ def phase_of(line: Sequence[Event]) -> Session:
 
 
 def dose_of(route: str, line: Sequence[Event]) -> Dose | None:
-    """When the dose ran: an infusion until it is stopped, any other until its last part."""
-    parts = [one for one in line if one.kind in DOSE_KINDS]
+    """When the dose ran: an infusion until it is stopped, any other until its last part.
+
+    A stop ends what is held in the mouth; of other routes it only says that no part follows.
+    """
+    kinds = DOSE_KINDS if route in _STOPPED else DOSE_KINDS - {Kind.DOSE_STOP}
+    parts = [one for one in line if one.kind in kinds]
     if not parts:
         return None
     running = route == "IV" and parts[-1].kind is not Kind.DOSE_STOP

@@ -8,7 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from clinic.calendar import actions as calendar
-from clinic.dosing import actions, before, dose_entry, giving, lines, readiness, stages
+from clinic.dosing import (
+    actions,
+    before,
+    dose_entry,
+    giving,
+    lines,
+    queries,
+    readiness,
+    stages,
+)
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.episodes import actions as episodes
@@ -82,6 +91,18 @@ class Scene:
         told = Chart(uuid4(), "dose_start", at, body)
         return giving.start_dose(session=self.session, chart=told, by=self.nurse.user, at=at)
 
+    def part(self, kind: str, minute: float, note: str = "", **body: object) -> SessionEvent:
+        """A further part of the dose."""
+        told = Chart(uuid4(), kind, after(minute), body, note=note)
+        return giving.record_part(
+            session=self.session, chart=told, by=self.nurse.user, at=after(minute)
+        )
+
+    def given_mg(self) -> Decimal | None:
+        """What stands as given."""
+        found = queries.given(self.session)
+        return found.dose_mg if found else None
+
     def reload(self) -> DosingSession:
         """The session as the database has it."""
         self.session.refresh_from_db()
@@ -108,6 +129,7 @@ def ordered(route: str = "IM", product: str = "RACEMIC", **changed: object) -> b
         "infusion_min": 40 if route == "IV" else None,
         "hard_max_mg": Decimal(70),
         "weight_kg": Decimal(70),
+        "signed_at": NOON - timedelta(hours=1),
     } | changed
     return before.Ordered(**figures)  # type: ignore[arg-type]  # figures of a test
 

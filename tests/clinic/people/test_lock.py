@@ -237,7 +237,7 @@ def test_a_patients_own_page_is_left_as_it_is(clock: time_machine.Traveller) -> 
 
 POLLED = re.compile(r'hx-get="\{%\s*url \'(?P<name>[\w:-]+)\'[^"]*"[^>]*hx-trigger="[^"]*\bevery ')
 KEPT = re.compile(r'hx-get="\{\{ \w+ \}\}"[^>]*hx-trigger="[^"]*\bevery ')
-BY_HAND = {"loop-line", "dosing:live", "dosing:beat", "people:unlock"}
+BY_HAND = {"loop-line", "dosing:live", "dosing:beat", "dosing:board_tiles", "people:unlock"}
 
 
 def test_every_polled_address_is_quiet() -> None:
@@ -265,12 +265,12 @@ def test_scripts_poll_only_what_is_known_here() -> None:
         if re.search(r"EventSource\(|fetch\(", text := path.read_text(encoding="utf-8"))
         and "min.js" not in path.name
     }
-    assert asked == {"console.js": (1, 3), "site.js": (0, 1), "lock.js": (0, 1)}
+    assert asked == {"console.js": (1, 3), "site.js": (0, 1), "lock.js": (0, 1), "board.js": (0, 1)}
 
 
 def test_what_stays_open_while_locked_is_little() -> None:
     open_ = {name for name, route in access.table().routes.items() if route.beside}
     assert open_ == {
         *("dosing:console", "dosing:live", "dosing:beat", "dosing:help"),
-        *("loop-line", "people:unlock"),
+        *("dosing:board", "dosing:board_tiles", "loop-line", "people:unlock"),
     }

@@ -14,6 +14,8 @@ class SessionEvent(models.Model):
     """One line. `id` comes from whoever charts it, so that sending it twice is charting it once.
 
     `body` holds the keys of `kapstone follow`, and the room's own. `by` is empty for a device.
+    `clock_offset_s`: how far the sending console's clock was ahead of the clinic's, where it was;
+    only the clinic's clock orders.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +31,7 @@ class SessionEvent(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     reason = models.TextField(blank=True)
+    clock_offset_s = models.IntegerField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

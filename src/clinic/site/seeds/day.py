@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic.calendar import actions as calendar
 from clinic.calendar import queries as shifts
+from clinic.calendar.models import Appointment
 from clinic.dosing import (
     actions,
     answers,
@@ -47,7 +48,7 @@ from kapstone.pathway import Need, Session
 from kapstone.synth import monitor
 from kapstone.synth.monitor import Course
 
-PRODUCT, INFUSION_MIN = "RACEMIC", 40
+PRODUCT, INFUSION_MIN, SYRINGE_ML = "RACEMIC", 40, 50
 TODAY: dict[str, object] = {
     "intox_alcohol": False,
     "intox_drug": False,
@@ -107,7 +108,13 @@ class Day:
 
 
 def open_day(
-    patient: Patient, team: Team, course: Course, starts_at: datetime, *, simulated: bool = False
+    patient: Patient,
+    team: Team,
+    course: Course,
+    starts_at: datetime,
+    *,
+    appointment: Appointment | None = None,
+    simulated: bool = False,
 ) -> Day:
     """The session of a day is opened by the nurse, for the order in force."""
     staffed(team, starts_at)
@@ -122,6 +129,7 @@ def open_day(
         route=order.route,
         by=team.nurse.user,
         at=opened_at,
+        appointment=appointment,
     )
     if simulated:
         declare(session=session, by=team.nurse.user, at=opened_at)
@@ -190,8 +198,13 @@ def give(day: Day) -> None:
 
 
 def dose_body(day: Day) -> dict[str, object]:
-    """An injection's mg stand on its start, an infusion's on its stop."""
-    return {} if day.course.route == "IV" else {"dose_mg": float(day.ordered.dose_mg)}
+    """An injection's mg stand on its start; an infusion starts with what its pump is set to."""
+    if day.course.route != "IV":
+        return {"dose_mg": float(day.ordered.dose_mg)}
+    return {
+        "rate_ml_per_h": SYRINGE_ML * 60 // INFUSION_MIN,
+        "mg_per_ml": float(round(day.ordered.dose_mg / SYRINGE_ML, 3)),
+    }
 
 
 def stop(day: Day, minute: float, why: str = "The person asked to stop.") -> None:
@@ -203,6 +216,12 @@ def stop(day: Day, minute: float, why: str = "The person asked to stop.") -> Non
     told = Chart(uuid4(), Kind.DOSE_STOP, day.at(minute), body)
     if early:
         told = replace(told, body=body | {"early": True}, note=why)
+    giving.record_part(session=day.session, chart=told, by=day.nurse, at=day.at(minute))
+
+
+def pump(day: Day, kind: Kind, minute: float, why: str) -> None:
+    """The pump is paused or goes on."""
+    told = Chart(uuid4(), kind, day.at(minute), {}, note=why)
     giving.record_part(session=day.session, chart=told, by=day.nurse, at=day.at(minute))
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
 from clinic.dosing import giving, stages, withdrawal
-from clinic.dosing.kinds import Chart
+from clinic.dosing.kinds import RESCUE, Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
@@ -107,6 +107,24 @@ def _given_before_the_check(one: Day, every: int) -> None:
     way_home.go_home(one, way_home.recover(one, RECOVERED_MIN))
 
 
+def _paused_midway(one: Day, every: int) -> None:
+    """Sick under the infusion: paused, something given for it, and then the rest."""
+    day.check_in(one)
+    day.make_ready(one)
+    day.give(one)
+    day.watch(one, 14, every)
+    day.pump(one, Kind.DOSE_PAUSE, 15, "Sick. The prescriber is beside the chair.")
+    given = {"drug": "Sickness tablet, clinic stock", "amount": "one", "by_route": "mouth"}
+    one.chart(RESCUE, 17, **given, ordered_by=one.team.prescriber.user.name)
+    day.pump(one, Kind.DOSE_RESUME, 23, "Better, wants to go on.")
+    for minute in (20, 30, 40, 55, 70, 85, 100):
+        if minute == 55:
+            day.stop(one, day.INFUSION_MIN + 8)
+        day.measure(one, minute)
+        day.look(one, minute)
+    way_home.go_home(one, way_home.recover(one, 110))
+
+
 def held(person: Person, at: datetime) -> None:
     """Came with a fever: held by the prescriber, and sent home with a new date."""
     one = day.open_day(person.patient, person.team, person.course("IV"), at)
@@ -155,6 +173,7 @@ def hour_of(person: Person, number: int) -> tuple[int, int]:
 # Who and which of their doses, counted from nought.
 OVER_MIDNIGHT = (6, 5)
 WENT: Mapping[tuple[int, int], Callable[[Day, int], None]] = {
+    (2, 2): _paused_midway,
     (8, 2): _given_before_the_check,
     (23, 3): _withdrew_midway,
 }

@@ -1,53 +1,19 @@
 // The live console. Without this file every form still works and the page is loaded again by hand.
 // @ts-check
 
+import { age, readClock } from "./ages.js";
+
 const line = /** @type {HTMLElement} */ (document.getElementById("live-line"));
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
 const csrf = () => /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
 const shown = () => Number(/** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.number ?? 0);
 
-/** How far this device's clock lies from the clinic's, in ms: ages are counted on the clinic's. */
-let skew = 0;
 /** When the stream last said anything, by this device's own steady clock. */
 let heard = performance.now();
 const LOST_AFTER_MS = 12_000; // the stream speaks every 5 s
 const BEAT_EVERY_MS = 4_000;
 
-const now = () => Date.now() + skew;
-
-function readClock() {
-  const said = /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.now;
-  if (said) skew = Date.parse(said) - Date.now();
-}
-
-/** @param {number} ms */
-function span(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ago`;
-  return `${Math.floor(seconds / 3600)} h ago`;
-}
-
-// Every number with its age; blank at its limit, whether or not the clinic can be reached.
-function age() {
-  for (const element of panel.querySelectorAll("[data-age-of]")) {
-    const of = /** @type {HTMLElement} */ (element);
-    of.textContent = span(now() - Date.parse(of.dataset.ageOf ?? ""));
-  }
-  for (const element of panel.querySelectorAll("[data-stale-at]:not(.stale)")) {
-    const vital = /** @type {HTMLElement} */ (element);
-    if (now() <= Date.parse(vital.dataset.staleAt ?? "")) continue;
-    vital.classList.add("stale");
-    const figure = vital.querySelector(".figure");
-    if (figure) figure.textContent = "–";
-    vital.querySelector(".age")?.insertAdjacentHTML("beforeend", " <strong>too old, measure again</strong>");
-  }
-  const since = /** @type {HTMLElement | null} */ (panel.querySelector("[data-since]"));
-  if (since) {
-    const minutes = Math.floor((now() - Date.parse(since.dataset.since ?? "")) / 60000);
-    since.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  }
-}
+const saidAt = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.now;
 
 // --- the stream ------------------------------------------------------------------------------
 
@@ -61,8 +27,8 @@ function listen() {
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
     panel.innerHTML = JSON.parse(event.data).html;
-    readClock();
-    age();
+    readClock(saidAt());
+    age(panel);
     sound();
     say("Live: this screen follows every console.", false);
   });
@@ -141,6 +107,22 @@ document.addEventListener("pointerdown", () => {
   audio.resume();
 });
 
+// --- this device's clock ---------------------------------------------------------------------
+
+// What is charted carries the time this device believes it is; the clinic's clock orders.
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.elements.namedItem("event_id")) return;
+  let sent = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("sent_at"));
+  if (!sent) {
+    sent = document.createElement("input");
+    sent.type = "hidden";
+    sent.name = "sent_at";
+    form.append(sent);
+  }
+  sent.value = new Date().toISOString();
+}, { capture: true });
+
 // --- charting without leaving the page -------------------------------------------------------
 
 // Help at the chair: nothing that is typed is lost, and no lock stands in the way.
@@ -214,11 +196,11 @@ function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, 
   told.classList.toggle("bad", bad);
 }
 
-readClock();
-age();
+readClock(saidAt());
+age(panel);
 sound();
 listen();
 beat();
-setInterval(age, 1000);
+setInterval(() => age(panel), 1000);
 setInterval(notice, 1000);
 setInterval(beat, BEAT_EVERY_MS);

@@ -15,7 +15,7 @@ function show(locked) {
   lockForm.hidden = !locked;
   document.title = locked ? "Locked" : title;
   // Beside a chair the page is still read and help is called; anything else waits as a whole.
-  if (document.getElementById("live-line")) return;
+  if (document.body.matches(".console, .board")) return;
   document.getElementById("main").inert = locked;
   if (locked) document.getElementById("lock-secret").focus();
 }

@@ -200,7 +200,8 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
     for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
         nurse.tap(key, 0)
     nurse.press("Chart", aldrete=10).press("Chart", padss=10).tap("steady", "yes")
-    nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
+    nurse.press("Chart the screen", cssrs_q1="no", cssrs_q2="no", cssrs_q6="no")
+    nurse.tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
     nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
     nurse.picture("discharge")
     nurse.follow("For the person who takes them home").says("For the person who takes Walker home")

@@ -156,7 +156,7 @@ def test_no_further_device_is_taken_from_who_may_no_longer_give(
     demote(devices.nurse)
     clock.move_to(MIDNIGHT)
     client = cast.signed_in(devices.nurse)
-    assert post(client, devices, "part", {"kind": "device"}).status_code == 409
+    assert post(client, devices, "part", {"kind": "device", "lot": "L1"}).status_code == 409
     assert post(client, devices, "start", {}).status_code == 404
 
 

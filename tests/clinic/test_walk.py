@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.test import Client
 
 from clinic.dosing.models import DosingSession
@@ -199,7 +200,8 @@ def _recovered(staff: dict[str, Any], person: Patient, clock: time_machine.Trave
     for key in ("dissoc_nrs", "nausea_nrs", "pain_nrs"):
         nurse.tap(key, 0)
     nurse.press("Chart", aldrete=10).press("Chart", padss=10).tap("steady", "yes")
-    nurse.press("None new").tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
+    nurse.press("Chart the screen", cssrs_q1="no", cssrs_q2="no", cssrs_q6="no")
+    nurse.tap("mania", "no").tap("given", "yes").press("Yes", who="Sam, brother")
     nurse.follow("Discharge: what is met").press("Propose discharge").says("Proposed")
     nurse.picture("discharge")
     nurse.follow("For the person who takes them home").says("For the person who takes Walker home")
@@ -278,6 +280,7 @@ def walk(staff: dict[str, Any], clock: time_machine.Traveller) -> None:
     assert DosingSession.objects.get().phase == "discharged"
 
 
-def test_one_person_goes_the_whole_way() -> None:
+def test_one_person_goes_the_whole_way(settings: LazySettings) -> None:
+    settings.CLINIC_IDLE_MIN = "600"  # the clock is moved by hours while everybody is at work
     with time_machine.travel(NOON, tick=True) as clock:
         walk({key: Desk(who) for key, who in members().items()}, clock)

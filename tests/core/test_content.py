@@ -71,6 +71,7 @@ def test_every_marked_row_of_every_file_is_listed() -> None:
         "dose": listed["dose"] + listed["treatment"],
         "schedule": listed["schedule"],
         "series": listed["series"],
+        "adverse": listed["adverse"],
         # figures of readings due and of parts, and possible ranges, share their table's mark
         "monitoring": sum(
             row.room == "monitoring"
@@ -98,6 +99,7 @@ def test_the_code_map_is_listed_whole() -> None:
 
 def test_each_row_has_its_own_address_and_says_something() -> None:
     rows = content.rows()
+    assert not [row.id for row in rows if "/" in row.id]
     assert len({(row.room, row.id) for row in rows}) == len({row.digest for row in rows})
     assert len(rows) == len({row.digest for row in rows})
     for row in rows:

@@ -168,8 +168,12 @@ def _choose(radio: Locator) -> None:
 
 
 @pytest.fixture
-def screens(browser: Browser, live_server: LiveServer) -> Iterator[dict[str, Screen]]:
+def screens(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, Screen]]:
     """One screen a role."""
+    # The clock is moved by hours while everybody is at work.
+    monkeypatch.setattr(settings, "CLINIC_IDLE_MIN", "600")
     with time_machine.travel(NOON, tick=True):
         members = test_walk.members()
         made = {key: Screen(who, browser, live_server.url) for key, who in members.items()}

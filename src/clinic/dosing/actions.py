@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from clinic.dosing import alarms, before, doses_given, hub, queries, screened, simulated
+from clinic.dosing import alarms, at_chair, before, doses_given, hub, queries, screened, simulated
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import audit, worded
@@ -42,7 +42,9 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
+        doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
+    at_chair.keep(session=locked, event=row, at=at)
     audit.record(
         f"session {row.kind}",
         by=by,

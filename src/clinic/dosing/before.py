@@ -156,9 +156,12 @@ def tell_register(
     Returns what it holds too much: an entry that two people must take back.
     """
     more_mg = amount_mg - register.reported_mg(session_id)
-    if by is not None and more_mg > 0:
-        pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
-    return max(-more_mg, Decimal())
+    if by is None or more_mg == 0:
+        return Decimal()
+    if more_mg < 0:
+        return pharmacy.record_less(dose_id=session_id, less_mg=-more_mg, by=by, at=at)
+    pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
+    return Decimal()
 
 
 def stock(product: str) -> list[register.Stock]:

@@ -11,6 +11,7 @@ from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
 from clinic.dosing import alarms, queries, words
+from clinic.dosing import help as chair
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
 from kapstone.monitoring.parts import pause_chased_after
@@ -28,6 +29,7 @@ SILENT_AFTER = timedelta(seconds=10)
 def watch(now: datetime) -> int:
     """One turn of the loop; returns how many people were newly told of something."""
     climbed = sum(_climb(alarm, now) for alarm in _unanswered())
+    climbed += sum(_climb_call(alert, now) for alert in chair.calls())
     return climbed + sum(_watch_session(session, now) for session in queries.live_sessions(now))
 
 
@@ -43,12 +45,22 @@ def _climb(alarm: RaisedAlarm, now: datetime) -> int:
     waited = now - alarm.raised_at
     if alarm.alert is None:
         return _call_clinic(alarm, now) if waited >= A1_CALLS_AFTER else 0
-    if alarm.alert.steps.exists():
+    return _climb_alert(alarm.alert, waited, now)
+
+
+@transaction.atomic
+def _climb_call(alert: Alert, now: datetime) -> int:
+    """Help at the chair, called by a person: as fast as an alarm."""
+    return _climb_alert(alert, now - alert.raised_at, now)
+
+
+def _climb_alert(alert: Alert, waited: timedelta, now: datetime) -> int:
+    if alert.steps.exists():
         return 0
     told = 0
     for after, rung in CLIMBS:
-        if waited >= after and not alarm.alert.deliveries.filter(rung=rung).exists():
-            told += _tell(alarm.alert, rung, now)
+        if waited >= after and not alert.deliveries.filter(rung=rung).exists():
+            told += _tell(alert, rung, now)
     return told
 
 

@@ -60,12 +60,16 @@ def record_part(*, session: DosingSession, chart: Chart, by: User, at: datetime)
     return row
 
 
-def _refuse_more_without_consent(session: DosingSession, chart: Chart) -> None:
-    """Stop, pause and a rate of nought are always taken; more of the drug is not."""
-    is_more = chart.kind in (Kind.DOSE_START, Kind.DEVICE, RESUMED) or (
+def is_more(chart: Chart) -> bool:
+    """Whether it gives more of the drug. Stop, pause and a rate of nought never do."""
+    return chart.kind in (Kind.DOSE_START, Kind.DEVICE, RESUMED) or (
         chart.kind == RATE and chart.body.get("rate_ml_per_h", 1) != 0
     )
-    if is_more and before.withdrawn_at(session.patient) is not None:
+
+
+def _refuse_more_without_consent(session: DosingSession, chart: Chart) -> None:
+    """Stop, pause and a rate of nought are always taken; more of the drug is not."""
+    if is_more(chart) and before.withdrawn_at(session.patient) is not None:
         raise ForbiddenStep(
             "Consent was withdrawn: no more of the drug. What can be stopped is stopped. If some "
             "was given since, chart it as a dose that was already given."

@@ -99,7 +99,7 @@ def _news(session_id: UUID, after: int, viewer: Viewer) -> News:
     now = timezone.now()
     if not viewer.is_signed_in():
         return News("signed out", (), "")
-    if not access.may(access.actor(viewer.user, now), "see_session", viewer.patient):
+    if not access.may(access.actor(viewer.user, now, session_id), "see_session", viewer.patient):
         return News("not allowed", (), "")
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
     rows = session.events.filter(number__gt=after).order_by("number")

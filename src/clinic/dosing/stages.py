@@ -15,7 +15,7 @@ from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionStep
 from clinic.dosing.models.sessions import ENDED
 from clinic.episodes import queries as episodes
-from clinic.people import audit
+from clinic.people import audit, beside
 from clinic.people.models import Patient, User
 from clinic.planning.spacing import Against
 from kapstone import pathway
@@ -155,6 +155,7 @@ def advance(
         calendar.give_up(appointment=locked.appointment, by=by, at=at)
     if str(to) in ENDED:
         before.person_left(session_id=locked.pk, at=at)
+        beside.rise(session_id=locked.pk, at=at)
         doses_given.call_if_unknown(session=locked, by=by, at=at)
     session.refresh_from_db()
     return session

@@ -30,6 +30,8 @@ from clinic.dosing import (
     words,
 )
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.dosing.models.sessions import ENDED
+from clinic.people import beside_words, lock
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.monitoring.events import Kind
@@ -102,7 +104,9 @@ def open_session(request: ClinicRequest) -> HttpResponse:
 
 @for_session
 def console(request: ClinicRequest, session: DosingSession) -> HttpResponse:
-    """One patient, one screen."""
+    """One patient, one screen. Locked, it stays readable for as long as the session is open."""
+    if session.phase in ENDED and lock.is_locked(request):
+        return lock.ask(request)
     return page(request, session)
 
 
@@ -137,6 +141,7 @@ def page(
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
         "waits_second": waits,
+        "beside": beside_words.words(request.actor, session.patient),
         "seconds": seconds,
         "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,

@@ -22,11 +22,17 @@ from clinic.dosing.views import (
     refused,
     to_console,
 )
+from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import StaffMember, User
 from kapstone.dose import Outcome
-from kapstone.errors import InvalidInput
+from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.monitoring.events import Kind
+
+NO_MORE = (
+    "You may no longer give the drug, so no more of it was charted. A stop, a pause and a rate of "
+    "nought are still taken from you. Somebody else gives more; call for help if nobody is there."
+)
 
 
 @require_POST
@@ -165,6 +171,8 @@ def part(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     now = timezone.now()
     try:
         told = forms.part(request.POST.dict(), now)
+        if giving.is_more(told) and not access.may(request.actor, "give_dose", session.patient):
+            raise ForbiddenStep(NO_MORE)
         row = giving.record_part(session=session, chart=told, by=request.user, at=now)
     except (*Refusal, actions.EventConflict) as error:
         return refused(request, session, error)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from clinic.people import beside
+from clinic.people.beside import Seat
 from clinic.people.models import CareTeamMember, Patient, User
 from clinic.people.roles import DutyKind, Relation, Role
 from clinic.people.standing import in_force, standing
@@ -21,29 +23,41 @@ About = Literal["anyone", "signed_in", "clinic", "patient", "own", "link", "clos
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one URL is about, the capability it needs, and whether it asks for a fresh proof."""
+    """What one URL is about, the capability it needs, and whether it asks for a fresh proof.
+
+    quiet: pages ask for it by themselves, so it is no sign that somebody is there. beside: it
+    stays open while the screen is locked.
+    """
 
     about: About
     may: str = ""
     proof: bool = False
+    quiet: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AccessTable:
-    """The table as read. `grants`: capability → role or duty → relations (or "clinic")."""
+    """The table as read. `grants`: capability → role or duty → relations (or "clinic").
+
+    `acts` and `reads`: the capabilities that somebody keeps beside a chair.
+    """
 
     version: str
     licences: dict[Role, frozenset[str]]
     grants: dict[str, dict[Role | DutyKind, frozenset[str]]]
     meanings: dict[str, str]
     routes: dict[str, Route]
+    acts: frozenset[str]
+    reads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody signed in, at one moment. `roles` are those whose licence is in force.
 
-    `relations` is how they stand to each patient at that moment, once it was asked.
+    `relations` is how they stand to each patient at that moment, once it was asked. `session_id`
+    names the dosing session that is asked about, and `seats` what they keep beside its chair.
     """
 
     user: User
@@ -52,7 +66,9 @@ class Actor:
     roles: frozenset[Role]
     duties: frozenset[DutyKind]
     at: datetime
+    session_id: UUID | None = None
     relations: dict[UUID, frozenset[Relation]] = field(default_factory=dict, compare=False)
+    seats: dict[UUID, Seat | None] = field(default_factory=dict, compare=False)
 
 
 @cache
@@ -69,6 +85,8 @@ def table() -> AccessTable:
         grants=grants,
         meanings=meanings,
         routes={name: Route(**row) for name, row in raw["routes"].items()},
+        acts=frozenset(raw["beside"]["acts"]),
+        reads=frozenset(raw["beside"]["reads"]),
     )
 
 
@@ -76,7 +94,7 @@ def _holder(name: str) -> Role | DutyKind:
     return Role(name) if name in Role.values else DutyKind(name)
 
 
-def actor(user: User, at: datetime) -> Actor:
+def actor(user: User, at: datetime, session_id: UUID | None = None) -> Actor:
     """Who this is at this moment: roles with a licence in force, and duties."""
     staff = getattr(user, "staff", None)
     patient = getattr(user, "patient", None)
@@ -93,6 +111,7 @@ def actor(user: User, at: datetime) -> Actor:
         frozenset(roles | ({Role.PATIENT} if patient else set())),
         frozenset(DutyKind(duty) for duty in holds.duties),
         at,
+        session_id,
     )
 
 
@@ -144,10 +163,55 @@ def reach(who: Actor, capability: str) -> QuerySet[Patient]:
 
 
 def may(who: Actor, capability: str, patient: Patient | None = None) -> bool:
-    """Whether the table lets them. Nobody acts as staff upon their own record."""
+    """Whether the table lets them, or what they keep beside the chair they are asked about."""
+    return _by_table(who, capability, patient) or (
+        patient is not None and _beside(who, capability, patient)
+    )
+
+
+def _by_table(who: Actor, capability: str, patient: Patient | None) -> bool:
+    """Nobody acts as staff upon their own record."""
     granted = table().grants[capability]
     relations = relation(who, patient) if patient else frozenset({cast(Relation, "clinic")})
     if Relation.OWN in relations:
         return "own" in granted.get(Role.PATIENT, ()) and Role.PATIENT in who.roles
     held: tuple[Role | DutyKind, ...] = (*who.roles, *who.duties)
     return any(granted.get(each, frozenset()) & relations for each in held)
+
+
+def _beside(who: Actor, capability: str, patient: Patient) -> bool:
+    if capability not in table().acts | table().reads:
+        return False
+    held = _seat(who, patient)
+    if held is None or Relation.OWN in relation(who, patient):
+        return False
+    if capability in table().reads:
+        roles = held.roles
+    else:
+        roles = acting(held) if held.may_act(who.at) else frozenset()
+    return any(Relation.TREATING in table().grants[capability].get(role, ()) for role in roles)
+
+
+def _seat(who: Actor, patient: Patient) -> Seat | None:
+    if who.staff_id is None or who.session_id is None:
+        return None
+    if patient.pk not in who.seats:
+        who.seats[patient.pk] = beside.seat(who.staff_id, patient, who.session_id, who.at)
+    return who.seats[patient.pk]
+
+
+def acting(held: Seat) -> frozenset[Role]:
+    """The roles somebody still acts in beside the chair: none whose licence was revoked since."""
+    return frozenset(role for role in held.roles if not table().licences[role] & held.revoked)
+
+
+def only_beside(who: Actor, patient: Patient) -> Seat | None:
+    """What somebody keeps beside the chair, if the table alone would take any of it away."""
+    kept = sorted(table().acts | table().reads)
+    lost = [each for each in kept if not _by_table(who, each, patient)]
+    held = _seat(who, patient) if lost else None
+    if held is None or Relation.OWN in relation(who, patient):
+        return None
+    grants = table().grants
+    granted = any(Relation.TREATING in grants[each].get(r, ()) for each in lost for r in held.roles)
+    return held if granted else None

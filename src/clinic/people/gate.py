@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from clinic.people import access, audit, proof, signed_out
+from clinic.people import access, audit, lock, proof, signed_out
 from clinic.people.models import Patient, User
 from clinic.people.tongue import Reader
 from clinic.people.worded import worded_once
@@ -40,6 +40,7 @@ class GateMiddleware:
         """Answer, and write down each reading of a person's record, by whichever method."""
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")  # nothing stays on a shared screen
+        lock.tell(request, response)
         if response.status_code < 300 and getattr(request, "patient", None) is not None:
             audit.record(
                 f"read {request.resolver_match.view_name}",  # type: ignore[union-attr]  # resolved
@@ -60,7 +61,10 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             return signed_out.answer(request)
-        request.actor = access.actor(request.user, timezone.now())
+        session_id = kwargs.get("session_id")
+        request.actor = access.actor(request.user, timezone.now(), session_id)
+        if (waits := lock.keep(request, route)) is not None:
+            return waits
         if route.about != "signed_in" and (first := _first(request.actor)):
             return redirect(first)
         if route.about in ("patient", "own"):

@@ -30,6 +30,8 @@ def page() -> str:
             "",
             *_powers(raw["may"], list(raw["licences"])),
             "",
+            *_kept(raw),
+            "",
             *_routes(raw["routes"]),
             "",
         ]
@@ -51,6 +53,16 @@ def _powers(may: dict[str, dict[str, Any]], roles: list[str]) -> list[str]:
         for name, row in may.items()
     ]
     return [_line(head), _line(["---"] * len(head)), *map(_line, rows)]
+
+
+def _kept(raw: dict[str, Any]) -> list[str]:
+    meaning = {name: row["meaning"] for name, row in raw["may"].items()}
+    return [
+        "Whoever charted in a dosing session keeps this of it until it ends, in the roles they",
+        "held then, when a licence runs out, a role ends or they leave the care team meanwhile:",
+        "",
+        *(f"- {meaning[name]}" for kept in ("acts", "reads") for name in raw["beside"][kept]),
+    ]
 
 
 def _cell(relations: list[str]) -> str:

@@ -53,12 +53,13 @@ def demand(request: HttpRequest) -> HttpResponse | None:
     for name in _OURS[:-1]:
         carried.pop(name, None)
     if is_fresh(request) or (any(given.values()) and _holds(request, given)):
-        _hand_on(request, carried)
+        hand_on(request, carried)
         return None
     return _ask(request, carried, wrong=any(given.values()))
 
 
-def _hand_on(request: HttpRequest, posted: QueryDict) -> None:
+def hand_on(request: HttpRequest, posted: QueryDict) -> None:
+    """Let a view see only what belongs to it."""
     posted._mutable = False
     request.POST = posted  # type: ignore[assignment]  # the stub's QueryDict is immutable by type
 
@@ -75,6 +76,20 @@ def _holds(request: HttpRequest, given: dict[str, str]) -> bool:
         if held:
             reauthenticate_by_password(request)
     audit.record("proof_given" if held else "proof_refused", by=user, at=timezone.now())
+    return held
+
+
+def unlocks(request: HttpRequest, secret: str, passkey: str) -> bool:
+    """Whether the person signed in is back at their idle screen: by PIN, password or passkey.
+
+    Wrong tries pause as they do for a proof. A PIN proves nothing but that they are back.
+    """
+    user: User = request.user  # type: ignore[assignment]  # the gate let a User in
+    if passkey:
+        held = _saved(ReauthenticateWebAuthnForm(data={"credential": passkey}, user=user))
+    else:
+        held = _limited(request, user, lambda: _knows(user, secret))
+    audit.record("unlocked" if held else "unlock_refused", by=user, at=timezone.now())
     return held
 
 

@@ -1,6 +1,7 @@
 """Sign-in sessions in the database, read at every request: SESSION_ENGINE."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -11,13 +12,26 @@ from clinic.people.worded import worded_once
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, which words its read once."""
+    """Django's own, which words its read once, and ends when it was to end at sign-in.
+
+    Django's begins its twelve hours anew with each write, and the clock of an idle screen writes.
+    """
+
+    _ends: tuple[str, datetime] | None = None
 
     def _get_session_from_db(self) -> Session | None:
         for session in _sessions(self.session_key or "", timezone.now()):
+            self._ends = (session.session_key, session.expire_date)
             return session
         self._session_key = None
         return None
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to be written; one that stands keeps its end."""
+        row: Session = super().create_model_instance(data)  # type: ignore[assignment]  # its stub
+        if self._ends is not None and self._ends[0] == row.session_key:
+            row.expire_date = self._ends[1]
+        return row
 
 
 @worded_once

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic.people import audit
+from clinic.people import audit, idle
 from clinic.people.models import User
 from clinic.people.worded import worded_once
 
@@ -43,6 +43,7 @@ class ClinicAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, after every factor held."""
         super().login(request, user)
+        idle.begin(request, timezone.now().timestamp())
         audit.record("sign_in", by=user, at=timezone.now())
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

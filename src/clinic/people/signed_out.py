@@ -10,7 +10,7 @@ from django_htmx.middleware import HtmxDetails
 
 SIGN_IN = "X-Sign-In"
 # Fields that prove who somebody is are not handed back: they are typed again.
-_PROOFS = frozenset(
+PROOFS = frozenset(
     {"secret", "passkey", "credential", "code", "pin", "csrfmiddlewaretoken"}
     | {"password", "oldpassword", "password1", "password2"}
     | {"proof-password", "proof-code", "proof-passkey"}
@@ -43,7 +43,7 @@ def _hand_back(request: HttpRequest) -> HttpResponse:
         "carried": [
             Carried(name, value)
             for name, values in request.POST.lists()
-            if name not in _PROOFS
+            if name not in PROOFS
             for value in values
         ],
         "files": bool(request.FILES),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.people import own_views, staff_views, views
+from clinic.people import lock_views, own_views, staff_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("me/", own_views.me, name="me"),
     path("account/", own_views.account, name="account"),
     path("account/pin/", own_views.pin, name="pin"),
+    path("account/unlock/", lock_views.unlock, name="unlock"),
+    path("account/awake/", lock_views.awake, name="awake"),
     path("staff/", staff_views.staff, name="staff"),
     path("staff/new/", staff_views.staff_new, name="staff_new"),
     path("staff/<int:staff_id>/", staff_views.staff_member, name="staff_member"),

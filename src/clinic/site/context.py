@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from clinic.people import crisis
+from clinic.people import crisis, lock
 from clinic.people import queries as people
 from clinic.people.models import Patient
 from clinic.site import ways
@@ -29,6 +29,8 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "in_care": reader is not None and reader.in_care,
         "frame": "site/phone.html" if reader is not None and reader.in_care else "site/base.html",
         "actor": actor,
+        "locked": lock.is_locked(request),
+        "idle_s": lock.left_s(request),
         "nav": ways.in_clinic(actor, request.path) if actor else (),
         # Asked for by pages about a person.
         "person_nav": SimpleLazyObject(lambda: ways.to_person(request)),

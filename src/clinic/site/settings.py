@@ -10,6 +10,7 @@ CLINIC_TEXT_IN   a long secret: a gateway posts texts that come in to ``/text-in
 CLINIC_PAGER     the same as CLINIC_TEXT for pagers
 CLINIC_CONTACTS  sooner contacts after a suicide tier, in hours: ``HIGH.24=12,MODERATE.72=48``
 CLINIC_CLOCKS    shorter clocks of alerts, in minutes: ``immediate.backup=3,urgent.everyone=45``
+CLINIC_IDLE_MIN  minutes until an idle screen of staff is locked: 10, or fewer
 CLINIC_DEMO      ``1`` for the demo clinic: synthetic people, password sign-in alone
 CLINIC_NAME      what the clinic is called at the head of every page
 CLINIC_LICENSED  instruments the clinic holds a licence for, by id, such as ``madrs,isi``
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "clinic.planning",
     "clinic.safety",
     "clinic.dosing",
+    "clinic.adverse",
     "clinic.interop",
     "clinic.chart",
     "clinic.site",
@@ -194,6 +196,7 @@ CLINIC_COUNTRY = os.environ.get("CLINIC_COUNTRY", "US")  # whose crisis lines pa
 CLINIC_LICENSED = [name for name in os.environ.get("CLINIC_LICENSED", "").split(",") if name]
 CLINIC_CONTACTS = os.environ.get("CLINIC_CONTACTS", "")
 CLINIC_CLOCKS = os.environ.get("CLINIC_CLOCKS", "")
+CLINIC_IDLE_MIN = os.environ.get("CLINIC_IDLE_MIN", "10")
 CLINIC_OPENS_AT_H = int(os.environ.get("CLINIC_OPENS_AT_H", "9"))
 
 # --- time, words, files -------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from clinic.people import crisis
+from clinic.people import crisis, idle
 from clinic.reach import channels
 from clinic.site import mail
 from kapstone import risk
@@ -63,6 +63,7 @@ def setting_problems(settings: LazySettings) -> list[str]:
         )
     gateways = {name: getattr(settings, name) for name in ("CLINIC_TEXT", "CLINIC_PAGER")}
     found.append(_clocks_problem(settings.CLINIC_CLOCKS))
+    found.append(idle.problem(settings.CLINIC_IDLE_MIN))
     found.append(_contacts_problem(settings.CLINIC_CONTACTS))
     found += [channels.problem(name, address) for name, address in gateways.items() if address]
     return [problem for problem in found if problem]

@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from clinic.dosing import actions, listening
 from clinic.dosing.kinds import Chart
+from clinic.people import idle
 from clinic.people.models import CareTeamMember, StaffMember
 from clinic.people.roles import Role
+from clinic.people.sessions import SessionStore
 from clinic.site.asgi import application
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene
@@ -179,6 +181,21 @@ def test_a_stream_ends_with_its_sign_in(watch: Watch, committed: Scene) -> None:
     _chart(committed, 60)
     with pytest.raises(EOFError):
         viewer.read_until(1)
+
+
+@pytest.mark.hazard(20)
+def test_a_stream_goes_on_while_the_screen_is_locked(watch: Watch, committed: Scene) -> None:
+    """A console that stood still would show the oxygen of ten minutes ago."""
+    viewer = watch(committed.other)
+    viewer.read_until(0)
+    for one in Session.objects.all():
+        left = SessionStore(one.session_key)
+        left[idle.ACTED_AT] = timezone.now().timestamp() - 3600
+        left.save()
+    viewer.read_until(_chart(committed, 131))
+    assert ">131<" in viewer.panel
+    held = [SessionStore(one.session_key)[idle.ACTED_AT] for one in Session.objects.all()]
+    assert all(each < timezone.now().timestamp() - 3590 for each in held)
 
 
 def test_a_message_of_another_process_wakes_nobody_it_does_not_concern() -> None:

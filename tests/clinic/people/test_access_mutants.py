@@ -153,7 +153,7 @@ def _put(name: str, old: str, new: str, patched: pytest.MonkeyPatch) -> None:
     module = import_module(f"clinic.people.{name}")
     mutant = _mutated(module, old, new)
     replaced = {
-        "access": (module, ("actor", "_relation", "may")),
+        "access": (module, ("actor", "_relation", "_by_table", "_beside", "may")),
         "standing": (access, ("standing",)),
         "gate": (module, ("_patient",)),
     }

@@ -127,6 +127,22 @@ document.addEventListener("submit", (event) => {
 
 // --- charting without leaving the page -------------------------------------------------------
 
+// Help at the chair: nothing that is typed is lost, and no lock stands in the way.
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.matches("[data-helps]")) return;
+  event.preventDefault();
+  tell(form, "Calling …", false);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    if (answer.status === 401) signedOut();
+    tell(form, told.told ?? "Not called. Shout, and phone.", !answer.ok);
+  } catch {
+    tell(form, "Not called: the clinic cannot be reached. Shout, and phone.", true);
+  }
+});
+
 document.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.matches("[data-charts]")) return;
@@ -142,7 +158,10 @@ document.addEventListener("submit", async (event) => {
       signedOut();
       refuse(form, "Not charted: you are signed out. What you typed is still here. Sign in again in another tab, come back, and tap again.");
     }
-    else refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.", told.asks);
+    else {
+      if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
+      refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.", told.asks);
+    }
   } catch {
     refuse(form, "Not sent: the clinic cannot be reached. What you typed is still here. Tap again.");
   } finally {

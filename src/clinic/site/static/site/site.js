@@ -29,7 +29,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // it, or a console beside a chair, stays, says so, and can be sent once the same person has signed in
 // again in another tab.
 const isTyped = (field) =>
-  field.type === "hidden" || field.closest("#loop-line, .bar")
+  field.type === "hidden" || field.closest("#loop-line, #lock, .bar")
     ? false
     : field.matches("select")
       ? [...field.options].some((option) => option.selected !== option.defaultSelected && option.value)
@@ -48,7 +48,7 @@ function signedOut(door) {
 }
 
 async function backAgain() {
-  const answer = await fetch("/account/", { headers: { Accept: "text/html" } });
+  const answer = await fetch("/account/unlock/", { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.body.dataset;
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;

@@ -1,0 +1,96 @@
+"""A screen left alone beside a patient: names gone, numbers and help there, nothing typed lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from clinic.alerts.models import Alert
+from clinic.people import staffing
+from tests.clinic import cast
+from tests.clinic.cast import NOON
+from tests.clinic.dosing import scene
+from tests.e2e.axe import violations
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+PIN = "482915"
+SOON_MS = 15_000
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON + timedelta(minutes=20), tick=True) as moved:
+        yield moved
+
+
+@pytest.fixture
+def day(context: BrowserContext, live_server: LiveServer, clock: object) -> scene.Scene:
+    made = scene.set_up("IM")
+    made.chart("vitals", timezone.now(), hr=88)
+    staffing.set_pin(digits=PIN, by=made.nurse.user, at=timezone.now())
+    name = settings.SESSION_COOKIE_NAME
+    key = cast.signed_in(made.nurse).cookies[name].value
+    context.add_cookies([{"name": name, "value": key, "url": live_server.url}])
+    return made
+
+
+def _filter(page: Page, selector: str) -> str:
+    return str(page.locator(selector).first.evaluate("e => getComputedStyle(e).filter"))
+
+
+@pytest.mark.hazard(20)
+def test_an_idle_console_blurs_names_calls_help_and_goes_on_after_the_pin(
+    page: Page, live_server: LiveServer, day: scene.Scene, clock: time_machine.Traveller
+) -> None:
+    page.clock.install()
+    page.goto(f"{live_server.url}/patients/{day.patient.pk}/sessions/{day.session.pk}/")
+    bar, person = page.locator("#lock"), page.locator(".person")
+    expect(bar).to_be_hidden()
+    pulse = page.locator("[name=hr]").first
+    pulse.fill("91")
+    page.route("**/loop-line/", lambda route: route.abort())  # by its own timer, offline too
+    clock.shift(timedelta(minutes=10))
+    page.clock.fast_forward("10:01")
+    expect(bar).to_be_visible(timeout=SOON_MS)
+    assert "blur" in _filter(page, ".person")
+    assert "blur" in _filter(page, ".line-of-events")
+    assert _filter(page, ".vitals") == _filter(page, ".phase") == "none"
+    assert day.patient.family_name not in page.title()
+    expect(person).to_be_visible()
+    grave = [each for each in violations(page) if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in grave] == []
+
+    page.get_by_role("button", name="Help at the chair").click()
+    expect(page.locator(".help-call .told")).to_contain_text("Help was called", timeout=SOON_MS)
+    assert Alert.objects.filter(code__startswith="help.").count() == 1
+
+    form = page.locator("form", has=page.locator("[name=hr]")).first
+    form.get_by_role("button", name="Chart").click()
+    expect(form.locator(".told")).to_contain_text("Locked: type your PIN.", timeout=SOON_MS)
+    expect(pulse).to_have_value("91")
+
+    bar.get_by_label("PIN or password").fill("000000")
+    bar.get_by_role("button", name="Unlock").click()
+    expect(bar).to_contain_text("That did not unlock it.", timeout=SOON_MS)
+    bar.get_by_label("PIN or password").fill(PIN)
+    bar.get_by_role("button", name="Unlock").click()
+    expect(bar).to_be_hidden(timeout=SOON_MS)
+    assert _filter(page, ".person") == "none"
+    form.get_by_role("button", name="Chart").click()
+    expect(form.locator(".told")).to_contain_text("Charted as line", timeout=SOON_MS)
+
+    # Any other page waits as a whole, and the server's own page asks where no script does.
+    page.goto(f"{live_server.url}/patients/{day.patient.pk}/")
+    clock.shift(timedelta(minutes=10))
+    page.clock.fast_forward("10:01")
+    expect(bar).to_be_visible(timeout=SOON_MS)
+    assert "blur" in _filter(page, "main")
+    page.reload()
+    page.get_by_label("PIN or password").last.fill(PIN)
+    page.get_by_role("button", name="Unlock and go on").click()
+    expect(page.locator(".person")).to_contain_text(day.patient.family_name, timeout=SOON_MS)

@@ -16,7 +16,19 @@ from django.db import connection, transaction
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import RoomTaken, Slot
 from clinic.calendar.models import Appointment
+<<<<<<< HEAD
 from clinic.dosing import actions, before, discharge, dose_entry, leaving, queries, stages
+=======
+from clinic.dosing import (
+    actions,
+    before,
+    discharge,
+    dose_entry,
+    leaving,
+    queries,
+    stages,
+)
+>>>>>>> main
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes.models import Episode

@@ -17,6 +17,7 @@ from clinic.calendar import actions as calendar
 from clinic.calendar.actions import RoomTaken, Slot
 from clinic.calendar.models import Appointment
 from clinic.dosing import actions, before, discharge, queries, stages
+from clinic.dosing.dose_entry import EntryRefused
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes.models import Episode
@@ -161,7 +162,7 @@ def _begin(patient: Patient, about: str, now: datetime) -> Day | None:
             day.make_ready(one)
             day.give(one)
             day.watch(one, under_way_min)
-    except (KapstoneError, stages.Lacking):
+    except (KapstoneError, stages.Lacking, EntryRefused):  # as past midnight, weighed before
         return None
     return one
 

@@ -2,7 +2,7 @@
 
 Of code: each comparison becomes its neighbour (< and <=, == and !=), each truth its opposite, each
 number one more and one less, each figure in quotes one step of its last place more and less. Of a
-TOML or JSON table: each number and figure likewise, and within a `when` each comparison too.
+TOML or JSON table: each number and figure likewise, and each comparison in quotes or in a `when`.
 """
 
 import ast
@@ -21,8 +21,8 @@ SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 WRITTEN = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "is": "is not",
            "is not": "is"}  # fmt: skip
 # How a value is stored or a helper is called, not what is said: no test can tell them apart.
-STORAGE = {"frozen", "slots", "strict", "maxsize", "init", "repr", "order", "kw_only", "indent",
-           "n", "ensure_ascii", "sort_keys"}  # fmt: skip
+STORAGE = {"frozen", "slots", "strict", "maxsize", "init", "repr", "order", "kw_only", "compare",
+           "indent", "n", "ensure_ascii", "sort_keys"}  # fmt: skip
 FIGURE = re.compile(r"\d+(\.\d+)?")
 # What is passed over whole, so that no number within it is taken for a figure: names, notes, words.
 _TOKEN = re.compile(
@@ -122,6 +122,8 @@ def _told(text: str) -> Iterator[tuple[int, str, str]]:
     for found in _TOKEN.finditer(text):
         if found["when"]:
             yield from _in_when(found["when"], found.start("when"))
+        if found["text"] in WRITTEN:
+            yield found.start("text"), found["text"], WRITTEN[found["text"]]
         for name in ("number", "text"):
             if found[name] and FIGURE.fullmatch(found[name].removeprefix("-")):
                 yield from ((found.start(name), found[name], new) for new in stepped(found[name]))

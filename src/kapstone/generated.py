@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kapstone import content as clinical
 from kapstone import pathway
+from kapstone.adverse.page import adverse_page
 from kapstone.dose.page import dose_page
 from kapstone.dose.treatment import treatment
 from kapstone.eligibility import page as eligibility
@@ -123,6 +124,7 @@ PAGES = {
     "monitoring.md": monitoring_page,
     "schedule.md": schedule_page,
     "series.md": series_page,
+    "adverse.md": adverse_page,
     "pharmacology.md": models_page,
     "pharmacology_accuracy.md": accuracy_page,
     "code_map.md": codemap.as_markdown,

@@ -71,6 +71,7 @@ def test_every_marked_row_of_every_file_is_listed() -> None:
         "dose": listed["dose"] + listed["treatment"],
         "schedule": listed["schedule"],
         "series": listed["series"],
+        "adverse": listed["adverse"],
         # figures of readings due and of parts, and possible ranges, share their table's mark
         "monitoring": sum(
             row.room == "monitoring"

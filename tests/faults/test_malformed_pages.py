@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from clinic.adverse import actions as adverse
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import advance
 from clinic.interop import actions as interop
@@ -22,6 +23,7 @@ from clinic.people.models import Patient, User
 from clinic.people.roles import Role
 from kapstone.pathway import Episode as Stage
 from tests.clinic import cast
+from tests.clinic.adverse import spray
 from tests.clinic.conftest import (  # noqa: F401 - fixtures of the clinic's tests
     _no_search_for_files,
     _own_home,
@@ -179,8 +181,10 @@ def clinic(scene: Scene) -> Iterator[Page]:
         interop.take_in(text, by=scene.nurse.user, at=cast.NOON, whose=None)
     ready.user = User.objects.create_user("casey@person.example", cast.PASSWORD, name="Casey")
     ready.save()
+    told = spray.event(scene, onset_at=cast.NOON, aware_at=cast.NOON)
+    adverse.record(event=told, by=scene.nurse.user, at=cast.NOON)
     people = {
-        scene.patient: ("dosing", "therapy", "measures"),
+        scene.patient: ("dosing", "therapy", "measures", "adverse"),
         ready: READY_FOR,
         asked: ("intake",),
     }

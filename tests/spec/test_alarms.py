@@ -1,12 +1,14 @@
 """An alarm that is silent on one side of its threshold, or never stops on the other, kills."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from kapstone.errors import UnknownContent
-from kapstone.monitoring.alarms import alarm_rows, evaluate
+from kapstone.monitoring.alarms import Began, alarm_rows, evaluate
 from kapstone.monitoring.fields import Fields
 from kapstone.monitoring.triggers import condition_from
 from kapstone.monitoring.vitals import Reading, Symptom, parameters
@@ -29,11 +31,11 @@ def read(at_s, streamed=False, **values):
     return Reading(int(at_s * 10) + 1, T0 + timedelta(seconds=at_s), named, streamed)
 
 
-def tiers(*line, base=BASE, resolved=None, now_s=100_000):
+def tiers(*line, base=BASE, resolved=None, now_s=100_000, began=None):
     readings = [one for one in line if isinstance(one, Reading)]
     symptoms = [one for one in line if isinstance(one, Symptom)]
     now = T0 + timedelta(seconds=now_s)
-    found = evaluate(readings, base, symptoms, now, resolved)
+    found = evaluate(readings, base, symptoms, now, resolved, began)
     return {one.rule: str(one.tier) for one in found}
 
 
@@ -41,150 +43,64 @@ def felt(at_s, name, present=True):
     return Symptom(int(at_s * 10) + 2, T0 + timedelta(seconds=at_s), name, present)
 
 
-ONE_READING = [
-    # values, rule, tier (None: silent). Source of every threshold: protocol 6.2.
-    ({"sbp": 155}, "ALM-BP1", None),
-    ({"sbp": 156}, "ALM-BP1", "A1"),  # 30 % over 120
-    ({"dbp": 99}, "ALM-BP1", None),
-    ({"dbp": 100}, "ALM-BP1", "A1"),
-    ({"sbp": 199}, "ALM-BP2", None),
-    ({"sbp": 200}, "ALM-BP2", "A2"),
-    ({"dbp": 119}, "ALM-BP2", None),
-    ({"dbp": 120}, "ALM-BP2", "A2"),
-    ({"sbp": 90}, "ALM-BPL", None),
-    ({"sbp": 89}, "ALM-BPL", "A2"),
-    ({"hr": 150}, "ALM-HR1", None),
-    ({"hr": 151}, "ALM-HR1", "A3"),
-    ({"hr": 70, "rhythm_irregular": False}, "ALM-HR1", None),
-    ({"hr": 70, "rhythm_irregular": True}, "ALM-HR1", "A3"),
-    ({"hr": 45}, "ALM-HRL", None),
-    ({"hr": 44}, "ALM-HRL", "A2"),
-    ({"spo2": 94}, "ALM-O1", None),
-    ({"spo2": 93.9}, "ALM-O1", "A1"),
-    ({"spo2": 92}, "ALM-O1", "A1"),
-    ({"spo2": 91.9}, "ALM-O1", "A2"),
-    ({"spo2": 90}, "ALM-O1", "A2"),
-    ({"spo2": 89.9}, "ALM-O1", "A3"),
-    ({"rr": 10}, "ALM-RR", None),
-    ({"rr": 9}, "ALM-RR", "A2"),
-    ({"rr": 8}, "ALM-RR", "A2"),
-    ({"rr": 7}, "ALM-RR", "A3"),
-    ({"rr": 30}, "ALM-RR", None),
-    ({"rr": 31}, "ALM-RR", "A2"),
-    ({"apnoea_s": 15}, "ALM-RR", None),
-    ({"apnoea_s": 16}, "ALM-RR", "A3"),
-    ({"moaas": 4}, "ALM-SED", None),
-    ({"moaas": 3}, "ALM-SED", "A1"),
-    ({"moaas": 2}, "ALM-SED", "A2"),
-    ({"moaas": 1}, "ALM-SED", "A3"),
-    ({"moaas": 0}, "ALM-SED", "A3"),
-    ({"anxiety_nrs": 7}, "ALM-ANX", None),
-    ({"anxiety_nrs": 8}, "ALM-ANX", "A2"),
-    ({"nausea_nrs": 3}, "ALM-N", None),
-    ({"nausea_nrs": 4}, "ALM-N", "A1"),
-    ({"new_suicidality": False}, "ALM-SI", None),
-    ({"new_suicidality": True}, "ALM-SI", "A2"),
-]
+def lines():
+    with (Path(__file__).parent / "alarm_cases.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(("values", "rule", "tier"), ONE_READING)
-def test_the_first_reading_by_hand_counts(values, rule, tier):
-    assert tiers(read(0, **values)).get(rule) == tier
-
-
-SYMPTOMS = [
-    ("chest_pain", "ALM-CP", "A3"),
-    ("dyspnoea", "ALM-CP", "A3"),
-    ("severe_headache", "ALM-CP", "A3"),
-    ("visual_loss", "ALM-CP", "A3"),
-    ("focal_deficit", "ALM-CP", "A3"),
-    ("symptomatic_bradycardia", "ALM-HRL", "A2"),
-    ("panic", "ALM-DIS", "A2"),
-    ("unsafe_movement", "ALM-DIS", "A2"),
-    ("vomiting", "ALM-N", "A2"),
-    ("seizure", "ALM-SZ", "A3"),
-    ("myoclonus", "ALM-SZ", "A3"),
-    ("new_suicidal_ideation", "ALM-SI", "A2"),
-]
-
-
-@pytest.mark.parametrize(("name", "rule", "tier"), SYMPTOMS)
-def test_a_symptom_alone_calls_at_any_pressure(name, rule, tier):
-    assert tiers(felt(0, name)) == {rule: tier}
-
-
-@pytest.mark.parametrize(
-    ("line", "rule", "tier"),
-    [
-        # BP2: two readings in a row; systolic of one and diastolic of the other count together
-        ([read(0, sbp=180)], "ALM-BP2", None),
-        ([read(0, sbp=180), read(300, sbp=180)], "ALM-BP2", "A2"),
-        ([read(0, sbp=180), read(300, sbp=179)], "ALM-BP2", None),
-        ([read(0, sbp=179), read(300, sbp=180)], "ALM-BP2", None),
-        ([read(0, dbp=110), read(300, dbp=110)], "ALM-BP2", "A2"),
-        ([read(0, dbp=109), read(300, dbp=110)], "ALM-BP2", None),
-        ([read(0, sbp=182, dbp=90), read(300, sbp=150, dbp=112)], "ALM-BP2", "A2"),
-        ([read(0, sbp=180), read(0.1, hr=80), read(300, sbp=180)], "ALM-BP2", "A2"),
-        # BP2: a rise of 40 or 25 that lasts longer than 15 min
-        ([read(0, sbp=160), read(900, sbp=160)], "ALM-BP2", None),
-        ([read(0, sbp=160), read(901, sbp=160)], "ALM-BP2", "A2"),
-        ([read(0, sbp=159), read(901, sbp=160)], "ALM-BP2", None),
-        ([read(0, dbp=105), read(901, dbp=105)], "ALM-BP2", "A2"),
-        ([read(0, dbp=104), read(901, dbp=105)], "ALM-BP2", None),
-        ([read(0, sbp=160), read(500, sbp=130), read(901, sbp=160)], "ALM-BP2", None),
-        # HR1: two readings 5 min apart
-        ([read(0, hr=121)], "ALM-HR1", None),
-        ([read(0, hr=121), read(299, hr=121)], "ALM-HR1", None),
-        ([read(0, hr=121), read(300, hr=121)], "ALM-HR1", "A2"),
-        ([read(0, hr=120), read(300, hr=121)], "ALM-HR1", None),
-        # BP3: the pressure and the symptom, in either order
-        ([read(0, sbp=180), felt(60, "unexpected_confusion")], "ALM-BP3", "A3"),
-        ([felt(0, "unexpected_confusion"), read(60, sbp=180)], "ALM-BP3", "A3"),
-        ([felt(0, "unexpected_confusion"), read(60, sbp=179)], "ALM-BP3", None),
-        ([felt(0, "unexpected_confusion"), read(60, dbp=120)], "ALM-BP3", "A3"),
-        ([felt(0, "unexpected_confusion"), read(60, dbp=119)], "ALM-BP3", None),
-        ([felt(0, "panic"), read(60, sbp=180)], "ALM-BP3", None),
-        # oxygen given, still low and still falling
-        ([read(0, spo2=93), read(60, spo2=92, spo2_o2=True)], "ALM-O1", "A3"),
-        ([read(0, spo2=93), read(60, spo2=92, spo2_o2=False)], "ALM-O1", "A1"),
-        ([read(0, spo2=92), read(60, spo2=93, spo2_o2=True)], "ALM-O1", "A1"),
-        ([read(0, spo2=99), read(60, spo2=94, spo2_o2=True)], "ALM-O1", None),
-        ([read(60, spo2=93, spo2_o2=True)], "ALM-O1", "A1"),
-        # distress makes a strong dissociation an alarm
-        ([read(0, dissoc_nrs=7)], "ALM-DIS", None),
-        ([read(0, dissoc_nrs=7), felt(1, "distress")], "ALM-DIS", "A1"),
-        ([read(0, dissoc_nrs=6), felt(1, "distress")], "ALM-DIS", None),
-    ],
-)
-def test_a_count_a_duration_or_two_facts(line, rule, tier):
-    assert tiers(*line).get(rule) == tier
-    assert tiers(*reversed(line)).get(rule) == tier
+def spoken(charted):
+    """A case as it is written: `60 sbp=180`, `0..9 ~spo2=89` streamed, `30 +panic`, `60 -panic`."""
+    line, base, began = [], dict(BASE), None
+    for part in charted.split("; "):
+        when, *told = part.split()
+        if when == "base":
+            base |= {KEYS[key]: Decimal(value) for key, value in (one.split("=") for one in told)}
+        elif when == "dose":
+            began = Began(told[0], T0)
+        elif told[0][0] in "+-":
+            line.append(felt(int(when), told[0][1:], told[0][0] == "+"))
+        else:
+            first, last = int(when.partition("..")[0]), int(when.rpartition("..")[2])
+            values = dict(one.removeprefix("~").split("=") for one in told)
+            values = {key: {"yes": True, "no": False}.get(one, one) for key, one in values.items()}
+            streamed = told[0].startswith("~")
+            line += [read(second, streamed, **values) for second in range(first, last + 1)]
+    return line, base, began
 
 
 @pytest.mark.hazard(8)
-@pytest.mark.parametrize(
-    ("key", "value", "held_s", "rule", "tier"),
-    [
-        ("spo2", 93, 29, "ALM-O1", None),
-        ("spo2", 93, 30, "ALM-O1", "A1"),
-        ("spo2", 91, 30, "ALM-O1", "A2"),
-        ("spo2", 89, 9, "ALM-O1", None),
-        ("spo2", 89, 10, "ALM-O1", "A3"),
-        ("spo2", 84, 0, "ALM-O1", "A3"),
-        ("spo2", 85, 0, "ALM-O1", None),
-        ("hr", 121, 299, "ALM-HR1", None),
-        ("hr", 121, 300, "ALM-HR1", "A2"),
-        ("hr", 151, 9, "ALM-HR1", None),
-        ("hr", 151, 10, "ALM-HR1", "A3"),
-        ("hr", 44, 0, "ALM-HRL", "A2"),
-        ("rr", 7, 0, "ALM-RR", "A3"),
-    ],
-)
-def test_a_streamed_value_must_hold_so_that_an_artefact_does_not_call(
-    key, value, held_s, rule, tier
-):
-    samples = [read(second, streamed=True, **{key: value}) for second in range(held_s + 1)]
-    assert tiers(*samples).get(rule) == tier
+@pytest.mark.parametrize("case", lines(), ids=lambda case: f"{case['rule']} {case['charted']}")
+def test_each_alarm_just_below_at_and_just_above(case):
+    line, base, began = spoken(case["charted"])
+    expected = None if case["tier"] == "-" else case["tier"]
+    assert tiers(*line, base=base, began=began).get(case["rule"]) == expected
+    assert tiers(*reversed(line), base=base, began=began).get(case["rule"]) == expected
+
+
+def test_every_alarm_has_a_case_that_calls_and_one_that_does_not():
+    """Those of age have theirs in test_ageing, beside their limits."""
+    symptoms_alone = {"ALM-SZ", "ALM-CP"}
+    called = {(case["rule"], case["tier"]) for case in lines()}
+    for row in alarm_rows():
+        if any(one.too_old for one in row.triggers):
+            continue
+        assert (row.rule, row.tier) in called
+        assert (row.rule, "-") in called or row.rule in symptoms_alone
+
+
+def test_a_symptom_alone_raises_its_own_row_and_no_other():
+    for case in lines():
+        if case["charted"][:3] == "0 +" and ";" not in case["charted"] and case["tier"] != "-":
+            line, base, began = spoken(case["charted"])
+            assert tiers(*line, base=base, began=began) == {case["rule"]: case["tier"]}
+
+
+@pytest.mark.parametrize(("gap_s", "tier"), [(9, "A1"), (10, "A1"), (11, None)])
+def test_a_signal_is_lost_when_it_is_silent_for_more_than_ten_seconds(gap_s, tier):
+    before = [read(second, streamed=True, spo2=93) for second in range(21)]
+    after = read(20 + gap_s, streamed=True, spo2=93)
+    rest = [read(20 + gap_s + one, streamed=True, spo2=93) for one in range(1, 11 - min(gap_s, 10))]
+    assert tiers(*before, after, *rest).get("ALM-O1") == tier
 
 
 def test_a_lost_signal_holds_the_timer_and_does_not_reset_it():
@@ -192,12 +108,42 @@ def test_a_lost_signal_holds_the_timer_and_does_not_reset_it():
     after = [read(100 + second, streamed=True, spo2=93) for second in range(16)]
     assert "ALM-O1" not in tiers(*before, *after[:-1])
     assert tiers(*before, *after) == {"ALM-O1": "A1"}
-    calm = read(50, streamed=True, spo2=97)
-    assert "ALM-O1" not in tiers(*before, calm, *after)
+    calm = [read(second, streamed=True, spo2=97) for second in (50, 51, 52)]
+    assert "ALM-O1" not in tiers(*before, *calm, *after)
 
 
-def test_a_pressure_of_a_device_counts_like_one_by_hand():
-    assert tiers(read(0, streamed=True, sbp=200))["ALM-BP2"] == "A2"
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(
+    ("calm_s", "tier"), [((), "A1"), ((15,), "A1"), ((15, 16), "A1"), ((15, 16, 17), None)]
+)
+def test_a_calm_sample_alone_holds_the_timer_and_calm_for_two_seconds_ends_it(calm_s, tier):
+    last = 31 + len(calm_s) + bool(calm_s) - 1
+    line = [
+        read(second, streamed=True, spo2=97 if second in calm_s else 93)
+        for second in range(last + 1)
+    ]
+    assert tiers(*line).get("ALM-O1") == tier
+    assert tiers(*line[:-1]).get("ALM-O1") is None
+
+
+@pytest.mark.parametrize(("calm_s", "tier"), [(1, "A1"), (2, "A1"), (3, None)])
+def test_an_alarm_of_a_stream_ends_when_it_is_calm_for_two_seconds(calm_s, tier):
+    low = [read(second, streamed=True, spo2=93) for second in range(31)]
+    calm = [read(31 + second, streamed=True, spo2=97) for second in range(calm_s)]
+    assert tiers(*low, *calm).get("ALM-O1") == tier
+    assert tiers(*low, read(31, spo2=97)).get("ALM-O1") is None  # by hand at once
+
+
+def test_a_stream_that_hangs_about_a_limit_is_not_timed():
+    line = [read(s, streamed=True, spo2=93 + s % 2) for s in range(300)]
+    assert "ALM-O1" not in tiers(*line)
+
+
+def test_calm_that_is_broken_begins_anew():
+    """Two calm samples, one low, two calm: never calm for two seconds."""
+    low = [read(second, streamed=True, spo2=93) for second in range(31)]
+    rest = [read(31 + s, streamed=True, spo2=93 if s == 2 else 97) for s in range(5)]
+    assert tiers(*low, *rest) == {"ALM-O1": "A1"}
 
 
 def test_without_a_baseline_only_a_rise_or_fall_is_silent():
@@ -262,7 +208,7 @@ def test_every_row_names_what_is_charted_and_every_emergency_latches():
         assert row.mark
         for trigger in row.triggers:
             assert all(one.parameter in parameters() for one in trigger.when)
-            assert trigger.when or trigger.symptoms
+            assert trigger.when or trigger.symptoms or trigger.too_old
         assert row.latching or row.tier != "A3"
 
 

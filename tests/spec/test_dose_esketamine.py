@@ -1,5 +1,6 @@
 """Esketamine: whole devices, the week's limit, how often, and what is not applied to it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -177,3 +178,12 @@ def test_a_benzodiazepine_before_the_dose_asks_for_the_reason(
     assert found.limits is not None
     assert found.limits.first_max_mg is None
     assert found.limits.hard_max_mg == Decimal(84)
+
+
+@pytest.mark.parametrize(
+    ("product", "route", "minutes"), [("ESKETAMINE", "IN", 5), ("RACEMIC", "IN", 0)]
+)
+def test_devices_rest_and_what_comes_in_none_does_not(
+    product: str, route: str, minutes: int
+) -> None:
+    assert dose.rest_between_devices(product, route) == timedelta(minutes=minutes)

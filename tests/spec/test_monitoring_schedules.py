@@ -29,25 +29,30 @@ PLANS = [
     ("RACEMIC", "IV", 40, "bp_hr", [0, 10, 20, 30, 40, 55, 70, 85, 100]),
     ("RACEMIC", "IV", 44, "bp_hr", [0, 10, 20, 30, 44, 59, 74, 89, 104]),
     ("RACEMIC", "IV", 45, "bp_hr", [0, 10, 20, 30, 40, 45, 60, 75, 90, 105]),
-    ("RACEMIC", "IV", 0, "bp_hr", [0, 15, 30, 45, 60]),
+    ("RACEMIC", "IV", 0, "bp_hr", [0, 15, 30, 45, 60, 100]),
+    ("RACEMIC", "IV", 5, "bp_hr", [0, 20, 35, 50, 65, 100]),
+    ("RACEMIC", "IV", 6, "bp_hr", [0, 6, 21, 36, 51, 66, 100]),
     ("RACEMIC", "IV", None, "bp_hr", [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]),
-    ("RACEMIC", "IV", 40, "nrs", [20, 40, 60, 90]),
+    ("RACEMIC", "IV", 40, "nrs", [20, 40, 60, 90, 100]),
     ("RACEMIC", "IV", 40, "rr_moaas", [0, 15, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165]),
     ("RACEMIC", "IM", 0, "bp_hr", [0, 5, 10, 15, 30, 45, 60, 90, 120, 150, 180, 210]),
     ("RACEMIC", "IM", 0, "rr_moaas", [0, 10, 20, 30, 45, 60, 75, 90, 105, 120, 135, 150]),
-    ("RACEMIC", "SC", 0, "bp_hr", [0, 15, 30, 45, 60, 90]),
-    ("RACEMIC", "IN", 0, "bp_hr", [0, 15, 30, 40, 60, 90]),
+    ("RACEMIC", "SC", 0, "bp_hr", [0, 15, 30, 45, 60, 90, 120]),
+    ("RACEMIC", "IN", 0, "bp_hr", [0, 15, 30, 40, 60, 90, 120]),
+    ("RACEMIC", "IN", 10, "bp_hr", [0, 15, 30, 40, 60, 90, 130]),
     ("ESKETAMINE", "IN", 10, "bp_hr", [0, 40, 70, 100, 130, 160, 190, 220, 250, 280, 310, 340]),
     ("RACEMIC", "SL", 0, "bp_hr", [0, 30, 60, 90, 120]),
-    ("RACEMIC", "PO", 0, "bp_hr", [0, 30, 60, 90, 120, 150]),
+    ("RACEMIC", "SL", 5, "bp_hr", [0, 30, 60, 90, 120]),
+    ("RACEMIC", "SL", 6, "bp_hr", [0, 30, 60, 90, 120, 126]),
+    ("RACEMIC", "PO", 0, "bp_hr", [0, 30, 60, 90, 120, 150, 180]),
 ]
 
 
 @pytest.mark.parametrize(("product", "route", "end", "channel", "expected"), PLANS)
 def test_the_moments_of_each_plan(product, route, end, channel, expected):
     ran = None if end is None else timedelta(minutes=end)
-    plan = schedule_for(product, route).channels[channel]
-    moments = [slot.at for slot in islice(slots(plan, ran), 12)]
+    plan = schedule_for(product, route)
+    moments = [slot.at for slot in islice(slots(plan, channel, ran), 12)]
     assert moments == [timedelta(minutes=minute) for minute in expected]
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from clinic.adverse import duties as reports_due
 from clinic.alerts import beats, contacts, hours, roster
 from clinic.alerts import queries as alerts
 from clinic.calendar import queries as calendar
@@ -67,10 +68,21 @@ def today(request: ClinicRequest) -> HttpResponse:
             "uncovered": pharmacy.uncovered(sums),
             "differences": pharmacy.differences(rows, sums),
         }
+    shown |= _reports(request)
     if access.may(request.actor, "see_alerts"):
         shown["inbox"] = alerts.inbox(now)
         shown["contacts"] = contacts.waiting_everywhere()
     return render(request, "chart/today.html", shown)
+
+
+def _reports(request: ClinicRequest) -> dict[str, object]:
+    """What is due to somebody about adverse events and sessions, the soonest first."""
+    reached = access.reach(request.actor, "report_adverse")
+    found = list(reports_due.waiting().filter(patient__in=reached)[: LISTED + 1])
+    return {
+        "reports": [(duty, reports_due.row_of(duty)) for duty in found[:LISTED]],
+        "more_reports": len(found) > LISTED,
+    }
 
 
 def _second_signatures(request: ClinicRequest) -> list[Order]:

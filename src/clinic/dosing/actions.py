@@ -18,6 +18,7 @@ from kapstone.monitoring.events import DOSE_KINDS, Kind
 
 AHEAD_AT_MOST = timedelta(minutes=1)  # a console's clock may be a little fast
 BEFORE_AT_MOST = timedelta(hours=24)
+MEASURED = (Kind.VITALS, Kind.SAMPLE)
 
 
 class EventConflict(Exception):
@@ -38,9 +39,10 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
-    alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), at=at)
+    alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
+        doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
     at_chair.keep(session=locked, event=row, at=at)
     audit.record(
@@ -69,7 +71,8 @@ def _same(known: SessionEvent, session: DosingSession, chart: Chart, at: datetim
 
 def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) -> SessionEvent:
     """Check an event and write it under the next number."""
-    _check_moment(chart.observed_at, at)
+    check_moment(chart.observed_at, at)
+    _check_mark(session, chart)
     replaced = _replaced(session, chart)
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
@@ -97,11 +100,24 @@ def _events(event_id: UUID) -> QuerySet[SessionEvent]:
     return SessionEvent.objects.filter(pk=event_id)
 
 
-def _check_moment(observed_at: datetime, at: datetime) -> None:
+def check_moment(observed_at: datetime, at: datetime) -> None:
+    """Refuse a moment that lies ahead, or a day back. Raises InvalidInput."""
     if observed_at > at + AHEAD_AT_MOST:
         raise InvalidInput("time", "lies ahead.", "Give the time at which it was true.")
     if observed_at < at - BEFORE_AT_MOST:
         raise InvalidInput("time", "is more than 24 hours ago.", "Check the date.")
+
+
+def _check_mark(session: DosingSession, chart: Chart) -> None:
+    """An artefact is a reading of this session that somebody took, and has a reason."""
+    if chart.kind != Kind.ARTEFACT:
+        return
+    number = chart.body.get("marks")
+    measured = session.events.filter(kind__in=MEASURED)
+    if not isinstance(number, int) or not measured.filter(number=number).exists():
+        raise InvalidInput("marks", "names no reading of this session.")
+    if not chart.reason.strip():
+        raise InvalidInput("reason", "is missing.", "Say why it is not the person's own.")
 
 
 def _replaced(session: DosingSession, chart: Chart) -> SessionEvent | None:

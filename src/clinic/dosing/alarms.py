@@ -4,15 +4,16 @@ An alarm that stands is not raised again. A2 and A3 put an alert in the queue in
 transaction; A1 calls the console alone, and the clinic when nobody answers (`escalation`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from clinic.alerts import actions as alerts
 from clinic.alerts.models import Alert
-from clinic.dosing import screened, words
+from clinic.dosing import hub, lines, queries, screened, words
 from clinic.dosing.models import (
     AlarmStep,
     AlarmStepKind,
@@ -21,8 +22,10 @@ from clinic.dosing.models import (
     SessionEvent,
 )
 from clinic.people import audit
+from clinic.people.models import User
 from clinic.people.worded import worded_once
 from kapstone.monitoring.alarms import Alarm, Tier
+from kapstone.monitoring.calling import Deed, Step, Voice, voice
 from kapstone.risk import AlertLevel
 
 SUICIDALITY = "ALM-SI"
@@ -31,17 +34,56 @@ ANSWERS = (AlarmStepKind.SEEN, AlarmStepKind.RESOLVED)
 
 
 def follow(
-    *, session: DosingSession, event: SessionEvent, found: Iterable[Alarm], at: datetime
+    *,
+    session: DosingSession,
+    event: SessionEvent,
+    found: Iterable[Alarm],
+    by: User | None,
+    at: datetime,
 ) -> None:
-    """Bring the alarm rows in line with the fold's, inside the transaction of the event."""
-    standing = {_key(alarm): alarm for alarm in found}
+    """Bring the alarm rows in line with the fold's, inside the transaction of the event.
+
+    One that a person resolved and a later reading shows again ends, and is raised anew.
+    """
+    standing = {key_of(alarm): alarm for alarm in found}
     known = {(row.rule, row.band, row.tier): row for row in _open(session.pk)}
+    again = _shown_again(standing, known)
     for key, row in known.items():
-        if key not in standing:
+        if key not in standing or key in again:
             AlarmStep.objects.create(alarm=row, kind=AlarmStepKind.ENDED, at=at)
     for key, alarm in standing.items():
-        if key not in known:
-            _raise(session, event, alarm, at)
+        if key not in known or key in again:
+            _raise(session, event, alarm, by, at)
+
+
+def _shown_again(standing: Mapping[Key, Alarm], known: Mapping[Key, RaisedAlarm]) -> set[Key]:
+    both = {known[key].pk: key for key in standing.keys() & known.keys()}
+    if not both:
+        return set()
+    steps = AlarmStep.objects.filter(alarm__in=both, kind=AlarmStepKind.RESOLVED)
+    resolved = {both[step.alarm_id]: step.at for step in steps.order_by("at")}
+    return {key for key, at in resolved.items() if standing[key].last > at}
+
+
+@transaction.atomic
+def keep_up(*, session: DosingSession, at: datetime) -> bool:
+    """What time alone alters, with nothing charted: values too old, a device gone silent.
+
+    Returns whether anything was. The newest line stands for what was known then.
+    """
+    locked = queries.locked(session)
+    found = {key_of(alarm): alarm for alarm in queries.alarms(locked, at)}
+    known = {(row.rule, row.band, row.tier) for row in _open(locked.pk)}
+    if found.keys() == known:
+        return False
+    new = found.keys() - known
+    used = {one.event_id for one in locked.alarms.all() if (one.rule, one.band, one.tier) in new}
+    free = [row for row in lines.read(locked).rows if row.pk not in used]  # once an event each
+    if not free:
+        return False
+    follow(session=locked, event=free[-1], found=found.values(), by=None, at=at)
+    hub.announce(locked.pk, locked.last_number)
+    return True
 
 
 @worded_once
@@ -49,12 +91,15 @@ def _open(session_id: UUID) -> QuerySet[RaisedAlarm]:
     return RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind=AlarmStepKind.ENDED)
 
 
-def _key(alarm: Alarm) -> Key:
+def key_of(alarm: Alarm) -> Key:
+    """What tells one alarm of a session from another."""
     return alarm.rule, alarm.band or "", str(alarm.tier)
 
 
-def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: datetime) -> None:
-    alert = None if alarm.tier is Tier.A1 else _alert(session, event, alarm, at)
+def _raise(
+    session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
+) -> None:
+    alert = None if alarm.tier is Tier.A1 else _alert(session, event, alarm, by, at)
     row = RaisedAlarm.objects.create(
         session=session,
         event=event,
@@ -69,7 +114,7 @@ def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: dateti
     )
     audit.record(
         "raise_alarm",
-        by=event.by,
+        by=by,
         at=at,
         patient=session.patient,
         subject=row,
@@ -78,7 +123,9 @@ def _raise(session: DosingSession, event: SessionEvent, alarm: Alarm, at: dateti
     )
 
 
-def _alert(session: DosingSession, event: SessionEvent, alarm: Alarm, at: datetime) -> Alert:
+def _alert(
+    session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
+) -> Alert:
     if alarm.rule == SUICIDALITY and (told := screened.high(event)):
         return told
     cause = alerts.Cause(
@@ -86,15 +133,24 @@ def _alert(session: DosingSession, event: SessionEvent, alarm: Alarm, at: dateti
         AlertLevel.IMMEDIATE,
         f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
     )
-    return alerts.raise_alert(cause, patient=session.patient, subject=event, by=event.by, at=at)
+    return alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
 
 
-def is_sounding(alarm: RaisedAlarm, steps: Iterable[AlarmStep], now: datetime) -> bool:
-    """Whether an alarm calls aloud: it stands, nobody acts on it, and no pause runs."""
-    for step in steps:
-        if step.kind in (AlarmStepKind.ENDED, *ANSWERS):
-            return False
-        ends_at = step.at + timedelta(seconds=step.pause_s or 0)
-        if step.kind == AlarmStepKind.PAUSED and now < ends_at:
-            return False
-    return True
+def is_sounding(
+    steps: Iterable[AlarmStep], now: datetime, changed_at: datetime | None = None
+) -> bool:
+    """Whether an alarm calls aloud: it stands, nobody acts on it, and no pause runs.
+
+    changed_at: when an alarm of its session was last raised or ended, which ends a pause.
+    """
+    told = [Step(Deed(step.kind), step.at, timedelta(seconds=step.pause_s or 0)) for step in steps]
+    told += [Step(Deed.CHANGED, changed_at)] if changed_at else []
+    line = sorted(told, key=lambda step: (step.at, step.deed is not Deed.CHANGED))
+    return voice(line, now) is Voice.SOUNDING
+
+
+def changed_at(session: DosingSession) -> datetime | None:
+    """When an alarm of a session was last raised, or ended."""
+    raised = session.alarms.aggregate(at=Max("raised_at"))["at"]
+    ended = AlarmStep.objects.filter(alarm__session=session, kind=AlarmStepKind.ENDED)
+    return max(filter(None, (raised, ended.aggregate(at=Max("at"))["at"])), default=None)

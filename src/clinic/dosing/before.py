@@ -98,6 +98,12 @@ def reconfirm_consent(*, patient: Patient, session_id: UUID, by: User, at: datet
         planning_actions.reconfirm_consent(patient=patient, session_id=session_id, by=by, at=at)
 
 
+def dose_model(patient: Patient) -> str:
+    """The dose model of the plan as it is; empty without one."""
+    held = planning.current_plan(patient)
+    return held.dose_model_id if held else ""
+
+
 def is_cleared(patient: Patient, product: str, route: str, at: datetime) -> bool:
     """Whether a prescriber's clearance for this product and route is in force."""
     held = intake.clearance(patient, at)
@@ -150,9 +156,12 @@ def tell_register(
     Returns what it holds too much: an entry that two people must take back.
     """
     more_mg = amount_mg - register.reported_mg(session_id)
-    if by is not None and more_mg > 0:
-        pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
-    return max(-more_mg, Decimal())
+    if by is None or more_mg == 0:
+        return Decimal()
+    if more_mg < 0:
+        return pharmacy.record_less(dose_id=session_id, less_mg=-more_mg, by=by, at=at)
+    pharmacy.record_given(dose_id=session_id, amount_mg=more_mg, by=by, at=at)
+    return Decimal()
 
 
 def stock(product: str) -> list[register.Stock]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from clinic.alerts import actions as alerts
-from clinic.dosing import actions, queries, stages
+from clinic.dosing import actions, leaving, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DischargeStep, DischargeStepKind, DosingSession, SessionEvent
 from clinic.people import audit
@@ -58,7 +58,7 @@ def override(
     *, session: DosingSession, criterion: str, reason: str, by: User, at: datetime
 ) -> SessionEvent:
     """A prescriber goes on in spite of one criterion, where its row allows it, with a reason."""
-    rows = [row for row in queries.state(session, at).readiness.rows if row.id == criterion]
+    rows = [row for row in leaving.readiness(session, at).rows if row.id == criterion]
     if not rows or not rows[0].overridable_by:
         raise NotAllowed(f"The criterion {criterion!r} cannot be overridden by anybody.")
     if not reason.strip():
@@ -71,7 +71,10 @@ def override(
 def left_against_advice(
     *, session: DosingSession, explained: str, by: User, at: datetime
 ) -> DosingSession:
-    """The person leaves before they may. The prescriber is called; nobody is held."""
+    """The person leaves before they may. The prescriber is called; nobody is held.
+
+    What was explained may be empty: what lacks is charted as missing, never waited for.
+    """
     have = (Need.RISK_EXPLAINED,)
     stages.advance(session=session, to=Session.LEFT, have=have, by=by, at=at, reason=explained)
     cause = alerts.Cause(
@@ -93,7 +96,7 @@ def transfer(*, session: DosingSession, handover: str, by: User, at: datetime) -
 
 
 def _ready(session: DosingSession, at: datetime) -> Readiness:
-    readiness = queries.state(session, at).readiness
+    readiness = leaving.readiness(session, at)
     if not readiness.ready:
         raise NotYet(readiness)
     return readiness

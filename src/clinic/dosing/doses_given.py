@@ -1,5 +1,6 @@
 """What every other room knows of this session's dose, kept in step with the line."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -16,6 +17,20 @@ from kapstone.monitoring.session import dose_of, given_mg
 from kapstone.risk import AlertLevel
 
 _HUNDREDTH = Decimal("0.01")
+Heard = Callable[[DosingSession, User | None, datetime], None]
+_heard_by: list[Heard] = []
+
+
+def followed_by(hear: Heard) -> None:
+    """A room above hears of each change of a session's dose, in its transaction."""
+    if hear not in _heard_by:
+        _heard_by.append(hear)
+
+
+def tell(*, session: DosingSession, by: User | None, at: datetime) -> None:
+    """A part of the dose was charted, corrected or withdrawn."""
+    for hear in _heard_by:
+        hear(session, by, at)
 
 
 def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose | None:

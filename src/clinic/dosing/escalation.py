@@ -10,8 +10,8 @@ from django.db.models import Q
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
+from clinic.dosing import alarms, queries, words
 from clinic.dosing import help as chair
-from clinic.dosing import queries, words
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
 from kapstone.monitoring.parts import pause_chased_after
@@ -84,6 +84,10 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
 def _watch_session(session: DosingSession, now: datetime) -> int:
     state = queries.state(session, now)
     told = _still(session, state.infusion.still_since, now)
+    if {alarms.key_of(one) for one in state.alarms} != {
+        (row.rule, row.band, row.tier) for row in queries.alarms_now(session)
+    }:
+        told += alarms.keep_up(session=session, at=now)
     for due in state.due:
         if due.missed:
             missed = f"a reading was missed ({words.CHANNELS[due.channel]})."

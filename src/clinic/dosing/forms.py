@@ -95,10 +95,26 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
 
 def charted(posted: Posted, at: datetime) -> Chart:
     """An event of those that anybody who charts may send."""
+    if posted.get("kind") == Kind.SAMPLE:
+        return _sampled(posted, at)
     told = chart_from(posted, at)
     if told.kind not in CHARTED:
         raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
     return told
+
+
+def _sampled(posted: Posted, at: datetime) -> Chart:
+    """A device's sample, its values as they were said: `quarantine` reads them."""
+    keys = (one.key for one in parameters().values() if Kind.SAMPLE in one.kinds)
+    said = {key: posted[key] for key in keys if posted.get(key, "").strip()}
+    told = Chart(_uuid(posted, "event_id"), Kind.SAMPLE, observed_at(posted, at), said)
+    return replace(told, clock_offset_s=clock_offset_s(posted, at))
+
+
+def marked(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
+    """That a reading was not the person's own: it is marked, and stands."""
+    told = chart_from({**posted, "kind": str(Kind.ARTEFACT)}, at)
+    return replace(told, observed_at=event.observed_at, body={"marks": event.number})
 
 
 def corrected(posted: Posted, event: SessionEvent, at: datetime) -> Chart:

@@ -21,9 +21,11 @@ RESCUE = "rescue"  # another drug, ordered by a person and typed by one: nothing
 DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
+PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R1
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
+QUARANTINED = "quarantined"  # what a device said that cannot be
 SOURCE = "source"  # what a reading that nobody measured came from
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
@@ -35,7 +37,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
     RESCUE: {"drug": "text", "amount": "text", "by_route": "text", "ordered_by": "text"},
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
+    QUARANTINED: {"said": "text", "why": "text"},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
+    PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),
@@ -43,6 +47,7 @@ NEEDED = {
     RESCUE: ("drug", "amount", "by_route", "ordered_by"),
     NOTE: ("word",),
     TOUCH: ("touch", "began", "response"),
+    PRESENCE: ("staff", "name", "seat", "here"),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {

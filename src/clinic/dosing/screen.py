@@ -10,12 +10,15 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, queries, words
-from clinic.dosing.kinds import SOURCE
-from clinic.dosing.models import DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing import alarms, before, lines, presence, queries, words
+from clinic.dosing.kinds import QUARANTINED, SOURCE
+from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
+from kapstone.monitoring.alarms import alarm_rows
+from kapstone.monitoring.pathways import Pathway, pathways
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
-from kapstone.monitoring.session import SessionState, fold
+from kapstone.monitoring.session import ENDED, SessionState, fold
 from kapstone.monitoring.vitals import parameters
 
 SHOWN = (
@@ -45,7 +48,8 @@ LINES = 60  # the newest of the line; the whole of it stands on its own page
 class Vital:
     """One number with its age. words is empty once it is stale or was never charted.
 
-    source: what made it up, where nobody measured it.
+    source: what made it up, where nobody measured it. artefact: a person says that it was not the
+    patient's own; it is drawn as that, and hidden by nothing.
     """
 
     name: str
@@ -56,15 +60,17 @@ class Vital:
     stale_at: datetime | None = None
     is_stale: bool = False
     source: str = ""
+    artefact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """An alarm on top of the screen."""
+    """An alarm on top of the screen, and the steps that are drafted for it."""
 
     alarm: RaisedAlarm
     answered_by: str
     sounding: bool
+    pathway: Pathway | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event in words. replaced: a later line stands in for it. clock: of the console."""
+    """One event in words. replaced: a later line stands in for it. clock: of the console.
+
+    artefact: a person marked it.
+    """
 
     row: SessionEvent
     words: str
     replaced: bool
     correctable: bool
+    artefact: bool
     clock: str = ""
 
 
@@ -96,12 +106,20 @@ class Screen:
     calling: tuple[Calling, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
+    apart: tuple[SessionEvent, ...]
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
     touch: str
+    present: tuple[InRoom, ...]
+    missing: tuple[str, ...]
     now: datetime
     number: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the person has gone."""
+        return self.state.phase in ENDED
 
 
 def build(session: DosingSession, now: datetime) -> Screen:
@@ -109,6 +127,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
     known = lines.read(session)
     rows = known.rows
     state = fold(schedule_for(session.product, session.route), known.events, now)
+    present = presence.in_room(known)
     return Screen(
         session=session,
         state=state,
@@ -116,10 +135,13 @@ def build(session: DosingSession, now: datetime) -> Screen:
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
+        apart=tuple(row for row in rows if row.kind == QUARANTINED),
         so_far=so_far(session, queries.standing_of(rows), state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
+        present=tuple(present),
+        missing=tuple(presence.warnings(session, present, state)),
         now=now,
         number=rows[-1].number if rows else 0,
     )
@@ -153,7 +175,8 @@ def _vitals(
         ends = None if limit == timedelta.max else shown.observed_at + limit
         source = sources.get((shown.observed_at, parameters()[name].key), "")
         stale = shown.value is None
-        yield Vital(name, SHORT[name], unit, figure, shown.observed_at, ends, stale, source)
+        read_at, marked = shown.observed_at, shown.artefact
+        yield Vital(name, SHORT[name], unit, figure, read_at, ends, stale, source, marked)
 
 
 def _figure(state: SessionState, name: str) -> str:
@@ -169,22 +192,31 @@ def _plain(value: object) -> str:
 
 
 def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
-    for row in queries.alarms_now(session):
-        steps = list(row.steps.all())
+    open_alarms = [(row, list(row.steps.all())) for row in queries.alarms_now(session)]
+    paused = any(step.kind == AlarmStepKind.PAUSED for _, steps in open_alarms for step in steps)
+    changed_at = alarms.changed_at(session) if paused else None
+    steps_of = {one.id: one for one in pathways()}
+    leads_to = {(one.rule, one.band or "", str(one.tier)): one.pathway for one in alarm_rows()}
+    for row, steps in open_alarms:
         seen = [step for step in steps if step.kind in alarms.ANSWERS and step.by]
         name = seen[-1].by.name if seen and seen[-1].by else ""
-        yield Calling(row, name, alarms.is_sounding(row, steps, now))
+        pathway = steps_of.get(leads_to.get((row.rule, row.band, row.tier)) or "")
+        yield Calling(row, name, alarms.is_sounding(steps, now, changed_at), pathway)
 
 
 def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     replaced = {row.replaces_id for row in rows}
-    newest = [row for row in reversed(rows) if row.kind != "sample"][:LINES]
+    marked = {
+        row.body["marks"] for row in rows if row.kind == "artefact" and row.pk not in replaced
+    }
+    newest = [row for row in reversed(rows) if row.kind not in ("sample", QUARANTINED)][:LINES]
     return tuple(
         Line(
             row,
             words.of(row),
             row.pk in replaced,
             row.kind in words.CORRECTABLE,
+            row.number in marked,
             words.clock_of(row),
         )
         for row in newest

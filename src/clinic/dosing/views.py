@@ -19,6 +19,8 @@ from clinic.dosing import (
     dose_entry,
     forms,
     giving,
+    presence,
+    quarantine,
     queries,
     readiness,
     scale,
@@ -32,6 +34,7 @@ from clinic.dosing.models.sessions import ENDED
 from clinic.people import beside_words, lock
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep, InvalidInput
+from kapstone.monitoring.events import Kind
 from kapstone.pathway import Need, Session
 
 More = ParamSpec("More")
@@ -136,6 +139,7 @@ def page(
         "stop_word": before.stop_word(session.patient),
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
+        "outside": presence.candidates(seen.present, now),
         "waits_second": waits,
         "beside": beside_words.words(request.actor, session.patient),
         "seconds": seconds,
@@ -156,6 +160,9 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     now = timezone.now()
     try:
         told = forms.charted(request.POST.dict(), now)
+        if told.kind == Kind.SAMPLE:
+            row = quarantine.take(session=session, chart=told, by=request.user, at=now)
+            return answered(request, session, row)
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
@@ -179,13 +186,14 @@ def note(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_session
 def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> HttpResponse:
-    """Correct or withdraw a line that was charted in error; the line itself stays on record."""
+    """Correct, withdraw or mark a line; the line itself stays on record."""
     event = get_object_or_404(SessionEvent, session=session, pk=event_id)
     shown = {
         "patient": session.patient,
         "session": session,
         "event": event,
         "words": words.of(event),
+        "measured": event.kind in actions.MEASURED,
         "fields": chairside.fields_of(session, event),
         "typed": request.POST,
     }
@@ -193,8 +201,12 @@ def correct(request: ClinicRequest, session: DosingSession, event_id: UUID) -> H
         return render(request, "dosing/correct.html", shown)
     now = timezone.now()
     try:
-        told = forms.corrected(request.POST.dict(), event, now)
-        giving.correct(session=session, chart=told, by=request.user, at=now)
+        if request.POST.get("as") == Kind.ARTEFACT:
+            told = forms.marked(request.POST.dict(), event, now)
+            actions.record(session=session, chart=told, by=request.user, at=now)
+        else:
+            told = forms.corrected(request.POST.dict(), event, now)
+            giving.correct(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
         shown["problem"] = str(error) or SENT_BEFORE
         return render(request, "dosing/correct.html", shown, status=422)

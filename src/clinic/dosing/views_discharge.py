@@ -6,14 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.dosing import discharge, queries, stages, words
+from clinic.dosing import discharge, leaving, queries, stages, words
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session, to_console
 from clinic.measures import due
 from clinic.people import access
 from clinic.people.gate import ClinicRequest
 from kapstone.errors import ForbiddenStep
-from kapstone.monitoring.criteria import criteria
 
 Refusal = (discharge.NotYet, discharge.NotAllowed, stages.Lacking, ForbiddenStep)
 
@@ -28,15 +27,14 @@ def _page(
     request: ClinicRequest, session: DosingSession, problem: str, status: int
 ) -> HttpResponse:
     now = timezone.now()
-    titles = {row.id: row.criterion for row in criteria() if row.product in (None, session.product)}
-    state = queries.state(session, now)
+    says = leaving.wording(session)
     shown = {
         "now": now,
         "patient": session.patient,
         "session": session,
-        "state": state,
         "rows": [
-            (row, titles[row.id], words.judged_by(row.because)) for row in state.readiness.rows
+            (row, says[row.id], words.judged_by(row.because))
+            for row in leaving.readiness(session, now).rows
         ],
         "steps": session.discharge_steps.select_related("by").order_by("pk"),
         "given": queries.given(session),
@@ -98,22 +96,6 @@ def override(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     except Refusal as error:
         return _refused(request, session, error)
     return _back(session)
-
-
-@require_POST
-@for_session
-def left(request: ClinicRequest, session: DosingSession) -> HttpResponse:
-    """The person leaves against advice."""
-    told = request.POST.get("explained", "").strip()
-    if not told:
-        return _page(request, session, "Write what was explained, or why it could not be.", 422)
-    try:
-        discharge.left_against_advice(
-            session=session, explained=told, by=request.user, at=timezone.now()
-        )
-    except Refusal as error:
-        return _refused(request, session, error)
-    return to_console(session)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The button that calls for help. It needs no unlocking and no licence, only the session in sight."""
+"""The button that calls for help: it needs no unlocking and no licence, only the session."""
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse

@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.utils import timezone
 
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.kinds import OWN, SOURCE
+from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
 PARTS = {"dose_start", "dose_stop", "device", "dose_rate", "dose_pause", "dose_resume"}
-CORRECTABLE = CHARTED - {"withdrawn"} | PARTS
+CORRECTABLE = CHARTED - {"withdrawn"} | PARTS | {"artefact"}
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "alarm_resolved": "Alarm resolved",
     "override": "Criterion overridden",
     "withdrawn": "Withdrawn",
+    "artefact": "Marked as an artefact",
+    "quarantined": "Kept apart",
     "weight": "Weight",
     "checked": "Checked",
     "note": "Note",
@@ -59,7 +61,13 @@ JUDGED_BY: Mapping[str, tuple[str, str]] = {
 }
 AT_REST = "baseline."
 UNITS = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h", "mg_per_ml": " mg/mL"}
-NAMED = {"lot": "lot ", "serial": "serial ", "by_route": "by ", "ordered_by": "ordered by "}
+NAMED = {
+    "marks": "line ",
+    "lot": "lot ",
+    "serial": "serial ",
+    "by_route": "by ",
+    "ordered_by": "ordered by ",
+}
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 
@@ -107,11 +115,14 @@ def _kind(row: SessionEvent) -> str:
         listed = [names] if isinstance(names, str) else list(names or [])
         gone = "" if row.body.get("present", True) else ", gone"
         return ", ".join(SYMPTOM_WORDS.get(name, name) for name in listed) + gone
+    if row.kind == PRESENCE:
+        went = "came in" if row.body["here"] == HERE else "left the room"
+        return f"{row.body['name']} {went}"
     return KINDS.get(row.kind, row.kind)
 
 
 def _part(kind: str, key: str, value: object) -> str:
-    if kind in ("symptom", "note") or key == SOURCE:
+    if kind in ("symptom", "note", PRESENCE) or key == SOURCE:
         return ""
     for one in parameters().values():
         if one.key == key and kind in one.kinds:

@@ -73,6 +73,23 @@ def record_given(*, dose_id: UUID, amount_mg: Decimal, by: User, at: datetime) -
 
 
 @transaction.atomic
+def record_less(*, dose_id: UUID, less_mg: Decimal, by: User, at: datetime) -> Decimal:
+    """A session charts less than it told. What no draw covers is taken off by itself.
+
+    Returns the mg that stand as given in the register: two people take those back.
+    """
+    _locked_head()
+    draws = Row.objects.filter(kind=Kind.DRAW, dose_id=dose_id).select_related("vial")
+    sums = [books.balances(books.rows_of(each.vial)).draws[str(each.entry_id)] for each in draws]
+    open_mg = queries.reported_mg(dose_id) - sum((each.given_mg for each in sums), ZERO)
+    off_mg = max(min(less_mg, open_mg), ZERO)
+    if off_mg:
+        report = GivenReport.objects.create(dose_id=dose_id, amount_mg=-off_mg, at=at, by=by)
+        audit.record("report_given", by=by, at=at, subject=report)
+    return less_mg - off_mg
+
+
+@transaction.atomic
 def waste(
     *, draw: Row, amount_mg: Decimal, reason: str, by: User, witness: User, at: datetime
 ) -> Row:

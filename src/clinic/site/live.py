@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import RoomTaken, Slot
 from clinic.calendar.models import Appointment
-from clinic.dosing import actions, before, discharge, queries, stages
+from clinic.dosing import actions, before, discharge, leaving, queries, stages
 from clinic.dosing.dose_entry import EntryRefused
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
@@ -127,7 +127,7 @@ def _has_since(one: Day, kind: Kind, minute: int) -> bool:
 def _leave(one: Day, minute: float) -> None:
     if not _has_since(one, Kind.ALDRETE, int(minute) - LOOK_EVERY_MIN):
         way_home.all_well(one, minute)
-    if queries.state(one.session, one.at(minute)).readiness.ready:
+    if leaving.readiness(one.session, one.at(minute)).ready:
         way_home.go_home(one, minute)
 
 
@@ -137,7 +137,9 @@ def _who_can(now: datetime) -> list[Patient]:
     last = {}
     for episode in Episode.objects.filter(stage=stage).select_related("patient"):
         dose = episode.doses.order_by("started_at").last()
-        if dose and now - dose.started_at > RESTED and not queries.open_session(episode.patient):
+        if dose is None or dose.product != day.PRODUCT or now - dose.started_at <= RESTED:
+            continue
+        if not queries.open_session(episode.patient):
             last[episode.patient] = dose.started_at
     return sorted(last, key=lambda patient: last[patient])
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from clinic.adverse import duties
 from clinic.alerts import beats, ladder, overdue
 from clinic.dosing import escalation
 from clinic.measures import sending
@@ -43,6 +44,7 @@ JOBS: tuple[Job, ...] = (
     Job("heartbeat", BEAT_EVERY_S, heartbeat),
     Job("climb the on-call ladder", 5, ladder.climb),
     Job("tell of contacts overdue", 15, overdue.tell),
+    Job("tell of reports overdue", 15, duties.tell),
     Job("deliver alerts", 2, ladder.deliver),
     Job("tell of a night without cover", 60, ladder.tell_empty_night),
     Job("watch live sessions", 2, escalation.watch),

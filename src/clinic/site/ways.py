@@ -11,6 +11,7 @@ from clinic.site.templatetags.addresses import address
 NAV = (
     ("Today", "chart:today", "today"),
     ("People", "people:list", "people"),
+    ("Adverse events", "adverse:everywhere", "warn"),
     ("Drug register", "pharmacy:stock", "lock"),
     ("Staff", "people:staff", "key"),
     ("Wording", "measures:wording", "note"),
@@ -33,6 +34,7 @@ TABS = (
     ("Safety plan", "safety:plan", ("safety:",)),
     ("Therapy", "therapy:therapy", ("therapy:",)),
     ("Sessions", "dosing:sessions", ("dosing:",)),
+    ("Adverse events", "adverse:events", ("adverse:",)),
     ("After the dose", "measures:after", ("measures:after", "measures:check_in")),
     ("Course", "planning:care", ("planning:care", "planning:move")),
 )

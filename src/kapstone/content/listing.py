@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Protocol
 
-from kapstone import instruments, ledger, pathway, schedule, series
-from kapstone.content.row import ContentRow, given, made, row
+from kapstone import adverse, instruments, ledger, pathway, schedule, series
+from kapstone.content.row import ContentRow, Marked, given, made, row
 from kapstone.dose import rows as dose
 from kapstone.dose.treatment import treatment
 from kapstone.eligibility import medicines
@@ -16,6 +17,7 @@ from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
 from kapstone.monitoring.parts import second_parts
+from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
@@ -31,6 +33,7 @@ ROOMS: Mapping[str, str] = {
     "monitoring": "Alarms, readings due and discharge",
     "schedule": "What is asked after a dose, and when",
     "series": "Series: spacing, weighing benefit, holding",
+    "adverse": "Adverse events: grades, seriousness, what is due to whom, the monitoring form",
     "alerts": "Alert levels and clocks",
     "instruments": "Questionnaires: scoring, alerts and change",
     "outcome": "Worsening and relapse",
@@ -49,8 +52,19 @@ def references(room: str) -> Mapping[str, str]:
         "treatment": treatment().sources,
         "schedule": schedule.content().sources,
         "series": series.content().sources,
+        "adverse": adverse.content().sources,
     }
     return held.get(room, {})
+
+
+class Titled(Marked, Protocol):
+    """A row that names itself."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 @cache
@@ -64,6 +78,7 @@ def rows() -> tuple[ContentRow, ...]:
         *_monitoring(),
         *_schedule(),
         *_series(),
+        *_adverse(),
         *_alerts(),
         *_instruments(),
         *_outcome(),
@@ -128,6 +143,8 @@ def _monitoring() -> Iterator[ContentRow]:
     for each in criteria():
         named = f"{each.id}.{each.product}" if each.product else each.id
         yield row("monitoring", named, each.title, each)
+    for steps in pathways():
+        yield row("monitoring", steps.id, f"Steps: {steps.title}", steps)
     for part in second_parts():
         yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
     yield from _charted()
@@ -168,6 +185,19 @@ def _series() -> Iterator[ContentRow]:
     for each in banded:
         named = f"{each.id}.{each.band}" if each.band else each.id
         yield row("series", named, each.title, each)
+
+
+def _adverse() -> Iterator[ContentRow]:
+    held, form = adverse.content(), adverse.form()
+    single = (held.scale, held.association, held.terms, form.row)
+    named: tuple[Titled, ...] = (*single, *held.grades, *held.pressures, *held.due)
+    for each in named:
+        yield row("adverse", each.id, each.title, each)
+    for name, choices in held.choices.items():
+        for choice in choices.values():
+            yield row("adverse", f"{name}.{choice.id}", choice.title, choice)
+    for field in form.fields:
+        yield row("adverse", f"form.{field.id}", f"{form.row.title}: {field.title}", field)
 
 
 def _alerts() -> Iterator[ContentRow]:

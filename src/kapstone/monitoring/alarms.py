@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import utc
@@ -28,7 +30,11 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
-    """One rule at one tier. band tells two rows of one rule and tier apart."""
+    """One rule at one tier. band tells two rows of one rule and tier apart.
+
+    hazard: what befalls a person if nobody hears it. hazard_log: the rows of docs/hazards.toml that
+    it helps to hold.
+    """
 
     rule: str
     band: str | None
@@ -36,6 +42,8 @@ class AlarmRow:
     title: str
     action: str
     latching: bool
+    hazard: str
+    hazard_log: tuple[int, ...]
     pathway: str | None
     mark: str
     source: tuple[str, ...]
@@ -49,7 +57,10 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A rule that calls now. since: when it began to; because: what was charted then or last."""
+    """A rule that calls now.
+
+    since: when it began to. last: the newest moment that showed it. because: what that showed.
+    """
 
     rule: str
     band: str | None
@@ -58,7 +69,16 @@ class Alarm:
     action: str
     latching: bool
     since: datetime
+    last: datetime
     because: Mapping[str, Value | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """When the dose began, in UTC, and by which route."""
+
+    route: str
+    at: datetime
 
 
 @cache
@@ -75,6 +95,8 @@ def _row(fields: Fields) -> AlarmRow:
         title=fields.text("title"),
         action=fields.text("action"),
         latching=fields.flag("latching"),
+        hazard=fields.text("hazard"),
+        hazard_log=fields.integers("hazard_log"),
         pathway=fields.text("pathway") if fields.has("pathway") else None,
         mark=fields.text("mark"),
         source=fields.words("source"),
@@ -88,11 +110,13 @@ def evaluate(
     symptoms: Sequence[Symptom],
     now: datetime,
     resolved: Mapping[tuple[str, str | None], datetime] | None = None,
+    began: Began | None = None,
 ) -> tuple[Alarm, ...]:
     """The alarms that stand at `now`: of each rule and band the highest tier, hardest first.
 
     What was observed after `now` is left out. resolved: when a person last resolved a rule and
     band; that lets go of the latch and never of a condition that the last reading still shows.
+    began: the dose, for the rows that count from it. The rows about age are judged in `ageing`.
     """
     end = utc("now", now)
     line = in_order(r for r in readings if r.observed_at <= end)
@@ -103,24 +127,40 @@ def evaluate(
     charted = [s for s in symptoms if s.observed_at <= end]
     standing: dict[tuple[str, str | None], Alarm] = {}
     for row in alarm_rows():
-        watched = [(trigger, _carrying(trigger, line, by_name)) for trigger in row.triggers]
+        watched = [
+            (trigger, _carrying(trigger, line, by_name, began))
+            for trigger in row.triggers
+            if trigger.too_old is None
+        ]
         if not any(can_hold(trigger, on, baseline, charted) for trigger, on in watched):
             continue
         moments = _moments(watched, baseline, charted)
         alarm = _standing(row, moments, (resolved or {}).get(row.key))
-        if alarm and (row.key not in standing or alarm.tier > standing[row.key].tier):
-            standing[row.key] = alarm
+        if alarm:
+            before = standing.get(row.key, alarm)
+            standing[row.key] = max(before, alarm, key=lambda one: one.tier)
     return tuple(sorted(standing.values(), key=lambda one: one.tier, reverse=True))
 
 
 def _carrying(
-    trigger: Trigger, readings: Sequence[Reading], by_name: Mapping[str, Sequence[Reading]]
+    trigger: Trigger,
+    readings: Sequence[Reading],
+    by_name: Mapping[str, Sequence[Reading]],
+    began: Began | None,
 ) -> Sequence[Reading]:
-    """The readings that carry one of a trigger's parameters."""
+    """The readings that carry one of a trigger's parameters, from when it is no longer silent."""
+    if trigger.after:
+        from_then = None if began is None else began.at + trigger.after[began.route]
+        readings = [one for one in readings if from_then and one.observed_at > from_then]
+        asked = {one.parameter for one in trigger.when}
+        return [one for one in readings if not asked.isdisjoint(one.values)]
     names = {one.parameter for one in trigger.when} & by_name.keys()
-    if len(names) > 1:
-        return [one for one in readings if not names.isdisjoint(one.values)]
-    return by_name[names.pop()] if names else ()
+    if not names:
+        return ()
+    first, *others = names
+    if not others:  # most ask of one, and its readings are at hand
+        return by_name[first]
+    return [one for one in readings if not names.isdisjoint(one.values)]
 
 
 def _moments(
@@ -128,7 +168,11 @@ def _moments(
     baseline: Mapping[str, Decimal],
     symptoms: Sequence[Symptom],
 ) -> list[Moment]:
-    """The row along the line: at each moment, whether any of its triggers holds."""
+    """The row along the line: at each moment, whether any of its triggers holds.
+
+    A reading is judged by all of them before the row is: what one saw before would else outlast
+    the reading that ended it.
+    """
     found = [
         (moment.order, place, moment)
         for place, (trigger, readings) in enumerate(watched)
@@ -136,8 +180,8 @@ def _moments(
     ]
     holding: dict[int, Moment] = {}
     merged = []
-    for order, place, moment in sorted(found, key=lambda one: one[:2]):
-        holding[place] = moment
+    for order, judged in groupby(sorted(found, key=itemgetter(0)), key=itemgetter(0)):
+        holding |= {place: moment for _, place, moment in judged}
         true = [one for one in holding.values() if one.holds]
         because = {key: value for one in true for key, value in one.because.items()}
         merged.append(Moment(order, bool(true), because))
@@ -154,6 +198,13 @@ def _standing(row: AlarmRow, moments: Sequence[Moment], resolved: datetime | Non
             started = last = None
     if started is None or last is None:
         return None
+    return alarm_of(row, started.observed_at, last.observed_at, last.because)
+
+
+def alarm_of(
+    row: AlarmRow, since: datetime, last: datetime, because: Mapping[str, Value | str]
+) -> Alarm:
+    """The alarm of a row that calls."""
     return Alarm(
         rule=row.rule,
         band=row.band,
@@ -161,6 +212,7 @@ def _standing(row: AlarmRow, moments: Sequence[Moment], resolved: datetime | Non
         title=row.title,
         action=row.action,
         latching=row.latching,
-        since=started.observed_at,
-        because=last.because,
+        since=since,
+        last=last,
+        because=because,
     )

@@ -52,7 +52,7 @@ def _criterion(row: Fields) -> Criterion:
         computed=row.text("computed") if row.has("computed") else None,
         conditions=tuple(condition_from(child) for child in row.children("all")),
         any_time=row.has("any_time"),
-        free_of=free[0] if free else None,
+        free_of=next(iter(free), None),
         after_last=_by_route(row, "after_last"),
         after_first=_by_route(row, "after_first"),
         window=tuple(minutes(count) for count in row.integers("window_min")),

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ALARM_RESOLVED = "alarm_resolved"
     OVERRIDE = "override"  # of a discharge criterion, by a prescriber
     WITHDRAWN = "withdrawn"  # what it replaces was charted in error
+    ARTEFACT = "artefact"  # what it marks was measured, and was not the person's own
 
 
 DOSE_KINDS = frozenset({Kind.DOSE_START, Kind.DOSE_STOP, Kind.DEVICE})
@@ -65,8 +66,9 @@ class Event:
 
     values: parameter name → what was read. symptoms, present: they are there, or gone again.
     dose_mg: what this event itself put into the body. rate_ml_per_h, mg_per_ml: what a pump was
-    set to, and what was in it. rule, band: of a resolved alarm or an overridden criterion. Raises
-    InvalidInput for a value that is not possible.
+    set to, and what was in it. rule, band: of a resolved alarm or an overridden criterion.
+    marks_number: that of a reading said to be an artefact; it stays on the line and goes on
+    calling. Raises InvalidInput for a value that is not possible.
     """
 
     number: int
@@ -82,6 +84,7 @@ class Event:
     phase: Session | None = None
     rule: str = ""
     band: str | None = None
+    marks_number: int | None = None
     _reading: Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +94,10 @@ class Event:
             raise InvalidInput("replaces", problem)
         if self.kind is Kind.WITHDRAWN and self.replaces is None:
             raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
+        if self.kind is Kind.ARTEFACT and (
+            self.marks_number is None or self.marks_number >= self.number
+        ):
+            raise InvalidInput("marks", "names no earlier event.", "Name the reading it marks.")
         if self.dose_mg is not None and not 0 <= self.dose_mg <= 1000:
             raise InvalidInput("dose_mg", f"is {self.dose_mg}, not possible.", "Give 0 to 1000 mg.")
         self._check_pump()

@@ -1,7 +1,7 @@
 """Replay a session's events through the monitoring rules: alarms, readings due, discharge."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from kapstone.errors import InvalidInput
@@ -13,7 +13,8 @@ from kapstone.monitoring.session import fold
 from kapstone.monitoring.vitals import BASELINE_NAMES, Value, parameters
 from kapstone.pathway import Session
 
-ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: a replay counts minutes from it
+# Any moment: a replay counts minutes from it.
+ORIGIN = datetime.fromisoformat("2000-01-01T00:00+00:00")
 FIRST_MIN, LAST_MIN = -1440, 2880
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {
@@ -25,6 +26,7 @@ EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.PHASE: ("phase",),
     Kind.ALARM_RESOLVED: ("rule", "band"),
     Kind.OVERRIDE: ("rule",),
+    Kind.ARTEFACT: ("marks",),
 }
 
 
@@ -80,6 +82,7 @@ def event_from(fields: Fields, place: int) -> Event:
             phase=Session(fields.choice("phase", set(Session))) if kind is Kind.PHASE else None,
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
+            marks_number=fields.whole("marks") if fields.has("marks") else None,
         )
     except InvalidInput as error:
         if error.key.startswith(fields.where):

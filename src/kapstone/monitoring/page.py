@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from kapstone.monitoring.alarms import alarm_rows
+from kapstone.monitoring.calling import pause_at_most
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
 from kapstone.monitoring.parts import (
@@ -11,6 +12,7 @@ from kapstone.monitoring.parts import (
     pause_chased_after,
     second_parts,
 )
+from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
@@ -31,8 +33,13 @@ def monitoring_page() -> str:
             HEAD.format(version=table("alarms").text("version")),
             "## Alarms\n",
             "The first reading counts, unless the row says otherwise. Latching: stays until a",
-            "person resolves it.\n",
-            _table("rule tier title when latching action source mark", _alarms()),
+            f"person resolves it. A pause of the sound lasts {_pause_s()} s at most, and no longer",
+            "than until something changes. Hazard: what befalls the person; log: the rows of",
+            "SAFETY.md that it helps to hold.\n",
+            _table("rule tier title when latching action hazard log steps source mark", _alarms()),
+            "## Steps\n",
+            "No row holds a drug or an amount: where *order* says yes, an order has to.\n",
+            _table("id tier title steps order source mark", _pathways()),
             "## Readings due\n",
             "Minutes from the start of the dose. Missed 5 min after its moment. A value blanks at",
             "twice the interval (the shorter of two), a streamed one after 10 s.\n",
@@ -54,12 +61,25 @@ def monitoring_page() -> str:
     )
 
 
+def _pause_s() -> int:
+    return int(pause_at_most().total_seconds())
+
+
 def _alarms() -> Iterator[Iterable[str]]:
     for row in alarm_rows():
         when = "; or ".join(trigger_words(one) for one in row.triggers)
         latching = "yes" if row.latching else "-"
         source = ", ".join(row.source)
-        yield row.rule, row.tier, row.title, when, latching, row.action, source, row.mark
+        log = ", ".join(map(str, row.hazard_log))
+        does = row.title, when, latching, row.action
+        yield row.rule, row.tier, *does, row.hazard, log, row.pathway or "-", source, row.mark
+
+
+def _pathways() -> Iterator[Iterable[str]]:
+    for one in pathways():
+        steps = " ".join(f"{place}. {step}" for place, step in enumerate(one.steps, 1))
+        order = "yes" if one.standing_order else "-"
+        yield one.id, one.tier, one.title, steps, order, ", ".join(one.source), one.mark
 
 
 def _plans() -> Iterator[Iterable[str]]:
@@ -106,6 +126,14 @@ def trigger_words(trigger: Trigger) -> str:
     if trigger.symptoms:
         with_any = "with any of " if trigger.when else ""
         parts.append(with_any + ", ".join(sorted(trigger.symptoms)))
+    if trigger.after:
+        after = (f"{route} {_minutes(span)}" for route, span in trigger.after.items())
+        parts.append(f"more than so many minutes after the dose began: {', '.join(after)}")
+    if trigger.too_old:
+        last = "a device's last value" if trigger.too_old.streamed else "the last value"
+        parts.append(
+            f"from the dose on, {last} of {trigger.too_old.channel} may no longer be shown"
+        )
     return ", ".join(parts)
 
 
@@ -120,7 +148,9 @@ def steps_words(steps: Iterable[Step]) -> str:
 
 
 def _step(one: Step) -> str:
-    if one.every is None:
+    if one.before_discharge:
+        return "once before discharge"
+    if not one.every:
         return ", ".join(str(_minutes(at)) for at in one.at)
     shortest, longest = (_minutes(span) for span in one.every)
     text = f"then every {shortest}" if shortest == longest else f"then every {shortest}–{longest}"

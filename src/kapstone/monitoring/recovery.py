@@ -36,7 +36,7 @@ class Judged:
     state: State
     because: Mapping[str, Value | str]
     overridable_by: tuple[str, ...]
-    overridden: bool = False
+    overridden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,10 @@ class Course:
     def last(
         self, name: str, now: datetime, count: int = 1, any_time: bool = False
     ) -> list[Reading]:
-        """The last readings of a parameter: after the dose, the newest of them not stale."""
+        """The last readings of a parameter: after the dose, the newest of them not stale.
+
+        None where the newest was marked as an artefact: then nobody knows how the person is.
+        """
         if self.dose is None or (self.dose.end is None and not any_time):
             return []
         # one moment charted twice is one reading, the later line
@@ -81,7 +84,10 @@ class Course:
             if one.observed_at <= now
             and (any_time or (self.dose.end and one.observed_at >= self.dose.end))
         }
-        found = list(by_moment.values())[-count:]
+        charted = list(by_moment.values())
+        found = [one for one in charted if not one.artefact][-count:]
+        if charted and charted[-1].artefact:
+            return []
         if len(found) < count or stale(self.schedule, self.dose, found[-1], name, now):
             return []
         return found
@@ -130,7 +136,7 @@ def _time(row: Criterion, course: Course, now: datetime) -> tuple[State, Because
 
 
 def _in_minutes(span: timedelta) -> Decimal:
-    return (Decimal(int(span.total_seconds())) / 60).quantize(Decimal("0.1"))
+    return round(Decimal(int(span.total_seconds())) / 60, 1)
 
 
 def _forty(row: Criterion, course: Course, now: datetime) -> tuple[State, Because]:
@@ -141,7 +147,7 @@ def _forty(row: Criterion, course: Course, now: datetime) -> tuple[State, Becaus
     read = [
         one
         for one in carrying(course.readings, "systolic_mmhg")
-        if opens <= one.observed_at <= min(closes, now)
+        if opens <= one.observed_at <= min(closes, now) and not one.artefact
     ]
     if read:
         return State.MET, dict(read[-1].values)
@@ -153,7 +159,7 @@ def _charted(row: Criterion, course: Course, now: datetime) -> tuple[State, Beca
     states, because = [], Because()
     for one in row.conditions:
         found = course.last(one.parameter, now, any_time=row.any_time)
-        value = found[-1].values[one.parameter] if found else None
+        value = next((reading.values[one.parameter] for reading in found), None)
         because[one.parameter] = "not charted, or too old" if value is None else value
         states.append(
             State.UNKNOWN if value is None else _is(COMPARISONS[one.op](value, one.limit))
@@ -218,12 +224,10 @@ def _breathing(row: Criterion, course: Course, now: datetime) -> tuple[State, Be
         ("respiratory_rate_per_min", lambda r: limits["rate_low"] <= r <= limits["rate_high"]),
     )
     for name, good in checks:
-        found = course.last(name, now)
-        value = found[-1].number_of(name) if found else None
+        value = next((one.number_of(name) for one in course.last(name, now)), None)
         because[name] = "not charted, or too old" if value is None else value
         states.append(State.UNKNOWN if value is None else _is(good(value)))
-    oxygen = course.last("on_oxygen", now)
-    on_oxygen = oxygen[-1].values["on_oxygen"] if oxygen else None
+    on_oxygen = next((one.values["on_oxygen"] for one in course.last("on_oxygen", now)), None)
     because["on_oxygen"] = "not charted" if on_oxygen is None else on_oxygen
     because["baseline.spo2_percent"] = "not known" if base is None else base
     states.append(State.UNKNOWN if on_oxygen is None else _is(on_oxygen is False))

@@ -28,18 +28,22 @@ class Step:
     """A part of a channel's plan: fixed minutes, or an interval (shortest, longest) repeated.
 
     until_end: as long as the dose runs; the next step then counts from its end. times: how often;
-    None is without end.
+    None is without end. before_discharge: once more when the least time to stay is over.
     """
 
-    at: tuple[timedelta, ...] = ()
-    every: tuple[timedelta, timedelta] | None = None
-    until_end: bool = False
-    times: int | None = None
+    at: tuple[timedelta, ...]
+    every: tuple[timedelta, ...]
+    until_end: bool
+    before_discharge: bool
+    times: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The plan of one product and route, by channel."""
+    """The plan of one product and route, by channel.
+
+    stay_from_start, stay_after_end: how long the person stays at least, both of them.
+    """
 
     id: str
     product: str
@@ -47,6 +51,12 @@ class Schedule:
     mark: str
     source: tuple[str, ...]
     channels: Mapping[str, tuple[Step, ...]]
+    stay_from_start: timedelta
+    stay_after_end: timedelta
+
+    def stay(self, ran: timedelta) -> timedelta:
+        """From the start of a dose that ran so long to the earliest discharge."""
+        return max(self.stay_from_start, ran + self.stay_after_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,44 +112,50 @@ def _schedule(row: Fields) -> Schedule:
         mark=row.text("mark"),
         source=row.words("source"),
         channels={name: tuple(_step(step) for step in row.children(name)) for name in CHANNELS},
+        stay_from_start=minutes(row.whole("stay_from_start_min")),
+        stay_after_end=minutes(row.whole("stay_after_end_min")),
     )
 
 
 def _step(row: Fields) -> Step:
-    if row.has("at"):
-        return Step(at=tuple(minutes(count) for count in row.integers("at")))
-    shortest, longest = row.integers("every_min")
     return Step(
-        every=(minutes(shortest), minutes(longest)),
+        at=tuple(minutes(count) for count in row.integers("at")),
+        every=tuple(minutes(count) for count in row.integers("every_min")),
         until_end=row.has("until"),
+        before_discharge=row.has("before_discharge"),
         times=row.whole("times") if row.has("times") else None,
     )
 
 
-def slots(steps: Sequence[Step], ran: timedelta | None) -> Iterator[Slot]:
+def slots(schedule: Schedule, channel: str, ran: timedelta | None) -> Iterator[Slot]:
     """The moments of a channel in order, without end where the plan has none.
 
     ran: how long the dose took; None while it runs. A reading counts for a moment from 5 min, or
     half the interval, before it.
     """
     last = timedelta()
-    for at, shortest in _moments(steps, ran):
+    stay = None if ran is None else schedule.stay(ran)
+    for at, shortest in _moments(schedule.channels[channel], ran, stay):
         gap = at - last
         yield Slot(at, min(late(), gap / 2 or late()), shortest or gap)
         last = at
 
 
 def _moments(
-    steps: Sequence[Step], ran: timedelta | None
+    steps: Sequence[Step], ran: timedelta | None, stay: timedelta | None
 ) -> Iterator[tuple[timedelta, timedelta | None]]:
-    last = timedelta()
+    last = gap = timedelta()
     for step in steps:
-        if step.every is None:
+        if step.before_discharge:
+            if stay is not None and stay > last + late():  # else the last one is that reading
+                yield stay, gap
+            continue
+        if not step.every:
             yield from ((at, None) for at in step.at)
-            last = step.at[-1]
+            last, gap = step.at[-1], step.at[-1] - (timedelta(), *step.at)[-2]
             continue
         shortest, longest = step.every
-        count = 0
+        gap, count = shortest, 0
         while count != step.times:
             last, count = last + longest, count + 1
             if step.until_end and ran is not None and last + late() > ran:
@@ -175,7 +191,7 @@ def _due(
     channel: str, schedule: Schedule, dose: Dose, readings: Sequence[Reading], now: datetime
 ) -> Iterator[Due]:
     ran = None if dose.end is None else dose.end - dose.start
-    plan = slots(schedule.channels[channel], ran)
+    plan = slots(schedule, channel, ran)
     slot = next(plan, None)
     while slot is not None:
         after = next(plan, None)
@@ -184,7 +200,9 @@ def _due(
         charted = {
             name
             for one in readings
-            if opens <= one.observed_at <= now and (not closes or one.observed_at < closes)
+            if opens <= one.observed_at <= now
+            and (not closes or one.observed_at < closes)
+            and not one.artefact
             for name in one.values
         }
         if not charted.issuperset(CHANNELS[channel]):
@@ -219,7 +237,7 @@ def _interval(schedule: Schedule, channel: str, dose: Dose | None, reading: Read
     elapsed = reading.observed_at - dose.start if dose else timedelta()
     ran = dose.end - dose.start if dose and dose.end else None
     shortest = timedelta()
-    for slot in slots(schedule.channels[channel], ran):
+    for slot in slots(schedule, channel, ran):
         shortest = slot.shortest
         if slot.at > elapsed and shortest:
             break

@@ -1,4 +1,4 @@
-"""The suicide screener asked again before somebody leaves, by the numbers of the clinic's own sheet.
+"""The suicide screener asked again before somebody leaves, by the numbers of a clinic's own sheet.
 
 Source: C-SSRS screener since last contact, DIS-09; its tier is `kapstone.risk`'s alone.
 """

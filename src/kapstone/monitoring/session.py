@@ -1,11 +1,12 @@
 """A session as a fold over its event line: what the console shows at a moment, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from kapstone.monitoring.alarms import Alarm, evaluate
+from kapstone.monitoring.ageing import too_old
+from kapstone.monitoring.alarms import Alarm, Began, evaluate
 from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
 from kapstone.monitoring.infusion import Infusion, infusion
 from kapstone.monitoring.moments import utc
@@ -21,11 +22,15 @@ ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLE
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The last value of a parameter. value is None once it is stale: the screen shows a blank."""
+    """The last value of a parameter. value is None once it is stale: the screen shows a blank.
+
+    artefact: a person says it was not the patient's own. It is shown all the same, and as that.
+    """
 
     value: Value | None
     observed_at: datetime
     age: timedelta
+    artefact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,12 @@ def _up_to(now: datetime, events: Iterable[Event]) -> list[Event]:
 def _course(
     schedule: Schedule, line: Sequence[Event], known_baseline: Mapping[str, Decimal] | None
 ) -> Course:
-    readings = [reading for one in line if (reading := one.reading())]
+    marked = {one.marks_number for one in line if one.kind is Kind.ARTEFACT}
+    readings = [
+        replace(reading, artefact=True) if reading.number in marked else reading
+        for one in line
+        if (reading := one.reading())
+    ]
     symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
     dose = dose_of(schedule.route, line)
     base = baseline(readings, dose.start if dose else None) | dict(known_baseline or {})
@@ -103,7 +113,13 @@ def _alarms(course: Course, line: Sequence[Event], now: datetime) -> tuple[Alarm
     resolved = {
         (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
     }
-    return evaluate(course.readings, course.baseline, course.symptoms, now, resolved)
+    dose = course.dose
+    began = Began(course.schedule.route, dose.start) if dose else None
+    found = evaluate(course.readings, course.baseline, course.symptoms, now, resolved, began)
+    if dose is None or phase_of(line) in ENDED:
+        return found
+    old = too_old(course.schedule, dose, course.readings, now)
+    return tuple(sorted((*found, *old), key=lambda one: one.tier, reverse=True))
 
 
 def phase_of(line: Sequence[Event]) -> Session:
@@ -156,6 +172,7 @@ def _latest(course: Course, now: datetime) -> dict[str, Shown]:
             None if stale(course.schedule, course.dose, one, name, now) else one.values[name],
             one.observed_at,
             age(one, now),
+            one.artefact,
         )
         for name, one in last.items()
     }

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from kapstone.errors import UnknownContent
 from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import minutes
 from kapstone.monitoring.vitals import Reading, Symptom, Value
 
 Order = tuple[datetime, int]
@@ -41,12 +42,21 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Ageing:
+    """A channel of the schedules whose last values are too old. streamed: those of a device."""
+
+    channel: str
+    streamed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """One way to set off an alarm.
 
     readings: how many in a row, at different moments. at_least, longer_than: how far the first
     and last of the row must lie apart. streamed: how long samples of a device must hold instead;
-    None where a sample counts like a reading by hand.
+    None where a sample counts like a reading by hand. after: by route, it is silent until more than
+    so long after the dose began. too_old: it judges no value but the age of a channel's.
     """
 
     when: tuple[Condition, ...]
@@ -55,6 +65,8 @@ class Trigger:
     at_least: timedelta
     longer_than: timedelta | None
     streamed: timedelta | None
+    after: Mapping[str, timedelta]
+    too_old: Ageing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,11 @@ def trigger_from(fields: Fields) -> Trigger:
     def span(key: str, unit: timedelta) -> timedelta | None:
         return fields.whole(key) * unit if fields.has(key) else None
 
+    later = [Fields.read(fields.path("after_min"), fields.data.get("after_min", {}))]
+    ageing = None
+    if fields.has("too_old"):
+        source = fields.choice("from", ("hand", "device"))
+        ageing = Ageing(fields.text("too_old"), streamed=source == "device")
     return Trigger(
         when=tuple(condition_from(child) for child in fields.children("when")),
         symptoms=frozenset(fields.words("symptoms")),
@@ -93,6 +110,8 @@ def trigger_from(fields: Fields) -> Trigger:
         at_least=span("at_least_min", timedelta(minutes=1)) or timedelta(),
         longer_than=span("longer_than_min", timedelta(minutes=1)),
         streamed=span("streamed_s", timedelta(seconds=1)),
+        after={route: minutes(after.whole(route)) for after in later for route in after.data},
+        too_old=ageing,
     )
 
 
@@ -103,19 +122,37 @@ class _Run:
     trigger: Trigger
     baseline: Mapping[str, Decimal]
     gap: timedelta
+    alone: timedelta
     first: Reading | None = None
+    calm: Reading | None = None
     count: int = 0
     streamed_for: timedelta = timedelta()
     before: Reading | None = None
     holds: bool = False
 
     def take(self, reading: Reading) -> None:
-        """Judge the next reading that carries one of the parameters."""
+        """Judge the next reading that carries one of the parameters.
+
+        One that a person has marked may show the conditions and never their end. Nor does one
+        sample alone of a stream that is being timed: it holds the timer, as a lost signal does.
+        """
         if any(_true(one, reading, self.before, self.baseline) for one in self.trigger.when):
             self.holds = self._extend(reading)
+            self.calm = None
+        elif reading.artefact:
+            return
+        elif self._is_alone(reading):
+            self.calm = self.calm or reading
         else:
+            self.calm = None
             self.first, self.count, self.holds = None, 0, False
         self.before = reading
+
+    def _is_alone(self, reading: Reading) -> bool:
+        """Whether a calm sample may still be an artefact within a row that goes on."""
+        if not (self.trigger.streamed and self.first and reading.streamed):
+            return False
+        return reading.observed_at - (self.calm or reading).observed_at < self.alone
 
     def _extend(self, reading: Reading) -> bool:
         """One more reading in the row; whether the row is now enough."""
@@ -123,7 +160,7 @@ class _Run:
         step = reading.observed_at - earlier.observed_at
         if self.first is None:
             self.first, self.streamed_for = reading, timedelta()
-        elif reading.streamed and earlier.streamed and step <= self.gap:
+        elif reading.streamed and earlier.streamed and step <= self.gap and not self.calm:
             # A lost signal holds the timer: it adds nothing and takes nothing back.
             self.streamed_for += step
         self.count += 1 if step or not self.count else 0
@@ -171,14 +208,14 @@ def can_hold(
 
     readings: those that carry one of its parameters, in the order in which they were true.
     """
-    if trigger.symptoms and not any(
-        one.present and one.name in trigger.symptoms for one in symptoms
-    ):
-        return False
-    return not trigger.when or any(
-        _true(one, reading, before, baseline)
-        for before, reading in zip((None, *readings), readings, strict=False)
-        for one in trigger.when
+    felt = any(one.present and one.name in trigger.symptoms for one in symptoms)
+    return (felt or not trigger.symptoms) and (
+        not trigger.when
+        or any(
+            _true(one, reading, before, baseline)
+            for before, reading in zip((None, *readings), readings, strict=False)
+            for one in trigger.when
+        )
     )
 
 
@@ -192,7 +229,11 @@ def watch(
 
     readings: those that carry one of its parameters.
     """
-    run = _Run(trigger, baseline, timedelta(seconds=table("alarms").whole("signal_gap_s")))
+    rules = table("alarms")
+    gap, alone = (
+        timedelta(seconds=rules.whole(f"{name}_s")) for name in ("signal_gap", "sample_alone")
+    )
+    run = _Run(trigger, baseline, gap, alone)
     watched = [one for one in symptoms if one.name in trigger.symptoms]
     line: list[Reading | Symptom] = [*readings, *watched]
     present: set[str] = set()

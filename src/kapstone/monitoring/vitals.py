@@ -83,13 +83,15 @@ class Reading:
     """What was measured or charted at one moment, by parameter name.
 
     number: its place in the session's event line. streamed: it came from a device, a sample of
-    many, and not from a person's hand. Raises InvalidInput for an impossible value.
+    many, and not from a person's hand. artefact: a person says it was not the patient's own.
+    Raises InvalidInput for an impossible value.
     """
 
     number: int
     observed_at: datetime
     values: Mapping[str, Value]
     streamed: bool = False
+    artefact: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "observed_at", utc("observed_at", self.observed_at))
@@ -149,7 +151,9 @@ def baseline(readings: Sequence[Reading], dose_start: datetime | None) -> dict[s
     seated = [
         one
         for one in readings
-        if one.values.get("seated") is True and (end is None or one.observed_at <= end)
+        if one.values.get("seated") is True
+        and not one.artefact
+        and (end is None or one.observed_at <= end)
     ]
     means = ((name, _mean_of_last_two(carrying(seated, name), name)) for name in BASELINE_NAMES)
     return {name: mean for name, mean in means if mean is not None}

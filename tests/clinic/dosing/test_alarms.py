@@ -115,7 +115,7 @@ def test_every_path_of_an_alarms_sound() -> None:
         silent = bool({"seen", "resolved", "ended"} & set(kinds)) or (
             "paused" in kinds and seconds < 120
         )
-        assert alarms.is_sounding(alarm, rows, after(1, seconds)) != silent
+        assert alarms.is_sounding(rows, after(1, seconds)) != silent
 
 
 @pytest.mark.hazard(9)
@@ -125,7 +125,7 @@ def test_a_pause_is_short_and_something_new_sounds_at_once(im: Scene) -> None:
     im.chart("vitals", after(1, 10), spo2=89)
     rows = {row.tier: row for row in queries.open_alarms(im.session)}
     assert set(rows) == {"A3"}
-    assert alarms.is_sounding(rows["A3"], list(rows["A3"].steps.all()), after(1, 10))
+    assert alarms.is_sounding(list(rows["A3"].steps.all()), after(1, 10))
     for pause_s in (0, 121, None):
         with pytest.raises(IntegrityError), transaction.atomic():
             AlarmStep.objects.create(

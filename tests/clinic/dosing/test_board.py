@@ -1,4 +1,4 @@
-"""A board that shows an old number as live, or a name to whoever passes, harms from across a room."""
+"""A board that shows an old number as live, or a name to whoever passes, harms from afar."""
 
 from typing import Any
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from clinic.adverse import monitoring
 from clinic.alerts.models import Alert
 from clinic.dosing import discharge, giving, stages
 from clinic.dosing.kinds import Chart
@@ -137,6 +138,7 @@ def test_nobody_shortens_the_two_hours_of_esketamine(devices: Scene) -> None:
         act(session=devices.session, chart=told, by=devices.nurse.user, at=after(minute))
     devices.chart("vitals", after(57), sbp=120, dbp=80, hr=70)
     _recover(devices, 141)
+    monitoring.open_form(session=devices.session, by=devices.nurse.user, at=after(141))
     with pytest.raises(discharge.NotAllowed):
         discharge.override(
             session=devices.session,
@@ -188,9 +190,7 @@ def test_the_page_says_what_lacks_and_keeps_it_there(im: Scene) -> None:
     page = nurse.get(_url(im, "discharge"))
     assert b"DIS-10" in page.content
     assert _post(nurse, im, "propose") == 422
-    assert _post(nurse, im, "left") == 422
     assert _post(nurse, im, "transfer") == 422
-    assert _post(nurse, im, "left", explained="x") == 422
     assert _post(nurse, im, "transfer", handover="x") == 422
     assert _post(nurse, im, "sign") == 404
     secret = {"proof-password": cast.PASSWORD}

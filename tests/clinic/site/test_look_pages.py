@@ -77,7 +77,7 @@ def test_the_bar_leads_only_where_a_role_may_go() -> None:
         page = cast.signed_in(cast.staff(role)).get("/account/2fa/").content.decode()
         words[role] = [words for words, name, _ in NAV if f'href="{reverse(name)}"' in page]
     assert words == {
-        Role.NURSE: ["Today", "People", "Drug register", "Clinical content"],
+        Role.NURSE: ["Today", "People", "Adverse events", "Drug register", "Clinical content"],
         Role.RESEARCHER: ["Today"],
     }
 

@@ -7,9 +7,11 @@ from uuid import UUID
 from clinic.pharmacy import actions, queries
 from clinic.pharmacy.models import Row, Vial
 from clinic.site.seeds.person import Team
+from kapstone.monitoring.session import DEVICE_MG
 
 PRODUCT, MG_PER_ML, VOLUME_ML = "RACEMIC", Decimal(50), Decimal(10)
 SYRINGE_STEP_MG = Decimal(10)
+DEVICE = Decimal(140), Decimal("0.2")  # mg/mL and mL of one nasal device
 LASTS = timedelta(days=300)
 MISSING_MG = Decimal(5)
 
@@ -21,6 +23,19 @@ def draw(session_id: UUID, dose_mg: Decimal, team: Team, at: datetime) -> Row:
     return actions.draw(
         vial=_vial(amount_mg, team, at),
         amount_mg=amount_mg,
+        dose_id=session_id,
+        by=team.nurse.user,
+        witness=None,
+        at=at,
+    )
+
+
+def spray(session_id: UUID, team: Team, at: datetime) -> None:
+    """One nasal device out of the cupboard: it holds what it gives, and nothing is left of it."""
+    device = _received("ESKETAMINE", *DEVICE, team, at)
+    actions.draw(
+        vial=device,
+        amount_mg=DEVICE_MG,
         dose_id=session_id,
         by=team.nurse.user,
         witness=None,
@@ -58,11 +73,17 @@ def _vial(amount_mg: Decimal, team: Team, at: datetime) -> Vial:
     for each in queries.vials_in_stock(PRODUCT):
         if each.left_mg >= amount_mg and each.vial.expires_on > at.date():
             return each.vial
+    return _received(PRODUCT, MG_PER_ML, VOLUME_ML, team, at)
+
+
+def _received(
+    product: str, mg_per_ml: Decimal, volume_ml: Decimal, team: Team, at: datetime
+) -> Vial:
     number = Vial.objects.count() + 1
     vial = Vial(
-        product=PRODUCT,
-        concentration_mg_per_ml=MG_PER_ML,
-        volume_ml=VOLUME_ML,
+        product=product,
+        concentration_mg_per_ml=mg_per_ml,
+        volume_ml=volume_ml,
         lot=f"DEMO{number:03d}",
         expires_on=(at + LASTS).date(),
         supplier="A wholesaler that does not exist",

@@ -65,7 +65,7 @@ TODAY: dict[str, object] = {
     "escort_confirmed": True,
 }
 SIGNS_MIN = (0, 10, 20, 30, 40, 55, 70, 85, 100)  # protocol 6.1, MON-IV
-LOOKS_MIN = (0, 15, 30, 45, 60, 75, 90)
+LOOKS_MIN = (0, 15, 30, 45, 60, 75, 90, 105)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +165,14 @@ def check_in(day: Day) -> None:
         by=day.nurse,
         at=day.at(-40),
     )
-    for item in _to_check():
+    for item in _to_check(day.session.product):
         day.chart(CHECKED, -38, item=item, result=PASS)
 
 
 @cache
-def _to_check() -> tuple[str, ...]:
+def _to_check(product: str) -> tuple[str, ...]:
     """The required lines of the list that a person charts, but for who it is."""
-    asked = readiness.Ready(tuple(readiness.charted(PRODUCT, {}))).lacking
+    asked = readiness.Ready(tuple(readiness.charted(product, {}))).lacking
     return tuple(one.id for one in asked if one.id != "DAY-01")
 
 

@@ -12,7 +12,7 @@ from clinic.dosing.kinds import RESCUE, Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
-from clinic.site.seeds import alerts, cupboard, day, way_home
+from clinic.site.seeds import alerts, cupboard, day, harm, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
 from clinic.therapy import actions as therapy
@@ -72,6 +72,7 @@ def _as_planned(one: Day, every: int) -> None:
     day.make_ready(one)
     day.give(one)
     day.watch(one, RECOVERED_MIN, every)
+    harm.pressure_rose(one)
     way_home.go_home(one, way_home.recover(one, RECOVERED_MIN))
 
 
@@ -88,6 +89,7 @@ def _withdrew_midway(one: Day, every: int) -> None:
         words="Said the stop word twice, then: no more of this, please.",
     )
     day.stop(one, 18)
+    harm.panicked(one)
     for minute in (25, 40, 55, 70, 85):
         day.measure(one, minute)
         day.look(one, minute)
@@ -103,6 +105,7 @@ def _given_before_the_check(one: Day, every: int) -> None:
     why = "Started before the second person had typed. Noticed at once, prescriber told."
     told = Chart(uuid4(), Kind.DOSE_START, one.starts_at, day.dose_body(one), note=why)
     giving.chart_given_dose(session=one.session, chart=told, by=one.nurse, at=one.at(2))
+    harm.wrong_order(one)
     day.watch(one, RECOVERED_MIN, every)
     way_home.go_home(one, way_home.recover(one, RECOVERED_MIN))
 

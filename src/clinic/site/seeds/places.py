@@ -14,7 +14,7 @@ from clinic.episodes import queries as episode_queries
 from clinic.people import actions as people
 from clinic.people.roles import Role
 from clinic.planning import actions as planning
-from clinic.site.seeds import alerts, calls, doses, history, moments, treatment
+from clinic.site.seeds import alerts, calls, doses, harm, history, moments, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
 from clinic.site.seeds.staff import member
 from kapstone import pathway
@@ -34,7 +34,7 @@ class Place(StrEnum):
     PLANNED = "a plan is written"
     CONSENTED = "consent is signed"
     PREPARED = "prepared"
-    ORDERED = "ordered, the first dose to come"
+    SPRAYED = "the first spray was today, and they left before the two hours"
     ORDER_LAPSED = "the plan changed after the order was signed"
     IN_SERIES = "in the middle of a series"
     STRONGER = "in a series, and a dose above the soft limit waits for its second signature"
@@ -71,7 +71,7 @@ WAYS: Mapping[Place, tuple[Step, ...]] = {
     Place.PLANNED: PLAN,
     Place.CONSENTED: CONSENT,
     Place.PREPARED: PREPARE,
-    Place.ORDERED: ORDER,
+    Place.SPRAYED: ORDER,
 }
 STANDS: Mapping[int, Place] = {
     0: Place.BOOKED,
@@ -87,7 +87,7 @@ STANDS: Mapping[int, Place] = {
     16: Place.ORDER_LAPSED,
     17: Place.REFERRED,
     18: Place.FACT_MISSING,
-    19: Place.ORDERED,
+    19: Place.SPRAYED,
     20: Place.PLANNED,
     21: Place.CONSENTED,
     22: Place.PREPARED,
@@ -147,6 +147,8 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
     last = moment(person.drawn.doses[-1].on, 18) if person.drawn.doses else today
     if place is Place.ORDER_LAPSED:
         yield now - timedelta(hours=5), _ask_for_injection
+    elif place is Place.SPRAYED:
+        yield now - timedelta(hours=3), harm.sprayed
     elif place is Place.STRONGER:
         yield now - timedelta(hours=3), _ask_for_more
     elif place is Place.BOOKED:

@@ -35,6 +35,8 @@ export function age(place) {
     const figure = vital.querySelector(".figure");
     if (figure) figure.textContent = "–";
     vital.querySelector(".age")?.insertAdjacentHTML("beforeend", " <strong>too old, measure again</strong>");
+    // The clinic raises the alarm; until it has, the console calls by itself.
+    if (vital.closest("[data-calls]")) vital.dataset.sounds = "";
   }
   for (const element of place.querySelectorAll("[data-since]")) {
     const since = /** @type {HTMLElement} */ (element);

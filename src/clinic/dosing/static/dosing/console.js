@@ -26,7 +26,9 @@ function listen() {
   const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
+    const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
     panel.innerHTML = JSON.parse(event.data).html;
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
     readClock(saidAt());
     age(panel);
     sound();
@@ -201,6 +203,9 @@ age(panel);
 sound();
 listen();
 beat();
-setInterval(() => age(panel), 1000);
+setInterval(() => {
+  age(panel);
+  sound(); // a figure that has just gone blank calls
+}, 1000);
 setInterval(notice, 1000);
 setInterval(beat, BEAT_EVERY_MS);

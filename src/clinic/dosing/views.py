@@ -136,8 +136,6 @@ def page(
         "checks": ready.items if ready else readiness.charted_of(session),
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
-        "stop_word": before.stop_word(session.patient),
-        "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
         "waits_second": waits,
@@ -149,7 +147,10 @@ def page(
         "asks": asks,
     }
     return render(
-        request, "dosing/console.html", chairside.OFFERED | of_dose | shown, status=status
+        request,
+        "dosing/console.html",
+        chairside.OFFERED | chairside.agreed(session.patient) | of_dose | shown,
+        status=status,
     )
 
 

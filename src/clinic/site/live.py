@@ -16,15 +16,8 @@ from django.db import connection, transaction
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import RoomTaken, Slot
 from clinic.calendar.models import Appointment
-from clinic.dosing import (
-    actions,
-    before,
-    discharge,
-    dose_entry,
-    leaving,
-    queries,
-    stages,
-)
+from clinic.dosing import actions, before, discharge, leaving, queries, stages
+from clinic.dosing.dose_entry import EntryRefused
 from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes.models import Episode
@@ -171,8 +164,8 @@ def _begin(patient: Patient, about: str, now: datetime) -> Day | None:
             day.make_ready(one)
             day.give(one)
             day.watch(one, under_way_min)
-    except (KapstoneError, stages.Lacking, dose_entry.EntryRefused):
-        return None  # shortly after midnight too: the weight would be of yesterday
+    except (KapstoneError, stages.Lacking, EntryRefused):  # as past midnight, weighed before
+        return None
     return one
 
 

@@ -59,7 +59,9 @@ def _row(fields: Fields) -> PresenceRow:
         band=fields.text("band"),
         title=fields.text("title"),
         needs=frozenset(map(Seat, fields.words("needs"))),
-        moaas_under_score=fields.whole("moaas_under_score") if fields.has("moaas_under_score") else None,
+        moaas_under_score=fields.whole("moaas_under_score")
+        if fields.has("moaas_under_score")
+        else None,
         routes=fields.words("routes"),
         dose_models=fields.words("dose_models"),
         source=fields.words("source"),

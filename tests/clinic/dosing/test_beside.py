@@ -389,6 +389,25 @@ def test_with_nobody_on_call_help_goes_to_the_whole_clinic(
     assert "Nobody is on call: the whole clinic is told" in told.json()["told"]
 
 
+def test_who_is_on_call_and_calls_reaches_somebody_else(
+    im: Scene, clock: time_machine.Traveller
+) -> None:
+    """The one on call beside the chair would otherwise call themselves."""
+    im.prescriber.duties.all().delete()
+    cast.on_call(im.nurse)
+    called = post(cast.signed_in(im.nurse), im, "help", {}).json()["told"]
+    assert called.endswith("and 2 more are told. Stay with the person.")
+    assert im.nurse.name not in called
+    cast.on_call(im.other, 2)
+    clock.shift(timedelta(minutes=2))
+    again = post(cast.signed_in(im.nurse), im, "help", {}).json()["told"]
+    assert again.endswith(f"{im.other.name} is told. Stay with the person.")
+    StaffMember.objects.exclude(pk=im.nurse.pk).update(left_at=timezone.now())
+    clock.shift(timedelta(minutes=2))
+    alone = post(cast.signed_in(im.nurse), im, "help", {}).json()["told"]
+    assert alone.endswith("Nobody else is there to be told: shout, and phone.")
+
+
 def test_a_call_that_nobody_answers_climbs_as_fast_as_an_alarm(
     im: Scene, clock: time_machine.Traveller
 ) -> None:

@@ -1,6 +1,7 @@
 """The console and what is charted on it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -124,8 +125,6 @@ def page(
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
     order = ready.order if ready else before.order(session.patient, now)
-    waits = dose_entry.waiting_first(session)
-    seconds = second.candidates(session.patient, request.user, now) if waits else []
     of_dose = chairside.of_dose(session, seen.state, order, now)
     shown = {
         "now": now,
@@ -140,17 +139,24 @@ def page(
         "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
-        "waits_second": waits,
-        "beside": beside_words.words(request.actor, session.patient),
-        "seconds": seconds,
-        "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(
-        request, "dosing/console.html", chairside.OFFERED | of_dose | shown, status=status
-    )
+    offered = chairside.OFFERED | of_dose | _people(request, session, now)
+    return render(request, "dosing/console.html", offered | shown, status=status)
+
+
+def _people(request: ClinicRequest, session: DosingSession, now: datetime) -> dict[str, object]:
+    """Who may be the second person, and why whoever looks is still here."""
+    waits = dose_entry.waiting_first(session)
+    seconds = second.candidates(session.patient, request.user, now) if waits else []
+    return {
+        "waits_second": waits,
+        "seconds": seconds,
+        "seconds_with_passkey": second.with_passkey(seconds),
+        "beside": beside_words.words(request.actor, session.patient),
+    }
 
 
 @require_POST

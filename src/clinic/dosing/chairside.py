@@ -5,6 +5,7 @@ from datetime import datetime
 from clinic.dosing import before, parts
 from clinic.dosing.forms import MENDED, ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.people.models import Patient
 from kapstone import pathway
 from kapstone.monitoring.events import PUMPED, Kind
 from kapstone.monitoring.screener import ITEMS
@@ -62,6 +63,11 @@ WORDS = {
     Session.HELD: "Hold",
     Session.CANCELLED: "Cancel today",
 }
+
+
+def agreed(patient: Patient) -> dict[str, object]:
+    """What the person and the team agreed on in preparation."""
+    return {"stop_word": before.stop_word(patient), "touch": before.touch(patient)}
 
 
 def of_dose(

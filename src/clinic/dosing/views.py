@@ -124,9 +124,6 @@ def page(
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
     order = ready.order if ready else before.order(session.patient, now)
-    waits = dose_entry.waiting_first(session)
-    seconds = second.candidates(session.patient, request.user, now) if waits else []
-    of_dose = chairside.of_dose(session, seen.state, order, now)
     shown = {
         "now": now,
         "patient": session.patient,
@@ -136,21 +133,17 @@ def page(
         "checks": ready.items if ready else readiness.charted_of(session),
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
-        "stop_word": before.stop_word(session.patient),
-        "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
-        "waits_second": waits,
         "beside": beside_words.words(request.actor, session.patient),
-        "seconds": seconds,
-        "seconds_with_passkey": second.with_passkey(seconds),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    return render(
-        request, "dosing/console.html", chairside.OFFERED | of_dose | shown, status=status
-    )
+    shown |= chairside.OFFERED | chairside.agreed(session.patient)
+    shown |= chairside.of_dose(session, seen.state, order, now)
+    shown |= second.of_check(session, request.user, now)
+    return render(request, "dosing/console.html", shown, status=status)
 
 
 @require_POST

@@ -17,14 +17,21 @@ from clinic.people.gate import ClinicRequest
 def call(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Call somebody to the chair now."""
     alert = chair.call(session=session, by=request.user, at=timezone.now())
-    told = _words(alert)
+    told = _words(alert, chair.told(alert, request.user))
     if request.accepts("application/json") and not request.accepts("text/html"):
         return JsonResponse({"told": told})
     messages.warning(request, told)
     return to_console(session)
 
 
-def _words(alert: Alert) -> str:
-    whom = alert.owner.name if alert.owner else "Nobody is on call: the whole clinic"
-    called = timezone.localtime(alert.raised_at)
-    return f"Help was called at {called:%H:%M}. {whom} is told. Stay with the person."
+def _words(alert: Alert, names: list[str]) -> str:
+    called = f"Help was called at {timezone.localtime(alert.raised_at):%H:%M}."
+    if not names:
+        return f"{called} Nobody else is there to be told: shout, and phone."
+    if alert.owner is None:
+        whom = "Nobody is on call: the whole clinic is told."
+    elif len(names) == 1:
+        whom = f"{names[0]} is told."
+    else:
+        whom = f"{names[0]} and {len(names) - 1} more are told."
+    return f"{called} {whom} Stay with the person."

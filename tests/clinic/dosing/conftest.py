@@ -1,12 +1,19 @@
 """A scene by route."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
 
-from tests.clinic.dosing import scene
+from clinic.people import staffing
+from tests.clinic import cast
+from tests.clinic.dosing import chair, scene
 from tests.clinic.dosing.scene import Scene
 from tests.emptying import empty_past_the_triggers
 
@@ -45,3 +52,21 @@ def devices(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     order = scene.ordered("IN", "ESKETAMINE", dose_mg=Decimal(56))
     scene.earlier_rooms(monkeypatch, order)
     return scene.set_up("IN", "ESKETAMINE")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(scene.after(20), tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def locked(im: Scene, clock: time_machine.Traveller) -> Client:
+    """A nurse's console that nobody touched for ten minutes."""
+    cache.clear()
+    im.start()
+    staffing.set_pin(digits=chair.PIN, by=im.nurse.user, at=timezone.now())
+    client = cast.signed_in(im.nurse)
+    assert client.get(chair.url(im, "console")).status_code == 200
+    clock.shift(timedelta(minutes=10))
+    return client

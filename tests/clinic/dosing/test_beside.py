@@ -1,54 +1,28 @@
 """Nobody is locked out beside a patient, and nobody begins another session on what ran out."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.alerts.models import Alert, Rung
-from clinic.dosing import escalation, stages
+from clinic.dosing import stages
 from clinic.dosing.models import DosingSession
-from clinic.people import access, audit, beside, beside_words, lock, staffing
-from clinic.people.models import AtTheChair, AuditEntry, CareTeamMember, StaffMember, User
+from clinic.people import access, beside, beside_words
+from clinic.people.models import AtTheChair, CareTeamMember, StaffMember, User
 from clinic.people.roles import Role
 from kapstone.pathway import Session
 from tests.clinic import cast
+from tests.clinic.dosing.chair import post, url
 from tests.clinic.dosing.scene import Scene, after
 
 pytestmark = pytest.mark.django_db
 MIDNIGHT = after(12 * 60)  # in New York
-PIN = "482915"
-HTML, JSON = ({"headers": {"accept": kind}} for kind in ("text/html", "application/json"))
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(after(20), tick=False) as moved:
-        yield moved
-
-
-def url(day: Scene, name: str, *more: object) -> str:
-    return reverse(f"dosing:{name}", args=[day.patient.pk, day.session.pk, *more])
-
-
-def post(client: Client, day: Scene, name: str, told: dict[str, str], **more: Any) -> HttpResponse:
-    posted = {"shown_for": str(day.session.pk), "event_id": str(uuid4()), **told}
-    return client.post(url(day, name), posted, **(JSON | more))
 
 
 def may(day: Scene, member: StaffMember, capability: str, at: datetime) -> bool:
@@ -271,140 +245,3 @@ def test_a_therapist_who_watches_is_told_nothing(im: Scene) -> None:
     im.chart("note", after(20), word="seen")
     assert told(im, im.therapist, after(21)) == ""
     assert not may(im, im.therapist, "chart_session", after(21))
-
-
-# --- a locked console ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def locked(im: Scene, clock: time_machine.Traveller) -> Client:
-    """A nurse's console that nobody touched for ten minutes."""
-    im.start()
-    staffing.set_pin(digits=PIN, by=im.nurse.user, at=timezone.now())
-    client = cast.signed_in(im.nurse)
-    assert client.get(url(im, "console")).status_code == 200
-    clock.shift(timedelta(minutes=10))
-    return client
-
-
-@pytest.mark.hazard(20)
-def test_a_locked_console_shows_its_numbers_and_takes_the_pin(im: Scene, locked: Client) -> None:
-    """Blank, it would hide a falling oxygen from who stands beside it."""
-    im.chart("vitals", timezone.now(), hr=133)
-    page = locked.get(url(im, "console"))
-    html = page.content.decode()
-    assert page.status_code == 200
-    assert 'class="staff console locked"' in html
-    assert ">133<" in html
-    assert 'id="lock"' in html
-    assert "hidden" not in html.partition('id="lock"')[2].partition(">")[0]
-    done = locked.post(url(im, "console"), {lock.SECRET: PIN, lock.PAGE: "yes"})
-    assert done["Location"] == url(im, "console")
-    assert 'class="staff console"' in locked.get(done["Location"]).content.decode()
-
-
-def test_what_is_charted_on_a_locked_console_is_refused_in_words_and_goes_on_after_the_pin(
-    im: Scene, locked: Client
-) -> None:
-    before = im.reload().last_number
-    told = {"kind": "vitals", "hr": "71"}
-    refused = post(locked, im, "chart", told)
-    assert (refused.status_code, refused.json()["error"]) == (403, lock.LOCKED)
-    assert im.reload().last_number == before
-    locked.post("/account/unlock/", {lock.SECRET: PIN}, **JSON)
-    assert post(locked, im, "chart", told).status_code == 200
-
-
-def test_its_beats_go_on_and_unlock_nothing(
-    im: Scene, locked: Client, clock: time_machine.Traveller
-) -> None:
-    """A locked console that stopped beating would be told to the clinic as silent."""
-    for _ in range(5):
-        assert post(locked, im, "beat", {"number": "1"}).status_code == 204
-        clock.shift(timedelta(minutes=4))
-    assert post(locked, im, "chart", {"kind": "vitals", "hr": "71"}).status_code == 403
-
-
-def test_the_console_of_a_session_that_is_over_is_locked_as_any_page(
-    im: Scene, locked: Client
-) -> None:
-    DosingSession.objects.filter(pk=im.session.pk).update(phase="discharged")
-    page = locked.get(url(im, "console"), **HTML)
-    assert (page.status_code, page.templates[0].name) == (403, "people/locked.html")
-
-
-def test_other_pages_of_the_session_are_locked(im: Scene, locked: Client) -> None:
-    assert locked.get(url(im, "discharge"), **HTML).status_code == 403
-    assert locked.get(reverse("people:patient", args=[im.patient.pk]), **HTML).status_code == 403
-
-
-# --- help at the chair --------------------------------------------------------------------------
-
-
-@pytest.mark.hazard(20)
-def test_help_is_called_from_a_locked_console_at_once(im: Scene, locked: Client) -> None:
-    called = post(locked, im, "help", {})
-    assert called.status_code == 200
-    assert "Paula Prescriber is told. Stay with the person." in called.json()["told"]
-    alert = Alert.objects.get(code__startswith="help.")
-    assert (alert.level, alert.owner, alert.patient) == ("immediate", im.prescriber, im.patient)
-    assert "help is wanted at the chair. Go there now." in alert.message
-    assert AuditEntry.objects.filter(action="help_called", actor=im.nurse.user).exists()
-    assert list(audit.faults()) == []
-    # Calling is no unlocking.
-    assert post(locked, im, "chart", {"kind": "vitals", "hr": "71"}).status_code == 403
-
-
-def test_a_burst_of_presses_on_two_consoles_is_one_call(
-    im: Scene, clock: time_machine.Traveller
-) -> None:
-    nurse, therapist = cast.signed_in(im.nurse), cast.signed_in(im.therapist)
-    for client in (nurse, therapist, nurse):
-        assert post(client, im, "help", {}).status_code == 200
-    clock.shift(timedelta(seconds=59))
-    post(nurse, im, "help", {})
-    assert Alert.objects.filter(code__startswith="help.").count() == 1
-    clock.shift(SECOND)
-    post(nurse, im, "help", {})
-    assert Alert.objects.filter(code__startswith="help.").count() == 2
-
-
-def test_help_by_a_plain_form_says_so_and_of_a_stranger_is_refused(
-    im: Scene, clock: time_machine.Traveller
-) -> None:
-    client = cast.signed_in(im.therapist)
-    done = post(client, im, "help", {}, **HTML)
-    assert done["Location"] == url(im, "console")
-    assert "Help was called at 12:20" in client.get(done["Location"]).content.decode()
-    assert post(cast.signed_in(cast.staff(Role.NURSE)), im, "help", {}).status_code == 404
-    assert Client().post(url(im, "help")).status_code == 401
-    assert Alert.objects.filter(code__startswith="help.").count() == 1
-
-
-def test_with_nobody_on_call_help_goes_to_the_whole_clinic(
-    im: Scene, clock: time_machine.Traveller
-) -> None:
-    im.prescriber.duties.all().delete()
-    told = post(cast.signed_in(im.nurse), im, "help", {})
-    assert "Nobody is on call: the whole clinic is told" in told.json()["told"]
-
-
-def test_a_call_that_nobody_answers_climbs_as_fast_as_an_alarm(
-    im: Scene, clock: time_machine.Traveller
-) -> None:
-    post(cast.signed_in(im.nurse), im, "help", {})
-    alert = Alert.objects.get(code__startswith="help.")
-    for seconds, rung in ((30, Rung.BACKUP), (120, Rung.EVERYONE), (600, Rung.OVERDUE)):
-        escalation.watch(after(20, seconds - 1))
-        assert not alert.deliveries.filter(rung=rung).exists()
-        escalation.watch(after(20, seconds))
-        assert alert.deliveries.filter(rung=rung).exists()
-
-
-def test_a_revoked_nurse_still_calls(im: Scene, clock: time_machine.Traveller) -> None:
-    im.chart("vitals", after(20), hr=70)
-    im.nurse.licences.update(revoked_at=after(20))
-    client = cast.signed_in(im.nurse)
-    assert post(client, im, "help", {}).status_code == 200
-    assert post(client, im, "chart", {"kind": "vitals", "hr": "71"}).status_code == 404
-    assert "call for help, no more" in client.get(url(im, "console")).content.decode()

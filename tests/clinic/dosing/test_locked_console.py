@@ -1,0 +1,68 @@
+"""A locked console goes on showing what keeps the person safe."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.dosing.models import DosingSession
+from clinic.people import lock
+from tests.clinic.dosing.chair import HTML, JSON, PIN, post, url
+from tests.clinic.dosing.scene import Scene
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.hazard(20)
+def test_a_locked_console_shows_its_numbers_and_takes_the_pin(im: Scene, locked: Client) -> None:
+    """Blank, it would hide a falling oxygen from who stands beside it."""
+    im.chart("vitals", timezone.now(), hr=133)
+    page = locked.get(url(im, "console"))
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert 'class="staff console locked"' in html
+    assert ">133<" in html
+    assert 'id="lock"' in html
+    assert "hidden" not in html.partition('id="lock"')[2].partition(">")[0]
+    done = locked.post(url(im, "console"), {lock.SECRET: PIN, lock.PAGE: "yes"})
+    assert done["Location"] == url(im, "console")
+    assert 'class="staff console"' in locked.get(done["Location"]).content.decode()
+
+
+def test_what_is_charted_on_a_locked_console_is_refused_in_words_and_goes_on_after_the_pin(
+    im: Scene, locked: Client
+) -> None:
+    before = im.reload().last_number
+    told = {"kind": "vitals", "hr": "71"}
+    refused = post(locked, im, "chart", told)
+    assert (refused.status_code, refused.json()["error"]) == (403, lock.LOCKED)
+    assert im.reload().last_number == before
+    locked.post("/account/unlock/", {lock.SECRET: PIN}, **JSON)
+    assert post(locked, im, "chart", told).status_code == 200
+
+
+def test_its_beats_go_on_and_unlock_nothing(
+    im: Scene, locked: Client, clock: time_machine.Traveller
+) -> None:
+    """A locked console that stopped beating would be told to the clinic as silent."""
+    for _ in range(5):
+        assert post(locked, im, "beat", {"number": "1"}).status_code == 204
+        clock.shift(timedelta(minutes=4))
+    assert post(locked, im, "chart", {"kind": "vitals", "hr": "71"}).status_code == 403
+
+
+def test_the_console_of_a_session_that_is_over_is_locked_as_any_page(
+    im: Scene, locked: Client
+) -> None:
+    DosingSession.objects.filter(pk=im.session.pk).update(phase="discharged")
+    page = locked.get(url(im, "console"), **HTML)
+    assert (page.status_code, page.templates[0].name) == (403, "people/locked.html")
+
+
+def test_other_pages_of_the_session_are_locked(im: Scene, locked: Client) -> None:
+    assert locked.get(url(im, "discharge"), **HTML).status_code == 403
+    assert locked.get(reverse("people:patient", args=[im.patient.pk]), **HTML).status_code == 403

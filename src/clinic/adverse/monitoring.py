@@ -227,4 +227,5 @@ def at_the_door(session: DosingSession) -> Asked | None:
     row, saved = adverse.form().row, newest(session)
     state = State.MET if saved else State.UNMET
     because = {"saved": f"form {saved.number}" if saved else "not yet"}
-    return Asked(Judged(row.id, row.title, state, because, ()), row.criterion)
+    judged = Judged(row.id, row.title, state, because, overridable_by=(), overridden=False)
+    return Asked(judged, row.criterion)

@@ -64,6 +64,11 @@ WORDS = {
 }
 
 
+def agreed(patient: Patient) -> dict[str, object]:
+    """What the person and the team agreed on in preparation."""
+    return {"stop_word": before.stop_word(patient), "touch": before.touch(patient)}
+
+
 def of_dose(
     session: DosingSession, state: SessionState, order: before.Ordered | None, now: datetime
 ) -> dict[str, object]:

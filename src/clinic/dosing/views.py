@@ -1,7 +1,6 @@
 """The console and what is charted on it."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -125,7 +124,6 @@ def page(
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
     order = ready.order if ready else before.order(session.patient, now)
-    of_dose = chairside.of_dose(session, seen.state, order, now)
     shown = {
         "now": now,
         "patient": session.patient,
@@ -135,28 +133,17 @@ def page(
         "checks": ready.items if ready else readiness.charted_of(session),
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
-        "stop_word": before.stop_word(session.patient),
-        "touch": before.touch(session.patient),
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
+        "beside": beside_words.words(request.actor, session.patient),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    offered = chairside.OFFERED | of_dose | _people(request, session, now)
-    return render(request, "dosing/console.html", offered | shown, status=status)
-
-
-def _people(request: ClinicRequest, session: DosingSession, now: datetime) -> dict[str, object]:
-    """Who may be the second person, and why whoever looks is still here."""
-    waits = dose_entry.waiting_first(session)
-    seconds = second.candidates(session.patient, request.user, now) if waits else []
-    return {
-        "waits_second": waits,
-        "seconds": seconds,
-        "seconds_with_passkey": second.with_passkey(seconds),
-        "beside": beside_words.words(request.actor, session.patient),
-    }
+    shown |= chairside.OFFERED | chairside.agreed(session.patient)
+    shown |= chairside.of_dose(session, seen.state, order, now)
+    shown |= second.of_check(session, request.user, now)
+    return render(request, "dosing/console.html", shown, status=status)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
 from kapstone.monitoring.parts import second_parts
 from kapstone.monitoring.pathways import pathways
+from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
@@ -147,6 +148,8 @@ def _monitoring() -> Iterator[ContentRow]:
         yield row("monitoring", steps.id, f"Steps: {steps.title}", steps)
     for part in second_parts():
         yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
+    for seat in presence_rows():
+        yield row("monitoring", f"{seat.id}.{seat.band}", seat.title, seat)
     yield from _charted()
 
 

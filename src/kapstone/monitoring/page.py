@@ -13,6 +13,7 @@ from kapstone.monitoring.parts import (
     second_parts,
 )
 from kapstone.monitoring.pathways import pathways
+from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
@@ -48,6 +49,9 @@ def monitoring_page() -> str:
             "All rows are needed; a nurse proposes, a prescriber or delegate signs. A value that",
             "is stale or from before the last part of the dose is not known, and so not met.\n",
             _table("id title criterion overridable source mark", _discharge()),
+            "## Who is in the room\n",
+            "From the first of the drug on. It warns in words and alarms nobody.\n",
+            _table("id band title needs source mark", _presence()),
             "## Parts of a dose\n",
             f"An infusion that stands still for {_minutes(pause_chased_after())} min is told to a",
             f"person; mg charted at a stop and mg by the charted rates that lie over "
@@ -92,6 +96,12 @@ def _discharge() -> Iterator[Iterable[str]]:
     for row in criteria():
         by = ", ".join(row.overridable_by) or "nobody"
         yield row.id, row.title, row.criterion, by, ", ".join(row.source), row.mark
+
+
+def _presence() -> Iterator[Iterable[str]]:
+    for row in presence_rows():
+        needs = " and ".join(sorted(row.needs)) or "anybody"
+        yield row.id, row.band, row.title, needs, ", ".join(row.source), row.mark
 
 
 def _second_parts() -> Iterator[Iterable[str]]:

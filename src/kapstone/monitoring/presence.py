@@ -24,14 +24,14 @@ class Seat(StrEnum):
 class PresenceRow:
     """Who must be there once drug was given. needs is empty for: anybody.
 
-    moaas_under: only while the last MOAA/S is under it. routes, dose_models: empty for any.
+    moaas_under_score: only while the last MOAA/S is under it. routes, dose_models: empty for any.
     """
 
     id: str
     band: str
     title: str
     needs: frozenset[Seat]
-    moaas_under: int | None
+    moaas_under_score: int | None
     routes: tuple[str, ...]
     dose_models: tuple[str, ...]
     source: tuple[str, ...]
@@ -59,7 +59,9 @@ def _row(fields: Fields) -> PresenceRow:
         band=fields.text("band"),
         title=fields.text("title"),
         needs=frozenset(map(Seat, fields.words("needs"))),
-        moaas_under=fields.whole("moaas_under") if fields.has("moaas_under") else None,
+        moaas_under_score=fields.whole("moaas_under_score")
+        if fields.has("moaas_under_score")
+        else None,
         routes=fields.words("routes"),
         dose_models=fields.words("dose_models"),
         source=fields.words("source"),
@@ -78,8 +80,8 @@ def lacking(present: Collection[Seat], now: Situation) -> Iterator[PresenceRow]:
 
 
 def _applies(row: PresenceRow, now: Situation) -> bool:
-    if row.moaas_under is not None and now.moaas_score is not None:
-        return now.moaas_score < row.moaas_under
+    if row.moaas_under_score is not None and now.moaas_score is not None:
+        return now.moaas_score < row.moaas_under_score
     return (not row.routes or now.route in row.routes) and (
         not row.dose_models or now.dose_model_id in row.dose_models
     )

@@ -96,5 +96,5 @@ def _other_pages_wait(page: Page, url: str, clock: time_machine.Traveller) -> No
     expect(page.locator(".person")).to_be_visible(timeout=SOON_MS)
     clock.shift(timedelta(minutes=10))
     page.clock.fast_forward("10:01")
-    expect(bar).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("#lock")).to_be_visible(timeout=SOON_MS)
     assert "blur" in _filter(page, "main")

@@ -5,6 +5,7 @@ from datetime import datetime
 from clinic.dosing import before, parts
 from clinic.dosing.forms import MENDED, ONE_TAP, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.people.models import Patient
 from kapstone import pathway
 from kapstone.monitoring.events import PUMPED, Kind
 from kapstone.monitoring.screener import ITEMS

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic.dosing import cover
-from clinic.dosing.dose_entry import SECOND, EntryRefused
+from clinic.dosing.dose_entry import SECOND, EntryRefused, waiting_first
+from clinic.dosing.models import DosingSession
 from clinic.people import proof
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient, StaffMember, User
@@ -20,6 +21,17 @@ def candidates(patient: Patient, besides: User, at: datetime) -> list[StaffMembe
             SECOND, staff.select_related("user__patient").order_by("user__name"), patient, at
         )
     return [member for member in able if member.user_id != besides.pk]
+
+
+def of_check(session: DosingSession, besides: User, at: datetime) -> dict[str, object]:
+    """What the card of the second entry is drawn from."""
+    waits = waiting_first(session)
+    seconds = candidates(session.patient, besides, at) if waits else []
+    return {
+        "waits_second": waits,
+        "seconds": seconds,
+        "seconds_with_passkey": with_passkey(seconds),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def _other_pages_wait(page: Page, url: str, clock: time_machine.Traveller) -> No
     page.get_by_label("PIN or password").last.fill(PIN)
     page.get_by_role("button", name="Unlock and go on").click()
     expect(page.locator(".person")).to_be_visible(timeout=SOON_MS)
+    page.wait_for_load_state()  # its script counts from here
     clock.shift(timedelta(minutes=10))
     page.clock.fast_forward("10:01")
     expect(page.locator("#lock")).to_be_visible(timeout=SOON_MS)

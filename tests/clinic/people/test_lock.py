@@ -18,6 +18,7 @@ import clinic
 from clinic.people import access, idle, lock, staffing
 from clinic.people.models import AuditEntry, Patient, StaffMember
 from clinic.people.roles import Role
+from clinic.site import startup
 from tests.clinic import cast
 from tests.clinic.cast import NOON
 
@@ -73,6 +74,8 @@ def test_a_clinic_may_only_shorten_it(
     assert [idle.problem(each) for each in ("1", "3", "10")] == ["", "", ""]
     for each in ("0", "11", "", "ten", "-1", "5.5"):
         assert idle.problem(each).startswith(f"CLINIC_IDLE_MIN is {each!r}")
+    settings.CLINIC_IDLE_MIN = "30"
+    assert any(each.startswith("CLINIC_IDLE_MIN") for each in startup.setting_problems(settings))
 
 
 def test_what_pages_ask_by_themselves_never_puts_the_lock_off(

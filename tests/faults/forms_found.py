@@ -16,6 +16,7 @@ LEFT = (
     "logout",
     "language",
     "inactive",
+    "unlock",
     "mfa",
     "account_",
 )  # not this project's own, or they end it
@@ -96,7 +97,7 @@ def forms(shown: Iterable[Page]) -> list[Found]:
     """Every form of some pages that changes something, each kind of it once."""
     found: dict[object, Found] = {}
     for client, url, page in shown:
-        for form in page.forms:
+        for form in (each for each in page.forms if each.get("id") != "lock"):  # of every page
             fields = {name: told for name, told in _filled(form) if name != "csrfmiddlewaretoken"}
             called = {name: {name, *_called(page, form, name)} for name in fields}
             for action in _leads_to(form, url) if fields else ():

@@ -25,7 +25,7 @@ def _come_in(page: Page, address: str, member: StaffMember) -> None:
 
 def _add_passkey(page: Page, address: str) -> None:
     page.goto(address + "/account/2fa/webauthn/add/")
-    page.locator("input[type=password]").fill(cast.PASSWORD)
+    page.locator("main input[type=password]").fill(cast.PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url("**/webauthn/add/**")
     page.locator("#mfa_webauthn_add").click()

@@ -93,7 +93,7 @@ def test_a_passkey_proves_and_loses_nothing(
     manager = cast.staff(Role.MANAGER)
     _come_in(page, address, manager)
     page.goto(address + "/account/2fa/webauthn/add/")
-    page.locator("input[type=password]").fill(cast.PASSWORD)
+    page.locator("main input[type=password]").fill(cast.PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url("**/webauthn/add/**")
     page.locator("#mfa_webauthn_add").click()

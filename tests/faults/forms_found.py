@@ -120,6 +120,7 @@ def _called(page: html.HtmlElement, form: html.FormElement, name: str) -> Iterat
     yield squeezed(name.replace("_", " "))
     for each in form.xpath(".//*[@name=$name]", name=name):
         beside = page.xpath("//label[@for=$id]", id=each.get("id") or "none")
+        beside += each.xpath("ancestor::label[1]")
         many = each.get("type") == "radio"  # each of them is labelled with its answer
         for words in [*([] if many else beside), *each.xpath("ancestor::fieldset[1]/legend")]:
             yield squeezed("".join(words.xpath(".//text()[not(parent::*[@class='optional'])]")))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clinic.content.held import Room
-from clinic.dosing import readiness
+from clinic.dosing import checklist
 from clinic.dosing.escalation import A1_CALLS_AFTER, CLIMBS, SILENT_AFTER
 from clinic.dosing.models.alarms import PAUSE_AT_MOST_S
 from kapstone import content
@@ -22,7 +22,7 @@ def rooms() -> dict[str, Room]:
 
 def rows() -> Iterator[ContentRow]:
     """Each line of the list, and each clock."""
-    for line in readiness.rows():
+    for line in checklist.rows():
         source = tuple(map(str, line["source"]))  # type: ignore[call-overload]  # of our own file
         yield content.made(
             "day", str(line["id"]), str(line["title"]), line, source, str(line["mark"])

@@ -16,7 +16,7 @@ from clinic.people.models import StaffMember, User
 from clinic.people.roles import Role
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.presence import Seat, Situation, lacking
-from kapstone.monitoring.session import SessionState
+from kapstone.monitoring.session import ENDED, SessionState
 
 _MONITORS = frozenset({Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.ASSISTANT})
 
@@ -54,8 +54,8 @@ def in_room(known: lines.Known) -> list[InRoom]:
 def warnings(
     session: DosingSession, present: Sequence[InRoom], state: SessionState
 ) -> Iterator[str]:
-    """What rows of presence ask for and nobody charted; nothing before any drug."""
-    if state.dose is None:
+    """What rows of presence ask for and nobody charted, from the first drug to the end."""
+    if state.dose is None or state.phase in ENDED:
         return
     moaas = state.latest.get("moaas_score")
     score = moaas.value if moaas else None

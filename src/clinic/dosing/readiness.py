@@ -3,19 +3,15 @@
 It blocks a start and never a record. Source: protocol 5 and DOS-W2.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from importlib import resources
-from typing import cast
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.dosing import before, cover, queries, scale
+from clinic.dosing import before, checklist, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.intake import last_taken
@@ -70,13 +66,6 @@ class Ready:
         return not self.lacking
 
 
-@cache
-def rows() -> tuple[dict[str, object], ...]:
-    """The lines that a person charts, as published."""
-    text = (resources.files(__package__) / "checklist.json").read_text(encoding="utf-8")
-    return tuple(cast(list[dict[str, object]], json.loads(text)["items"]))
-
-
 def judge(session: DosingSession, now: datetime) -> Ready:
     """Every line at a moment."""
     order = before.order(session.patient, now)
@@ -92,7 +81,7 @@ def charted_of(session: DosingSession) -> tuple[Item, ...]:
 
 def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
     """The lines that a person says pass or fail to. `said`: what was charted, by line."""
-    for row in rows():
+    for row in checklist.rows():
         if row.get("product") not in (None, product):
             continue
         event = said.get(str(row["id"]))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from clinic.dosing import checklist
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
 from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE
 from clinic.dosing.models import DosingSession, SessionEvent
@@ -131,6 +132,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if key == "item":
+        return checklist.title(str(value))
     return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic.dosing import readiness
+from clinic.dosing import checklist, readiness
 from clinic.dosing.kinds import CONSENT_ITEM
 from tests.clinic.dosing.scene import Scene, after
 
@@ -24,7 +24,7 @@ def test_the_lines_of_the_day_are_those_of_the_draft() -> None:
             "mark": row["mark"],
             "where": "charted",
         }
-        for row in readiness.rows()
+        for row in checklist.rows()
     ]
     assert held == drafted
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from clinic.alerts.models import Alert
 from clinic.calendar.models import Shift
-from clinic.dosing import before, giving, queries, readiness, stages
+from clinic.dosing import before, checklist, giving, queries, readiness, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.planning import spacing
@@ -33,7 +33,7 @@ SPEC = json.loads(
     (Path(__file__).parents[2] / "spec" / "eligibility_rules.json").read_text(encoding="utf-8")
 )
 ABSOLUTE = [row for row in RULES if row.severity is Severity.ABSOLUTE]
-REQUIRED = [row for row in readiness.rows() if row["required"]]
+REQUIRED = [row for row in checklist.rows() if row["required"]]
 WEIGHT_KG = Decimal(70)
 
 

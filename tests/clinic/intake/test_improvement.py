@@ -99,13 +99,14 @@ def test_a_worse_answer_counts_at_once(well: Patient, nurse: StaffMember) -> Non
 
 @pytest.mark.one_database
 def test_one_function_says_the_tier_everywhere() -> None:
-    """Questionnaires and intake ask it; readiness and discharge read the facts that it judged."""
+    """Questionnaires, intake, the rules of readiness and the discharge ask it, and it alone."""
     roots = [Path(package.__path__[0]) for package in (clinic, kapstone)]
     calls = {
         path.relative_to(root).as_posix()
         for root in roots
         for path in root.rglob("*.py")
-        if re.search(r"\bsuicide_tier\(", path.read_text(encoding="utf-8"))
+        if re.search(r"\b(suicide_tier|is_high)\(", path.read_text(encoding="utf-8"))
     }
-    assert calls == {"risk/tier.py", "intake/suicide.py", "measures/causes.py"}
+    asked = {"intake/suicide.py", "measures/causes.py"}
+    assert calls == asked | {"risk/tier.py", "eligibility/evaluate.py", "monitoring/screener.py"}
     assert suicide_tier(Screener(q4=True)).tier == "HIGH"

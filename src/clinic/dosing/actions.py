@@ -7,7 +7,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from clinic.dosing import alarms, at_chair, before, doses_given, hub, queries, screened, simulated
+from clinic.dosing import (
+    alarms,
+    at_chair,
+    before,
+    doses_given,
+    hub,
+    lines,
+    queries,
+    screened,
+    simulated,
+)
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people import audit, worded
@@ -39,12 +49,14 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     row = _place(locked, chart, by, at)
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
-    alarms.follow(session=locked, event=row, found=queries.alarms(locked, at), by=by, at=at)
+    line = lines.read(locked)
+    found = queries.alarms(locked, line, at)
+    alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
-    at_chair.keep(session=locked, event=row, at=at)
+    at_chair.keep(session=locked, event=row, line=line, at=at)
     audit.record(
         f"session {row.kind}",
         by=by,

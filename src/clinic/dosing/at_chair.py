@@ -8,10 +8,10 @@ from clinic.people import access, beside
 from clinic.people.roles import Relation, Role
 
 
-def keep(*, session: DosingSession, event: SessionEvent, at: datetime) -> None:
+def keep(*, session: DosingSession, event: SessionEvent, line: lines.Known, at: datetime) -> None:
     """The first line that somebody charts; later ones ask the database nothing."""
     by = event.by
-    if by is None or _charted_before(session, event):
+    if by is None or _charted_before(line, event):
         return
     who = access.actor(by, at)
     roles = who.roles - {Role.PATIENT}
@@ -27,6 +27,5 @@ def keep(*, session: DosingSession, event: SessionEvent, at: datetime) -> None:
         )
 
 
-def _charted_before(session: DosingSession, event: SessionEvent) -> bool:
-    rows = lines.read(session).rows
-    return any(row.by_id == event.by_id and row.number < event.number for row in rows)
+def _charted_before(line: lines.Known, event: SessionEvent) -> bool:
+    return any(row.by_id == event.by_id and row.number < event.number for row in line.rows)

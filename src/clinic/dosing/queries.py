@@ -55,10 +55,10 @@ def state(session: DosingSession, now: datetime) -> SessionState:
     return fold(schedule, lines.read(session).events, now)
 
 
-def alarms(session: DosingSession, now: datetime) -> tuple[Alarm, ...]:
-    """The alarms of the session at a moment, and nothing else of its state."""
+def alarms(session: DosingSession, known: lines.Known, now: datetime) -> tuple[Alarm, ...]:
+    """The alarms of a session's line at a moment, and nothing else of its state."""
     schedule = schedule_for(session.product, session.route)
-    return standing_alarms(schedule, lines.read(session).events, now)
+    return standing_alarms(schedule, known.events, now)
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:

@@ -88,7 +88,9 @@ def test_where_each_line_raised_it_before_nothing_breaks(im: Scene) -> None:
     with (
         patch.object(alarms.lines, "read", return_value=nothing),
         patch.object(
-            alarms.queries, "alarms", return_value=queries.alarms(im.session, after(DOSED + 30))
+            alarms.queries,
+            "alarms",
+            return_value=queries.alarms(im.session, lines.read(im.session), after(DOSED + 30)),
         ),
     ):
         assert not alarms.keep_up(session=im.session, at=after(DOSED + 30))

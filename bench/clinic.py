@@ -4,7 +4,7 @@ import http.client
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -97,13 +97,14 @@ def _cookie(nurse: object) -> str:
     return f"{name}={cast.signed_in(nurse).cookies[name].value}"
 
 
-def rate(port: int, cookies: list[str], ask: Ask, seconds_s: float) -> float:
-    """Requests a second over all clients; any answer but the expected one ends the run."""
+def rate(ports: Sequence[int], cookies: list[str], ask: Ask, seconds_s: float) -> float:
+    """Requests a second over all clients, spread over the ports; a wrong answer ends the run."""
     done: list[int] = []
     failed: list[BaseException] = []
     until = time.monotonic() + seconds_s
 
     def client(number: int, cookie: str) -> None:
+        port = ports[number % len(ports)]
         link, count = http.client.HTTPConnection("127.0.0.1", port, timeout=30), 0
         try:
             while time.monotonic() < until:

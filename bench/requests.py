@@ -20,9 +20,9 @@ def measure(
 ) -> None:
     """One line for one kind of request."""
     port = server.port()
-    clinic.rate(port, cookies, ask, 1)  # warm
+    clinic.rate([port], cookies, ask, 1)  # warm
     before_s = server.cpu_s()
-    rates = [clinic.rate(port, cookies, ask, options.seconds) for _ in range(options.rounds)]
+    rates = [clinic.rate([port], cookies, ask, options.seconds) for _ in range(options.rounds)]
     cpu_ms = (server.cpu_s() - before_s) * 1000 / (sum(rates) * options.seconds)
     median, spread = statistics.median(rates), f"{min(rates):.0f} to {max(rates):.0f}"
     print(f"{name}: {median:.0f}/s ({spread}), {cpu_ms:.1f} ms of processor time each")

@@ -19,6 +19,7 @@ from clinic.dosing import (
     before,
     dose_entry,
     giving,
+    presence,
     queries,
     readiness,
     stages,
@@ -177,10 +178,12 @@ def _to_check(product: str) -> tuple[str, ...]:
 
 
 def make_ready(day: Day) -> None:
-    """Measured twice, asked once more, ready."""
+    """Measured twice, asked once more, therapist and nurse in the room, ready."""
     for minute in (-30, -22):
         measure(day, minute, seated=True)
     day.chart(CHECKED, -20, item=CONSENT_ITEM, result=PASS)
+    for member in (day.team.therapist, day.team.nurse):
+        presence.tell(session=day.session, staff=member, here=True, by=day.nurse, at=day.at(-16))
     stages.make_ready(session=day.session, by=day.nurse, at=day.at(-15))
 
 

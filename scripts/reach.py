@@ -44,7 +44,11 @@ TESTS = {
         "tests/core/test_generated.py",
     ),
     "monitoring": (
-        *("tests/spec/test_monitoring*.py", "tests/spec/test_alarms.py"),
+        *(
+            "tests/spec/test_monitoring*.py",
+            "tests/spec/test_alarms.py",
+            "tests/spec/test_presence.py",
+        ),
         *("tests/spec/test_ageing.py", "tests/spec/test_discharge.py"),
         *("tests/core/test_monitoring*.py", "tests/core/test_calling.py"),
         *("tests/core/test_content.py", "tests/core/test_generated.py"),

@@ -8,7 +8,7 @@ import pytest
 from kapstone.content import rows
 from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.monitoring.events import Event, Kind
-from kapstone.monitoring.infusion import Infusion, infusion
+from kapstone.monitoring.infusion import Infusion, Run, infusion
 from kapstone.monitoring.parts import pause_chased_after, second_part
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import fold
@@ -171,3 +171,34 @@ def test_the_parts_of_a_dose_are_content_that_a_clinic_signs():
     assert second_part("IM").allowed and not second_part("IV").allowed
     with pytest.raises(UnknownContent, match="by XX"):
         second_part("XX")
+
+
+def test_a_third_of_a_mg_is_shown_to_a_hundredth():
+    told = [("dose_start", 0, {"rate_ml_per_h": "10", "mg_per_ml": "1"})]
+    (run,) = infusion(line(*told), at(20)).runs
+    assert run.computed_mg == Decimal("3.33")
+
+
+@pytest.mark.parametrize(("charted", "differs"), [("105.00", False), ("105.01", True)])
+def test_a_hair_over_what_is_passed_over_differs(charted, differs):
+    """100 mg by the rates, and 5 % of it is passed over."""
+    assert Run(at(0), at(60), Decimal(charted), Decimal(100)).differs is differs
+
+
+def test_the_open_run_is_the_last_one():
+    first = [START, ("dose_stop", 10, {"dose_mg": "10"})]
+    found = infusion(line(*first, ("dose_start", 20, {})), at(30))
+    assert found.open_run is not None and found.open_run.start == at(20)
+    assert infusion(line(*first), at(30)).open_run is None
+
+
+def test_a_run_after_a_paused_one_moves():
+    told = [START, ("dose_pause", 5, {}), ("dose_stop", 10, {"dose_mg": "5"})]
+    again = ("dose_start", 20, {"rate_ml_per_h": "60", "mg_per_ml": "1"})
+    assert infusion(line(*told, again), at(30)).runs[-1].computed_mg == Decimal("10.00")
+
+
+@pytest.mark.parametrize("most", [{"rate_ml_per_h": "1000"}, {"mg_per_ml": "100"}])
+def test_the_most_that_a_pump_takes_is_taken(most):
+    (event,) = line(("dose_rate", 0, most))
+    assert event.kind is Kind.DOSE_RATE

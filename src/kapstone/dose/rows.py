@@ -166,5 +166,9 @@ def _digest(document: Mapping[str, object]) -> str:
 
 def rest_between_devices(product: str, route: str) -> timedelta:
     """The least time from one device to the next, by any indication; none where there are none."""
-    rows = (row for row in content().ranges if (row.product, row.route) == (product, route))
-    return timedelta(minutes=max((int(row.min_between_devices or 0) for row in rows), default=0))
+    rests = [
+        timedelta(minutes=int(row.min_between_devices))
+        for row in content().ranges
+        if (row.product, row.route) == (product, route) and row.min_between_devices
+    ]
+    return max(rests, default=timedelta())

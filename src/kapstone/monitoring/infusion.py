@@ -14,9 +14,7 @@ from kapstone.monitoring.moments import utc
 from kapstone.monitoring.parts import amounts_differ_percent
 
 PUMP_KINDS = frozenset({Kind.DOSE_RATE, Kind.DOSE_PAUSE, Kind.DOSE_RESUME})
-_MICROSECOND = timedelta(microseconds=1)
-_MICROSECONDS_PER_HOUR = timedelta(hours=1) // _MICROSECOND
-_SHOWN_MG = Decimal("0.01")
+_STEPS_PER_HOUR = timedelta(hours=1) // timedelta.resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Infusion:
 
 @dataclass(slots=True)
 class _Pump:
-    """How it stands. pumped_total: the sum of mL/h × mg/mL × microseconds; None: not known."""
+    """How it stands. pumped_total: the sum of mL/h × mg/mL × steps of time; None: not known."""
 
     runs: list[Run] = field(default_factory=list)
     start: datetime | None = None
@@ -69,14 +67,14 @@ class _Pump:
     paused: bool = False
     rate_ml_per_h: Decimal | None = None
     mg_per_ml: Decimal | None = None
-    pumped_total: Decimal | None = Decimal(0)
+    pumped_total: Decimal | None = field(default_factory=Decimal)
     still_since: datetime | None = None
 
     def go_on(self, until: datetime) -> None:
         """Let it run to a moment as it was set."""
         if self.start is None or self.at is None:
             return
-        took = Decimal((until - self.at) // _MICROSECOND)
+        took = Decimal((until - self.at) // timedelta.resolution)
         self.at = until
         if not took or self.paused or self.rate_ml_per_h == 0 or self.pumped_total is None:
             return
@@ -93,7 +91,6 @@ class _Pump:
             return
         if one.kind is Kind.DOSE_START and self.start is None:
             self.start = self.at = one.observed_at
-            self.paused, self.pumped_total = False, Decimal(0)
         elif one.kind in (Kind.DOSE_PAUSE, Kind.DOSE_RESUME):
             self.paused = one.kind is Kind.DOSE_PAUSE and self.start is not None
         self.rate_ml_per_h = self.rate_ml_per_h if one.rate_ml_per_h is None else one.rate_ml_per_h
@@ -105,12 +102,12 @@ class _Pump:
         computed = self._computed_mg() if self.start else None
         self.runs.append(Run(self.start or one.observed_at, one.observed_at, one.dose_mg, computed))
         self.start = self.at = self.still_since = self.rate_ml_per_h = self.mg_per_ml = None
-        self.paused = False
+        self.paused, self.pumped_total = False, Decimal()
 
     def _computed_mg(self) -> Decimal | None:
         if self.pumped_total is None:
             return None
-        return (self.pumped_total / _MICROSECONDS_PER_HOUR).quantize(_SHOWN_MG)
+        return round(self.pumped_total / _STEPS_PER_HOUR, 2)
 
     def so_far(self) -> Infusion:
         """All runs, the open one with what it gave until now."""

@@ -12,7 +12,7 @@ from kapstone.risk import Risk, Screener, is_high, suicide_tier
 NEW = "new_suicidality"
 # What each item answers. Behaviour since arrival is recent.
 ITEMS: Mapping[str, tuple[str, ...]] = {
-    **{f"cssrs_q{number}": (f"q{number}",) for number in range(1, 6)},
+    **{f"cssrs_{name}": (name,) for name in ("q1", "q2", "q3", "q4", "q5")},
     "cssrs_q6": ("q6", "q6_3mo"),
 }
 

@@ -82,7 +82,7 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
     """An event as a form tells it. Raises InvalidInput."""
     kind = posted.get("kind", "")
     return Chart(
-        id=_uuid(posted, "event_id"),
+        id=event_id(posted),
         kind=kind,
         observed_at=observed_at(posted, at),
         body=_body(kind, posted),
@@ -91,6 +91,11 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
         reason=posted.get("reason", "").strip(),
         clock_offset_s=clock_offset_s(posted, at),
     )
+
+
+def event_id(posted: Posted) -> UUID:
+    """The console's own id of an event: sent twice it is charted once. Raises InvalidInput."""
+    return _uuid(posted, "event_id")
 
 
 def charted(posted: Posted, at: datetime) -> Chart:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID
 
 from django.db import transaction
 
@@ -77,7 +77,13 @@ def candidates(present: Sequence[InRoom], at: datetime) -> list[StaffMember]:
 
 @transaction.atomic
 def tell(
-    *, session: DosingSession, staff: StaffMember, here: bool, by: User, at: datetime
+    *,
+    session: DosingSession,
+    event_id: UUID,
+    staff: StaffMember,
+    here: bool,
+    by: User,
+    at: datetime,
 ) -> SessionEvent:
     """Somebody came in, or went out. What they are there for follows from their roles now."""
     if here and staff.left_at is not None:
@@ -88,7 +94,7 @@ def tell(
         "seat": str(_seat(access.actor(staff.user, at).roles)),
         "here": HERE if here else "no",
     }
-    chart = Chart(uuid4(), PRESENCE, at, body)
+    chart = Chart(event_id, PRESENCE, at, body)
     return actions.record(session=session, chart=chart, by=by, at=at)
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic.dosing import presence
+from clinic.dosing import actions, forms, presence
 from clinic.dosing.kinds import HERE
 from clinic.dosing.models import DosingSession
 from clinic.dosing.views import Refusal, answered, for_session, refused
@@ -23,12 +23,13 @@ def tell(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     try:
         row = presence.tell(
             session=session,
+            event_id=forms.event_id(request.POST.dict()),
             staff=staff,
             here=request.POST.get("here") == HERE,
             by=request.user,
             at=timezone.now(),
         )
-    except Refusal as error:
+    except (*Refusal, actions.EventConflict) as error:
         return refused(request, session, error)
     return answered(request, session, row)
 

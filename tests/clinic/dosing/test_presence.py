@@ -1,6 +1,7 @@
 """Who watches a sedated person must be somebody, and be known to the others."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -23,7 +24,8 @@ def _therapist(im: Scene) -> StaffMember:
 
 
 def _tell(im: Scene, staff: StaffMember, minute: float, *, here: bool = True) -> None:
-    presence.tell(session=im.session, staff=staff, here=here, by=im.nurse.user, at=after(minute))
+    told = {"session": im.session, "staff": staff, "here": here}
+    presence.tell(**told, event_id=uuid4(), by=im.nurse.user, at=after(minute))
 
 
 def _warned(im: Scene, minute: float) -> list[str]:
@@ -62,7 +64,8 @@ def test_somebody_is_missing_until_they_are_charted(im: Scene) -> None:
 def _post(client: Client, im: Scene, **data: object) -> Any:
     url = reverse("dosing:presence", args=[im.patient.pk, im.session.pk])
     with time_machine.travel(after(1), tick=False):
-        return client.post(url, {"shown_for": str(im.session.pk), **data})
+        told = {"shown_for": str(im.session.pk), "event_id": str(uuid4()), **data}
+        return client.post(url, told)
 
 
 def test_one_tap_charts_it_with_the_seat_of_their_roles(im: Scene) -> None:
@@ -72,6 +75,16 @@ def test_one_tap_charts_it_with_the_seat_of_their_roles(im: Scene) -> None:
     assert answer.status_code == 302
     (one,) = presence.in_room(lines.read(im.session))
     assert (one.name, str(one.seat)) == (im.nurse.name, "monitor")
+
+
+def test_a_tap_sent_twice_is_charted_once(im: Scene) -> None:
+    with time_machine.travel(after(0), tick=False):
+        nurse = cast.signed_in(im.nurse)
+    same = {"event_id": str(uuid4()), "staff": im.nurse.pk}
+    assert [_post(nurse, im, here="yes", **same).status_code for _ in range(2)] == [302, 302]
+    assert im.session.events.count() == 1
+    assert _post(nurse, im, here="no", **same).status_code == 409
+    assert _post(nurse, im, here="yes", staff=im.nurse.pk, event_id="x").status_code == 422
 
 
 @pytest.mark.parametrize("staff", ["", "0", "none", "999999"])

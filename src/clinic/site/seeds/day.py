@@ -183,7 +183,14 @@ def make_ready(day: Day) -> None:
         measure(day, minute, seated=True)
     day.chart(CHECKED, -20, item=CONSENT_ITEM, result=PASS)
     for member in (day.team.therapist, day.team.nurse):
-        presence.tell(session=day.session, staff=member, here=True, by=day.nurse, at=day.at(-16))
+        presence.tell(
+            session=day.session,
+            event_id=uuid4(),
+            staff=member,
+            here=True,
+            by=day.nurse,
+            at=day.at(-16),
+        )
     stages.make_ready(session=day.session, by=day.nurse, at=day.at(-15))
 
 

@@ -8,7 +8,7 @@ import pytest
 from kapstone.content import rows
 from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.monitoring.events import Event, Kind
-from kapstone.monitoring.infusion import Infusion, Run, infusion
+from kapstone.monitoring.infusion import Infusion, Run, gives_more, infusion
 from kapstone.monitoring.parts import pause_chased_after, second_part
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import fold
@@ -202,3 +202,33 @@ def test_a_run_after_a_paused_one_moves():
 def test_the_most_that_a_pump_takes_is_taken(most):
     (event,) = line(("dose_rate", 0, most))
     assert event.kind is Kind.DOSE_RATE
+
+
+@pytest.mark.hazard(5)
+@pytest.mark.parametrize(
+    ("stands", "rate", "strength", "more"),
+    [
+        (("60", "1"), "61", None, True),
+        (("60", "1"), "60", None, False),
+        (("60", "1"), "59", None, False),
+        (("60", "1"), "0", None, False),
+        (("60", "1"), None, "2", True),
+        (("60", "1"), None, "0.5", False),
+        (("60", "1"), "30", "2", False),  # half as fast and twice as strong is the same
+        (("60", "1"), "31", "2", True),
+        (("0", "1"), "1", None, True),
+        (("60", None), "61", None, True),
+        (("60", None), "59", None, False),
+        (("60", None), "10", "1", True),  # nobody knows what it was: it may be more
+        ((None, None), "1", None, True),
+        ((None, None), "0", "9", False),
+        ((None, None), None, "1", True),
+    ],
+)
+def test_a_setting_that_gives_more_is_known_as_more(stands, rate, strength, more):
+    """Taken for less, it would be let through while an alarm says no further drug."""
+    now, told = (
+        [None if one is None else Decimal(one) for one in pair]
+        for pair in (stands, (rate, strength))
+    )
+    assert gives_more(Infusion((), *now), *told) is more

@@ -71,7 +71,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
     }
 
 
-_GIVEN = frozenset({*map(str, DOSE_KINDS), *words.PARTS, "deviation", "rescue"})
+_GIVEN = frozenset({*map(str, DOSE_KINDS), *words.PARTS, "deviation", "rescue", "mouth"})
 
 
 def _lines(rows: tuple[SessionEvent, ...]) -> Iterator[Charted]:

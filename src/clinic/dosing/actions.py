@@ -14,6 +14,7 @@ from clinic.dosing import (
     doses_given,
     hub,
     lines,
+    mouth,
     queries,
     screened,
     simulated,
@@ -85,6 +86,7 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
     """Check an event and write it under the next number."""
     check_moment(chart.observed_at, at)
     _check_mark(session, chart)
+    mouth.check(session, chart)
     replaced = _replaced(session, chart)
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from clinic.dosing.kinds import (
     ADDED,
+    MOUTH,
     NOTE,
     OWN,
     PAUSED,
@@ -33,7 +34,7 @@ CHARTED = frozenset(
     {
         *(Kind.VITALS, Kind.MOAAS, Kind.NRS, Kind.ALDRETE, Kind.PADSS, Kind.GAIT),
         *(Kind.SCREENER, Kind.ESCORT, Kind.INSTRUCTION, Kind.SYMPTOM, Kind.WITHDRAWN),
-        *(WEIGHT, "checked", "note", "sample", TOUCH, RESCUE),
+        *(WEIGHT, "checked", "note", "sample", TOUCH, RESCUE, MOUTH),
     }
 )
 MOST_DEVICES = 3

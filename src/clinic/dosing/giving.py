@@ -30,6 +30,8 @@ def start_dose(*, session: DosingSession, chart: Chart, by: User, at: datetime) 
     check = dose_entry.check_in_force(locked, at)
     if check is None:
         lacks.append(str(Need.TWO_PEOPLE))
+    if named := parts.calling(locked):
+        lacks.append(f"{named} calls, and no drug is begun under it")
     if lacks:
         raise stages.Lacking(lacks)
     have = readiness.needs_met(locked, ready)
@@ -80,11 +82,16 @@ def _refuse_more_without_consent(session: DosingSession, chart: Chart) -> None:
 def chart_given_dose(
     *, session: DosingSession, chart: Chart, by: User, at: datetime
 ) -> SessionEvent:
-    """A dose was already given: charted as it happened, whatever lacks, and called a deviation."""
+    """A dose was already given: charted as it happened, whatever lacks, and called a deviation.
+
+    A resuming or a rate of an infusion that runs counts as one.
+    """
     locked = queries.locked(session)
     if locked.events.filter(pk=chart.id).exists():
         return actions.record(session=locked, chart=chart, by=by, at=at)
     parts.refuse_mg_at_start(locked, chart)
+    if chart.kind in parts.PUMP:
+        _refuse_unless_began(locked, chart, at)
     why = chart.note
     _mark_deviation(locked, why, by, at)
     row = actions.record(session=locked, chart=chart, by=by, at=at)
@@ -96,6 +103,13 @@ def chart_given_dose(
         )
     session.refresh_from_db()
     return row
+
+
+def _refuse_unless_began(session: DosingSession, chart: Chart, at: datetime) -> None:
+    state = queries.state(session, max(at, chart.observed_at))
+    if state.dose is None:
+        raise ForbiddenStep("No infusion was begun. Chart first that it began.")
+    parts.refuse_unless_runs(session, state)
 
 
 @transaction.atomic

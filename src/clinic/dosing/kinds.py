@@ -22,6 +22,7 @@ DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
 PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R1
+MOUTH = "mouth"  # what was held there was spat out or swallowed. Source: protocol DOS-SL
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
@@ -40,6 +41,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     QUARANTINED: {"said": "text", "why": "text"},
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
     PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
+    MOUTH: {"went": "text"},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),
@@ -48,6 +50,7 @@ NEEDED = {
     NOTE: ("word",),
     TOUCH: ("touch", "began", "response"),
     PRESENCE: ("staff", "name", "seat", "here"),
+    MOUTH: ("went",),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {

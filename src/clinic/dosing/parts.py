@@ -19,12 +19,14 @@ from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.findings import Severity
 from kapstone.monitoring.alarms import Tier
 from kapstone.monitoring.events import Kind
+from kapstone.monitoring.infusion import gives_more
 from kapstone.monitoring.parts import second_part
 from kapstone.monitoring.schedules import Dose
 from kapstone.monitoring.session import DEVICE_MG, SessionState
 from kapstone.pathway import Need, Session
 
 GIVEN_ALL_THE_SAME = "If it was given all the same, chart it as a dose that was already given."
+UNTIL_CALM = "It may go on once a reading is calm; an A3 is resolved in words as well."
 PUMP = frozenset({RATE, PAUSED, RESUMED})
 _OVER = (Session.STOPPED_EARLY, Session.RECOVERY, *map(Session, ENDED))
 
@@ -33,7 +35,9 @@ def refuse_unless_fits(session: DosingSession, chart: Chart, at: datetime) -> No
     """Raises ForbiddenStep or InvalidInput, in words, for a part that cannot be, or not now."""
     state = queries.state(session, max(at, chart.observed_at))
     if chart.kind in PUMP:
-        _refuse_unless_runs(session, state)
+        refuse_unless_runs(session, state)
+        if chart.kind == RESUMED or (chart.kind == RATE and _raises(chart, state)):
+            _refuse_under_alarm(session)
     elif chart.kind == Kind.DOSE_STOP:
         _refuse_stop(session, chart, state)
     elif chart.kind == Kind.DEVICE:
@@ -42,7 +46,8 @@ def refuse_unless_fits(session: DosingSession, chart: Chart, at: datetime) -> No
         raise ForbiddenStep(f"No second part: {'; '.join(lacks)}. {GIVEN_ALL_THE_SAME}")
 
 
-def _refuse_unless_runs(session: DosingSession, state: SessionState) -> None:
+def refuse_unless_runs(session: DosingSession, state: SessionState) -> None:
+    """A rate, a pause and a resuming are of an infusion that runs. Raises ForbiddenStep."""
     if session.route != "IV":
         raise ForbiddenStep("Only an infusion has a rate, a pause and a resuming.")
     if state.dose is not None and state.dose.end is not None:
@@ -55,7 +60,7 @@ def _refuse_unless_runs(session: DosingSession, state: SessionState) -> None:
 def _refuse_stop(session: DosingSession, chart: Chart, state: SessionState) -> None:
     """Two consoles that stop one infusion must not chart its mg twice."""
     if session.route == "IV":
-        _refuse_unless_runs(session, state)
+        refuse_unless_runs(session, state)
         return
     if chart.body.get("dose_mg") is not None:
         raise InvalidInput("dose_mg", "stands with each part on this route.", "Leave it empty.")
@@ -99,11 +104,22 @@ def _refuse_before_rest(session: DosingSession, chart: Chart) -> None:
 
 def _refuse_under_alarm(session: DosingSession) -> None:
     """Source: protocol 6.2, no further drug under an A2 or A3."""
-    if calling := _calling(session):
-        raise ForbiddenStep(f"{calling} calls: no further drug. {GIVEN_ALL_THE_SAME}")
+    if named := calling(session):
+        raise ForbiddenStep(f"{named} calls: no further drug. {UNTIL_CALM} {GIVEN_ALL_THE_SAME}")
 
 
-def _calling(session: DosingSession) -> str:
+def _raises(chart: Chart, state: SessionState) -> bool:
+    return gives_more(
+        state.infusion, _told(chart, "rate_ml_per_h"), _told(chart, "mg_per_ml")
+    )
+
+
+def _told(chart: Chart, key: str) -> Decimal | None:
+    return Decimal(str(chart.body[key])) if key in chart.body else None
+
+
+def calling(session: DosingSession) -> str:
+    """The A2 and A3 alarms that stand, latched ones too, by name; empty where none does."""
     rows = (row for row in queries.alarms_now(session) if row.tier != str(Tier.A1))
     return ", ".join(f"{row.tier} {row.title}" for row in rows)
 
@@ -124,8 +140,8 @@ def second_part_lacks(session: DosingSession, state: SessionState, at: datetime)
         yield "consent in force"
     if Session(session.phase) in _OVER:
         yield f"the session is in {session.phase}"
-    if calling := _calling(session):
-        yield f"{calling} calls"
+    if named := calling(session):
+        yield f"{named} calls"
     found = readiness.screened(session, at)
     if found is None:
         yield "the screening rules, run on what is known now"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from clinic.dosing import queries
+from clinic.dosing import mouth, queries
 from clinic.dosing.kinds import RESCUE
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.words import clock, plain
@@ -31,6 +31,7 @@ class SoFar:
     pump: str = ""
     late: str = ""
     rescue: tuple[str, ...] = ()
+    mouth: str = ""
 
 
 def so_far(
@@ -50,6 +51,7 @@ def so_far(
         pump=_pump(infusion) or _rest(session, rows),
         late=_late(infusion, now),
         rescue=rescue,
+        mouth=mouth.words(session, rows),
     )
 
 

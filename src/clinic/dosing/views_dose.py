@@ -33,6 +33,8 @@ NO_MORE = (
     "You may no longer give the drug, so no more of it was charted. A stop, a pause and a rate of "
     "nought are still taken from you. Somebody else gives more; call for help if nobody is there."
 )
+# What of an infusion was already done, by what the form says.
+GIVEN_PARTS = {"stop": Kind.DOSE_STOP, "resume": Kind.DOSE_RESUME, "rate": Kind.DOSE_RATE}
 
 
 @require_POST
@@ -195,7 +197,7 @@ def already_given(request: ClinicRequest, session: DosingSession) -> HttpRespons
     try:
         told = forms.already_given(request.POST.dict(), _given_kind(request, session), now)
         giving.chart_given_dose(session=session, chart=told, by=request.user, at=now)
-    except (InvalidInput, actions.EventConflict) as error:
+    except (InvalidInput, ForbiddenStep, actions.EventConflict) as error:
         shown |= {
             "problem": str(error) or SENT_BEFORE,
             "event_id": request.POST.get("event_id", ""),
@@ -207,4 +209,6 @@ def already_given(request: ClinicRequest, session: DosingSession) -> HttpRespons
 def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
     if session.product == "ESKETAMINE":
         return Kind.DEVICE
-    return Kind.DOSE_STOP if request.POST.get("part") == "stop" else Kind.DOSE_START
+    if session.route != "IV":
+        return Kind.DOSE_START
+    return GIVEN_PARTS.get(request.POST.get("part", ""), Kind.DOSE_START)

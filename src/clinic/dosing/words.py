@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "checked": "Checked",
     "note": "Note",
     "deviation": "Deviation",
+    "mouth": "Held in the mouth, then",
     "touch": "Touch",
     "consent_withdrawn": "Consent withdrawn",
     "aldrete": "Recovery",
@@ -69,6 +70,7 @@ NAMED = {
     "by_route": "by ",
     "ordered_by": "ordered by ",
 }
+WENT = {"spat": "spat out", "swallowed": "swallowed", "both": "some of each"}
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 
@@ -132,6 +134,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if key == "went":
+        return WENT.get(str(value), str(value))
     if key == "item":
         return checklist.title(str(value))
     return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"

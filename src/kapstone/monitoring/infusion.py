@@ -57,6 +57,24 @@ class Infusion:
         return self.runs[-1] if self.runs and self.runs[-1].end is None else None
 
 
+def gives_more(
+    now: Infusion, rate_ml_per_h: Decimal | None, mg_per_ml: Decimal | None
+) -> bool:
+    """Whether a new setting gives more in an hour than the one that stands.
+
+    What is not told stays as it is. Where one of the two is not known, any rate may be more.
+    """
+    rate = now.rate_ml_per_h if rate_ml_per_h is None else rate_ml_per_h
+    strength = now.mg_per_ml if mg_per_ml is None else mg_per_ml
+    if rate == 0:
+        return False
+    if rate is None or now.rate_ml_per_h is None:
+        return True
+    if strength is None or now.mg_per_ml is None:
+        return mg_per_ml is not None or rate > now.rate_ml_per_h
+    return rate * strength > now.rate_ml_per_h * now.mg_per_ml
+
+
 @dataclass(slots=True)
 class _Pump:
     """How it stands. pumped_total: the sum of mL/h × mg/mL × steps of time; None: not known."""

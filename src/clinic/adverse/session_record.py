@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinic.adverse import monitoring, queries
-from clinic.dosing import leaving, words
+from clinic.dosing import leaving, opened, words
 from clinic.dosing import lines as known
 from clinic.dosing import queries as sessions
 from clinic.dosing.models import AlarmStep, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.opened import Opening
 from kapstone.monitoring.events import DOSE_KINDS
 
 ANSWERS = ("seen", "resolved")
@@ -61,6 +62,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         ],
         "given": sessions.given(session),
         "alarms": [_called(alarm) for alarm in _alarms(session)],
+        "steps_opened": [_opened(one) for one in opened.history(sessions.standing_rows(session))],
         "criteria": [
             (row, wording[row.id], words.judged_by(row.because)) for row in readiness.rows
         ],
@@ -69,6 +71,12 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "events": [queries.shown(event) for event in queries.of_session(session)],
         "sheet": monitoring.sheet(session, now) if asked else None,
     }
+
+
+def _opened(one: Opening) -> tuple[Opening, list[tuple[int, SessionEvent]], str]:
+    """Steps that were open, those done by their place, and how they were closed."""
+    end = words.OUTCOMES.get(str(one.closed.body["outcome"]), "") if one.closed else ""
+    return one, sorted(one.ticks.items()), end
 
 
 _GIVEN = frozenset({*map(str, DOSE_KINDS), *words.PARTS, "deviation", "rescue", "mouth"})

@@ -35,15 +35,16 @@ def uncovered_from(now: datetime, until: datetime) -> datetime | None:
 
 def whole_clinic(at: datetime) -> QuerySet[StaffMember]:
     """Everybody whose role lets them act on an alert, the medical director among them."""
-    return _holding(CLINICAL, at)
+    return holding(CLINICAL, at)
 
 
 def leads(at: datetime) -> QuerySet[StaffMember]:
     """Who answers for the roster."""
-    return _holding([Role.MANAGER, Role.MEDICAL_DIRECTOR], at)
+    return holding([Role.MANAGER, Role.MEDICAL_DIRECTOR], at)
 
 
-def _holding(roles: list[Role], at: datetime) -> QuerySet[StaffMember]:
+def holding(roles: list[Role], at: datetime) -> QuerySet[StaffMember]:
+    """Everybody who works here and holds one of these roles now."""
     return StaffMember.objects.filter(
         in_force_on("roles", at),
         roles__role__in=roles,

@@ -8,6 +8,7 @@ from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.models import Patient
 from kapstone import pathway
 from kapstone.monitoring.events import PUMPED, Kind
+from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.screener import ITEMS
 from kapstone.monitoring.session import SessionState
 from kapstone.monitoring.vitals import parameters
@@ -46,6 +47,7 @@ OFFERED: dict[str, object] = {
     "began": BEGAN,
     "symptoms": SYMPTOM_WORDS,
     "taps": ONE_TAP,
+    "emergencies": pathways(),
 }
 MENDS = {
     "dose_mg": "Given, mg",

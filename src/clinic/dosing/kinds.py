@@ -23,6 +23,8 @@ CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
 PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R1
 MOUTH = "mouth"  # what was held there was spat out or swallowed. Source: protocol DOS-SL
+# steps for an emergency: opened, one of them done, closed with an outcome. Source: protocol 6.3
+STEPS_OPENED, STEP_DONE, STEPS_CLOSED = "steps_opened", "step_done", "steps_closed"
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
@@ -30,6 +32,7 @@ QUARANTINED = "quarantined"  # what a device said that cannot be
 SOURCE = "source"  # what a reading that nobody measured came from
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
+_STEPS = {"pathway": "text", "title": "text", "onset": "text"}
 # kind → its keys, each with what it may hold
 OWN: Mapping[str, Mapping[str, str]] = {
     WEIGHT: {"weight_kg": "number"},
@@ -42,6 +45,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
     TOUCH: {"touch": "text", "began": "text", "response": "text"},
     PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
     MOUTH: {"went": "text"},
+    STEPS_OPENED: _STEPS,
+    STEP_DONE: {**_STEPS, "step": "text", "did": "text"},
+    STEPS_CLOSED: {**_STEPS, "outcome": "text"},
 }
 NEEDED = {
     WEIGHT: ("weight_kg",),
@@ -51,6 +57,9 @@ NEEDED = {
     TOUCH: ("touch", "began", "response"),
     PRESENCE: ("staff", "name", "seat", "here"),
     MOUTH: ("went",),
+    STEPS_OPENED: tuple(_STEPS),
+    STEP_DONE: (*_STEPS, "step", "did"),
+    STEPS_CLOSED: (*_STEPS, "outcome"),
 }
 # keys that the room adds to kinds of the core
 ADDED: Mapping[str, tuple[str, ...]] = {

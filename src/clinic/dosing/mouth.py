@@ -1,6 +1,6 @@
 """What is held under the tongue and then spat out or swallowed. Source: protocol 4.2, DOS-SL.
 
-It changes how much of the drug a person took, and nobody knows by how much: no figure is made of it.
+It changes how much a person took, and nobody knows by how much: no figure is made of it.
 """
 
 from collections.abc import Iterable
@@ -30,5 +30,9 @@ def words(session: DosingSession, rows: Iterable[SessionEvent]) -> str:
     told = [row for row in rows if row.kind == MOUTH]
     if not told:
         return "Spat out or swallowed? Not charted yet."
-    went = "; ".join(f"{WENT[str(row.body['went'])].capitalize()} at {clock(row.observed_at)}" for row in told)
+    went = "; ".join(_went(row) for row in told)
     return f"{went}. The mg are those put into the mouth; how much was taken in is not known."
+
+
+def _went(row: SessionEvent) -> str:
+    return f"{WENT[str(row.body['went'])].capitalize()} at {clock(row.observed_at)}"

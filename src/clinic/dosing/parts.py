@@ -109,9 +109,7 @@ def _refuse_under_alarm(session: DosingSession) -> None:
 
 
 def _raises(chart: Chart, state: SessionState) -> bool:
-    return gives_more(
-        state.infusion, _told(chart, "rate_ml_per_h"), _told(chart, "mg_per_ml")
-    )
+    return gives_more(state.infusion, _told(chart, "rate_ml_per_h"), _told(chart, "mg_per_ml"))
 
 
 def _told(chart: Chart, key: str) -> Decimal | None:

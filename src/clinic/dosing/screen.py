@@ -3,20 +3,21 @@
 The same panel goes into the first page and down every live stream.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, presence, queries, words
+from clinic.dosing import alarms, before, lines, opened, presence, queries, step_cards, words
 from clinic.dosing.kinds import QUARANTINED, SOURCE
 from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.opened import Opening
 from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
-from kapstone.monitoring.alarms import alarm_rows
-from kapstone.monitoring.pathways import Pathway, pathways
+from clinic.dosing.step_cards import Card
+from kapstone.monitoring.pathways import Pathway
 from kapstone.monitoring.schedules import Due, schedule_for, stale_after
 from kapstone.monitoring.session import ENDED, SessionState, fold
 from kapstone.monitoring.vitals import parameters
@@ -65,12 +66,13 @@ class Vital:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """An alarm on top of the screen, and the steps that are drafted for it."""
+    """An alarm on top of the screen, its steps, and whether they are open."""
 
     alarm: RaisedAlarm
     answered_by: str
     sounding: bool
     pathway: Pathway | None
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Screen:
     state: SessionState
     vitals: tuple[Vital, ...]
     calling: tuple[Calling, ...]
+    open_steps: tuple[Card, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
@@ -128,15 +131,18 @@ def build(session: DosingSession, now: datetime) -> Screen:
     rows = known.rows
     state = fold(schedule_for(session.product, session.route), known.events, now)
     present = presence.in_room(known)
+    standing, raised = queries.standing_of(rows), queries.alarms_now(session)
+    running = opened.now_open(standing, raised)
     return Screen(
         session=session,
         state=state,
         vitals=tuple(_vitals(session, known, state, now)),
-        calling=tuple(_calling(session, now)),
+        calling=tuple(_calling(session, raised, running, now)),
+        open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
-        so_far=so_far(session, queries.standing_of(rows), state, now),
+        so_far=so_far(session, standing, state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
@@ -191,17 +197,22 @@ def _plain(value: object) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else "–"
 
 
-def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
-    open_alarms = [(row, list(row.steps.all())) for row in queries.alarms_now(session)]
+def _calling(
+    session: DosingSession,
+    raised: Sequence[RaisedAlarm],
+    running: Sequence[Opening],
+    now: datetime,
+) -> Iterator[Calling]:
+    open_alarms = [(row, list(row.steps.all())) for row in raised]
     paused = any(step.kind == AlarmStepKind.PAUSED for _, steps in open_alarms for step in steps)
     changed_at = alarms.changed_at(session) if paused else None
-    steps_of = {one.id: one for one in pathways()}
-    leads_to = {(one.rule, one.band or "", str(one.tier)): one.pathway for one in alarm_rows()}
+    shown = {one.pathway_id for one in running}
     for row, steps in open_alarms:
         seen = [step for step in steps if step.kind in alarms.ANSWERS and step.by]
         name = seen[-1].by.name if seen and seen[-1].by else ""
-        pathway = steps_of.get(leads_to.get((row.rule, row.band, row.tier)) or "")
-        yield Calling(row, name, alarms.is_sounding(steps, now, changed_at), pathway)
+        pathway = opened.leads_to(row)
+        is_open = pathway is not None and pathway.id in shown
+        yield Calling(row, name, alarms.is_sounding(steps, now, changed_at), pathway, is_open)
 
 
 def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:

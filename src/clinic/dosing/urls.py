@@ -15,6 +15,7 @@ from clinic.dosing import (
     views_presence,
     views_rules,
     views_sheets,
+    views_steps,
     views_today,
     views_withdraw,
 )
@@ -37,6 +38,9 @@ urlpatterns = [
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views.beat, name="beat"),
     path(_S + "help/", views_help.call, name="help"),
+    path(_S + "steps/open/", views_steps.open_steps, name="steps_open"),
+    path(_S + "steps/done/", views_steps.done, name="steps_done"),
+    path(_S + "steps/close/", views_steps.close, name="steps_close"),
     path(_S + "today/", views_today.today, name="today"),
     path(_S + "rules/<str:rule>/decide/", views_rules.decide, name="decide"),
     path(_S + "dose/first/", views_dose.first, name="first"),

@@ -8,12 +8,21 @@ from django.utils import timezone
 
 from clinic.dosing import checklist
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE
+from clinic.dosing.kinds import (
+    HERE,
+    OWN,
+    PRESENCE,
+    SOURCE,
+    STEP_DONE,
+    STEPS_CLOSED,
+    STEPS_OPENED,
+)
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
 PARTS = {"dose_start", "dose_stop", "device", "dose_rate", "dose_pause", "dose_resume"}
-CORRECTABLE = CHARTED - {"withdrawn"} | PARTS | {"artefact"}
+STEPS = {STEPS_OPENED, STEP_DONE, STEPS_CLOSED}
+CORRECTABLE = CHARTED - {"withdrawn"} | PARTS | STEPS | {"artefact"}
 KINDS: Mapping[str, str] = {
     "vitals": "Vital signs",
     "moaas": "Sedation",
@@ -40,6 +49,9 @@ KINDS: Mapping[str, str] = {
     "note": "Note",
     "deviation": "Deviation",
     "mouth": "Held in the mouth, then",
+    "steps_opened": "Steps opened",
+    "step_done": "Step done",
+    "steps_closed": "Steps closed",
     "touch": "Touch",
     "consent_withdrawn": "Consent withdrawn",
     "aldrete": "Recovery",
@@ -65,12 +77,20 @@ AT_REST = "baseline."
 UNITS = {"dose_mg": " mg", "weight_kg": " kg", "rate_ml_per_h": " mL/h", "mg_per_ml": " mg/mL"}
 NAMED = {
     "marks": "line ",
+    "step": "step ",
     "lot": "lot ",
     "serial": "serial ",
     "by_route": "by ",
     "ordered_by": "ordered by ",
 }
 WENT = {"spat": "spat out", "swallowed": "swallowed", "both": "some of each"}
+OUTCOMES = {
+    "over": "It is over",
+    "prescriber": "The prescriber took over",
+    "emergency": "Emergency services took over",
+    "error": "Opened in error",
+}
+UNTOLD = frozenset({SOURCE, "pathway", "onset"})  # which a person at the chair need not read
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 
@@ -125,7 +145,7 @@ def _kind(row: SessionEvent) -> str:
 
 
 def _part(kind: str, key: str, value: object) -> str:
-    if kind in ("symptom", "note", PRESENCE) or key == SOURCE:
+    if kind in ("symptom", "note", PRESENCE) or key in UNTOLD:
         return ""
     for one in parameters().values():
         if one.key == key and kind in one.kinds:
@@ -134,6 +154,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if key == "outcome":
+        return OUTCOMES.get(str(value), str(value)).lower()
     if key == "went":
         return WENT.get(str(value), str(value))
     if key == "item":

@@ -30,6 +30,12 @@ def countries() -> list[str]:
     return sorted(_table())
 
 
+def danger_number() -> str:
+    """The number of the clinic's country that sends help."""
+    rows = _table()[settings.CLINIC_COUNTRY]
+    return next(str(row["number"]) for row in rows if row["kind"] == "danger")
+
+
 def lines() -> list[Line]:
     """The lines of the clinic's country, the one that listens first."""
     notes = {

@@ -13,6 +13,7 @@ from kapstone.eligibility import rules as eligibility
 from kapstone.fhir import codemap
 from kapstone.instruments.definition import Figure, Instrument
 from kapstone.instruments.rules import Sum
+from kapstone.monitoring import pathways as emergency
 from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
@@ -147,6 +148,8 @@ def _monitoring() -> Iterator[ContentRow]:
     for steps in pathways():
         named = steps.id.replace("/", "-")  # it stands in an address
         yield row("monitoring", named, f"Steps: {steps.title}", steps)
+    for rung in emergency.ladder():
+        yield row("monitoring", f"call.{rung.tier}", f"Whom to call at {rung.tier}", rung)
     for part in second_parts():
         yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
     for seat in presence_rows():

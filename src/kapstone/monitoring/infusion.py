@@ -57,9 +57,7 @@ class Infusion:
         return self.runs[-1] if self.runs and self.runs[-1].end is None else None
 
 
-def gives_more(
-    now: Infusion, rate_ml_per_h: Decimal | None, mg_per_ml: Decimal | None
-) -> bool:
+def gives_more(now: Infusion, rate_ml_per_h: Decimal | None, mg_per_ml: Decimal | None) -> bool:
     """Whether a new setting gives more in an hour than the one that stands.
 
     What is not told stays as it is. Where one of the two is not known, any rate may be more.

@@ -39,8 +39,9 @@ def monitoring_page() -> str:
             "SAFETY.md that it helps to hold.\n",
             _table("rule tier title when latching action hazard log steps source mark", _alarms()),
             "## Steps\n",
-            "No row holds a drug or an amount: where *order* says yes, an order has to.\n",
-            _table("id tier title steps order source mark", _pathways()),
+            "No row holds a drug or an amount: at the steps that *order* names an order has to.",
+            "Whom to call goes by the tier (P), and by who else stands in the steps.\n",
+            _table("id tier title steps order call source mark", _pathways()),
             "## Readings due\n",
             "Minutes from the start of the dose. Missed 5 min after its moment. A value blanks at",
             "twice the interval (the shorter of two), a streamed one after 10 s.\n",
@@ -82,8 +83,9 @@ def _alarms() -> Iterator[Iterable[str]]:
 def _pathways() -> Iterator[Iterable[str]]:
     for one in pathways():
         steps = " ".join(f"{place}. {step}" for place, step in enumerate(one.steps, 1))
-        order = "yes" if one.standing_order else "-"
-        yield one.id, one.tier, one.title, steps, order, ", ".join(one.source), one.mark
+        order = ", ".join(map(str, one.order_steps)) or "-"
+        told = one.id, one.tier, one.title, steps, order, ", ".join(one.call)
+        yield *told, ", ".join(one.source), one.mark
 
 
 def _plans() -> Iterator[Iterable[str]]:

@@ -240,10 +240,6 @@ def _differing_entries(case: Case) -> None:
     case.im.enter(after(18), MG_35, Entry(Decimal(53), WEIGHT_KG))
 
 
-def _chest_pain(case: Case) -> None:
-    case.im.chart("symptom", after(17), symptom="chest_pain")
-
-
 def _order_of(route: str) -> Callable[[Case], None]:
     made = scene.ordered(route)
     return lambda case: case.patch.setattr(before, "order", lambda *_: made)
@@ -266,7 +262,6 @@ COMPUTED: dict[str, tuple[Callable[[Case], None], str]] = {
     "no weight": (_weight_of_another_day, "Weight"),
     "another weight than two people typed": (_another_weight, "two people's dose entries"),
     "entries that differ": (_differing_entries, "two people's dose entries"),
-    "an alarm that calls": (_chest_pain, "no drug is begun under it"),
     "nobody to check": (_off_shift, "Second licensed person"),
 }
 

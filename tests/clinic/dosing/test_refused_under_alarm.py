@@ -157,7 +157,9 @@ def test_no_second_part_under_any_of_them(
             assert im.given_mg() == 70
 
 
-@pytest.mark.parametrize(("kind", "body"), [("dose_resume", {}), ("dose_rate", {"rate_ml_per_h": 9})])
+@pytest.mark.parametrize(
+    ("kind", "body"), [("dose_resume", {}), ("dose_rate", {"rate_ml_per_h": 9})]
+)
 def test_nothing_goes_on_that_never_began(iv: Scene, kind: str, body: dict[str, object]) -> None:
     told = Chart(uuid4(), kind, after(5), body, note="Slip")
     with pytest.raises(ForbiddenStep, match="No infusion was begun"):

@@ -38,6 +38,11 @@ export function age(place) {
     // The clinic raises the alarm; until it has, the console calls by itself.
     if (vital.closest("[data-calls]")) vital.dataset.sounds = "";
   }
+  for (const element of place.querySelectorAll("[data-clock]")) {
+    const since = /** @type {HTMLElement} */ (element);
+    const seconds = Math.max(0, Math.floor((now() - Date.parse(since.dataset.clock ?? "")) / 1000));
+    since.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
   for (const element of place.querySelectorAll("[data-since]")) {
     const since = /** @type {HTMLElement} */ (element);
     const minutes = Math.floor((now() - Date.parse(since.dataset.since ?? "")) / 60000);

@@ -3,18 +3,15 @@ way is an alarm that never calls. What ours say beside the draft stands here by 
 """
 
 import csv
-import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from kapstone.eligibility.medicines import resolve
-from kapstone.monitoring.alarms import AlarmRow, Tier, alarm_rows
+from kapstone.monitoring.alarms import AlarmRow, alarm_rows
 from kapstone.monitoring.calling import pause_at_most
 from kapstone.monitoring.criteria import Criterion, criteria
 from kapstone.monitoring.page import steps_words
-from kapstone.monitoring.pathways import Callee, ladder, pathways
 from kapstone.monitoring.schedules import CHANNELS, late, schedules
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
@@ -158,50 +155,6 @@ def test_each_row_of_age_asks_its_own_channel_and_source() -> None:
             (row.band, row.rule == "ALM-LOST")
         ]
         assert (row.mark, row.latching) == ("P", False)
-
-
-@pytest.mark.parametrize("row", lines("pathway_rows.csv"), ids=lambda row: row["id"])
-def test_a_pathway_has_its_steps_and_figures(row: Drafted) -> None:
-    (held,) = [one for one in pathways() if one.id == row["id"]]
-    assert (held.tier, held.mark, " ".join(held.source)) == (
-        row["tier"],
-        row["mark"],
-        row["source"],
-    )
-    assert held.standing_order is (row["standing_order"] == "yes")
-    assert " ".join(map(str, held.order_steps)) == row["order_steps"]
-    assert " ".join(held.call) == row["call"]  # the rungs of the draft's ladder, mark P
-    assert len(held.steps) == int(row["steps"])
-    assert sorted(figures(held.steps)) == sorted(row["figures"].split())
-
-
-def figures(steps: tuple[str, ...]) -> list[str]:
-    return re.findall(r"(?<![A-Za-z])\d+", " ".join(steps))
-
-
-def test_no_pathway_is_lost_and_each_alarm_leads_to_one_that_is_there() -> None:
-    known = [one.id for one in pathways()]
-    assert known == [row["id"] for row in lines("pathway_rows.csv")]
-    assert {row.pathway for row in alarm_rows() if row.pathway} <= set(known)
-
-
-def test_a_step_that_an_order_serves_is_there_and_somebody_is_called_for_each_row() -> None:
-    """An order shown at no step is an order nobody finds."""
-    for one in pathways():
-        assert all(1 <= place <= len(one.steps) for place in one.order_steps), one.id
-        assert Callee.PRESCRIBER in one.call
-        assert (Callee.EMERGENCY in one.call) is (
-            one.tier is Tier.A3 or any("911" in step for step in one.steps)
-        )
-    assert [(one.tier, one.mark) for one in ladder()] == [(tier, "P") for tier in Tier]
-
-
-def test_no_step_names_a_drug_or_an_amount() -> None:
-    """A step is no order: an amount on the screen would be given."""
-    words = " ".join(step for one in pathways() for step in one.steps)
-    assert not re.search(r"\d ?(mg|mcg|µg|mL|g)\b", words)
-    named = {one for word in re.findall(r"[A-Za-z-]{4,}", words) for one in resolve(word)[0]}
-    assert named == {"cocaine", "dextrose"}  # asked about, and measured
 
 
 PLANS = lines("schedule_rows.csv")

@@ -15,7 +15,7 @@ from clinic.pharmacy import actions as pharmacy
 from clinic.pharmacy import queries as register
 from clinic.pharmacy.models import Vial
 from clinic.planning import actions as planning_actions
-from clinic.planning import lowered, spacing
+from clinic.planning import lowered, spacing, standing
 from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
 from clinic.therapy import touching
@@ -146,6 +146,16 @@ def note_weight(
         by=by,
         at=at,
     )
+
+
+def standing_orders(at: datetime) -> list[standing.Standing]:
+    """The newest standing orders of the clinic, in force or not, as they stood at a moment."""
+    return standing.newest(at)
+
+
+def given_by(since: datetime, now: datetime) -> list[standing.Standing]:
+    """The standing orders in force now, and those that were at an earlier moment."""
+    return standing.stood(since, now)
 
 
 def tell_register(

@@ -38,7 +38,14 @@ OWN: Mapping[str, Mapping[str, str]] = {
     WEIGHT: {"weight_kg": "number"},
     CHECKED: {"item": "text", "result": "text"},
     NOTE: {"word": "text"},
-    RESCUE: {"drug": "text", "amount": "text", "by_route": "text", "ordered_by": "text"},
+    RESCUE: {
+        "drug": "text",
+        "amount": "text",
+        "by_route": "text",
+        "ordered_by": "text",
+        "under": "text",
+        "under_id": "text",  # of a standing order: which version, in words
+    },
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     QUARANTINED: {"said": "text", "why": "text"},

@@ -141,4 +141,5 @@ def _late(infusion: Infusion, now: datetime) -> str:
 
 def _rescue(row: SessionEvent) -> str:
     drug, amount, route = (row.body[key] for key in ("drug", "amount", "by_route"))
-    return f"{drug}, {amount}, {route} at {clock(row.observed_at)}"
+    under = ", under a standing order" if "under" in row.body else ""
+    return f"{drug}, {amount}, {route} at {clock(row.observed_at)}{under}"

@@ -27,6 +27,7 @@ from clinic.dosing import (
     screen,
     second,
     stages,
+    under_order,
     words,
 )
 from clinic.dosing.models import DosingSession, SessionEvent
@@ -134,6 +135,7 @@ def page(
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
         "check": dose_entry.check_in_force(session, now),
+        "standing_orders": under_order.offered(now),
         "outside": presence.candidates(seen.present, now),
         "beside": beside_words.words(request.actor, session.patient),
         "typed": request.POST,
@@ -156,6 +158,7 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         if told.kind == Kind.SAMPLE:
             row = quarantine.take(session=session, chart=told, by=request.user, at=now)
             return answered(request, session, row)
+        told = under_order.fill(session, told, request.POST.get("given_under", ""))
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:

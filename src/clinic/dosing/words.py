@@ -82,6 +82,7 @@ NAMED = {
     "serial": "serial ",
     "by_route": "by ",
     "ordered_by": "ordered by ",
+    "under": "under the standing order, ",
 }
 WENT = {"spat": "spat out", "swallowed": "swallowed", "both": "some of each"}
 OUTCOMES = {
@@ -90,7 +91,9 @@ OUTCOMES = {
     "emergency": "Emergency services took over",
     "error": "Opened in error",
 }
-UNTOLD = frozenset({SOURCE, "pathway", "onset"})  # which a person at the chair need not read
+UNTOLD = frozenset(
+    {SOURCE, "pathway", "onset", "under_id"}
+)  # which a person at the chair need not read
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
 

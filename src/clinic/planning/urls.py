@@ -2,10 +2,27 @@
 
 from django.urls import path
 
-from clinic.planning import care_views, consent_views, order_views, series_views, views
+from clinic.planning import (
+    care_views,
+    consent_views,
+    order_views,
+    series_views,
+    standing_views,
+    views,
+)
 
 app_name = "planning"
 urlpatterns = [
+    path("standing-orders/", standing_views.overview, name="standing"),
+    path("standing-orders/write/", standing_views.write, name="standing_write"),
+    path("standing-orders/<uuid:series>/", standing_views.versions, name="standing_versions"),
+    path("standing-orders/<uuid:series>/change/", standing_views.write, name="standing_change"),
+    path("standing-orders/<uuid:order_id>/sign/", standing_views.sign, name="standing_sign"),
+    path(
+        "standing-orders/<uuid:order_id>/withdraw/",
+        standing_views.withdraw,
+        name="standing_withdraw",
+    ),
     path("patients/<uuid:patient_id>/plan/", views.overview, name="overview"),
     path("patients/<uuid:patient_id>/plan/edit/", views.edit, name="edit"),
     path("patients/<uuid:patient_id>/consent/", consent_views.consent, name="consent"),

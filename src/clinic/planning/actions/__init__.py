@@ -6,6 +6,11 @@ from clinic.planning.actions.orders import cancel_order, second_sign_order, sign
 from clinic.planning.actions.plans import save_plan
 from clinic.planning.actions.requests import record_take_home
 from clinic.planning.actions.series import NothingWaits, allow_closer, decide_series
+from clinic.planning.actions.standing import (
+    sign_standing_order,
+    type_standing_order,
+    withdraw_standing_order,
+)
 
 __all__ = [
     "NothingWaits",
@@ -19,5 +24,8 @@ __all__ = [
     "second_sign_order",
     "sign_consent",
     "sign_order",
+    "sign_standing_order",
+    "type_standing_order",
     "withdraw_consent",
+    "withdraw_standing_order",
 ]

@@ -10,6 +10,7 @@ from clinic.planning.models.consents import (
 from clinic.planning.models.orders import Order, OrderCancellation, SecondSignature
 from clinic.planning.models.plans import Plan
 from clinic.planning.models.requests import TakeHomeRequest
+from clinic.planning.models.standing import StandingOrder, StandingSignature, StandingWithdrawal
 
 __all__ = [
     "Consent",
@@ -20,6 +21,9 @@ __all__ = [
     "OrderCancellation",
     "Plan",
     "SecondSignature",
+    "StandingOrder",
+    "StandingSignature",
+    "StandingWithdrawal",
     "TakeHomeRequest",
     "WitnessWhy",
 ]

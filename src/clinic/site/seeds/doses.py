@@ -8,11 +8,11 @@ from uuid import uuid4
 from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
 from clinic.dosing import giving, stages, withdrawal
-from clinic.dosing.kinds import RESCUE, Chart
+from clinic.dosing.kinds import Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
-from clinic.site.seeds import alerts, cupboard, day, harm, way_home
+from clinic.site.seeds import alerts, cupboard, day, harm, sickness, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
 from clinic.therapy import actions as therapy
@@ -117,8 +117,7 @@ def _paused_midway(one: Day, every: int) -> None:
     day.give(one)
     day.watch(one, 14, every)
     day.pump(one, Kind.DOSE_PAUSE, 15, "Sick. The prescriber is beside the chair.")
-    given = {"drug": "Sickness tablet, clinic stock", "amount": "one", "by_route": "mouth"}
-    one.chart(RESCUE, 17, **given, ordered_by=one.team.prescriber.user.name)
+    sickness.helped(one, 15.5, 22)
     day.pump(one, Kind.DOSE_RESUME, 23, "Better, wants to go on.")
     for minute in (20, 30, 40, 55, 70, 85, 100):
         if minute == 55:

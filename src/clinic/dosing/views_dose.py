@@ -34,7 +34,12 @@ NO_MORE = (
     "nought are still taken from you. Somebody else gives more; call for help if nobody is there."
 )
 # What of an infusion was already done, by what the form says.
-GIVEN_PARTS = {"stop": Kind.DOSE_STOP, "resume": Kind.DOSE_RESUME, "rate": Kind.DOSE_RATE}
+GIVEN_PARTS = {
+    "start": (Kind.DOSE_START, "The infusion began"),
+    "stop": (Kind.DOSE_STOP, "The infusion ended; mg in all"),
+    "resume": (Kind.DOSE_RESUME, "A paused infusion went on"),
+    "rate": (Kind.DOSE_RATE, "The rate was raised, to so many mL/h"),
+}
 
 
 @require_POST
@@ -190,6 +195,7 @@ def already_given(request: ClinicRequest, session: DosingSession) -> HttpRespons
         "session": session,
         "event_id": uuid4(),
         "typed": request.POST,
+        "infusion_parts": [(part, words) for part, (_, words) in GIVEN_PARTS.items()],
     }
     if request.method == "GET":
         return render(request, "dosing/already_given.html", shown)
@@ -211,4 +217,7 @@ def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
         return Kind.DEVICE
     if session.route != "IV":
         return Kind.DOSE_START
-    return GIVEN_PARTS.get(request.POST.get("part", ""), Kind.DOSE_START)
+    part = request.POST.get("part", "")
+    if part not in GIVEN_PARTS:
+        raise InvalidInput("what", "is missing.", "Say what was done.")
+    return GIVEN_PARTS[part][0]

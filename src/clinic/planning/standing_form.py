@@ -1,53 +1,54 @@
 """What is typed of a standing order."""
 
-from typing import Any, ClassVar, cast
+from typing import cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from clinic.planning import standing
 from clinic.planning.actions.standing import StandingTyped, refuse_ketamine
 from clinic.planning.models import StandingOrder
 from kapstone.errors import InvalidInput
 
+WORDS = ("drug", "dose", "route", "conditions", "valid_until")
 
-class StandingForm(forms.ModelForm[StandingOrder]):
+
+def _line(label: str, longest: int, words: str = "") -> forms.CharField:
+    box = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=longest, help_text=words, widget=box)
+
+
+class StandingForm(forms.Form):
     """A new version, in the clinic's own words. Nothing is offered."""
 
     serves = forms.ChoiceField(label="Which step it serves")
+    drug = _line("Drug", 120, "As it stands on the shelf.")
+    dose = _line("Dose, with its unit", 120, "Shown at the chair exactly as typed.")
+    route = _line("Route", 80)
+    conditions = forms.CharField(
+        label="When, and when not",
+        max_length=1000,
+        help_text="Such as what to check first, how often at most, whom to call.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    valid_until = forms.DateField(
+        label="Valid through",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
     order_id = forms.UUIDField(widget=forms.HiddenInput)
-    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    after_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    class Meta:
-        model = StandingOrder
-        fields: ClassVar[list[str]] = ["drug", "dose", "route", "conditions", "valid_until"]
-        labels: ClassVar[dict[str, str]] = {
-            "dose": "Dose, with its unit",
-            "conditions": "When, and when not",
-            "valid_until": "Valid through",
-        }
-        help_texts: ClassVar[dict[str, str]] = {
-            "drug": "As it stands on the shelf.",
-            "dose": "Shown at the chair exactly as typed.",
-            "conditions": "Such as what to check first, how often at most, whom to call.",
-        }
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "conditions": forms.Textarea(attrs={"rows": 4}),
-            "valid_until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
-
-    field_order: ClassVar[list[str]] = ["serves", "drug", "dose", "route", "conditions"]
-
-    def __init__(self, before: StandingOrder | None, *args: Any, **kwargs: Any) -> None:
-        self.before = before
-        begin: dict[str, object] = {"order_id": uuid4(), "after": before.version if before else 0}
+    def __init__(
+        self, before: StandingOrder | None, posted: QueryDict | None, serves: str = ""
+    ) -> None:
+        begin: dict[str, object] = {"order_id": uuid4(), "after_version": 0, "serves": serves}
         if before:
-            begin |= {name: getattr(before, name) for name in self.Meta.fields}
+            begin |= {name: getattr(before, name) for name in WORDS}
+            begin["after_version"] = before.version
             begin["serves"] = f"{before.pathway}:{before.step}"
-        super().__init__(*args, initial=begin | kwargs.pop("initial", {}), **kwargs)
-        self.fields["serves"].choices = [("", "Choose"), *_choices()]  # type: ignore[attr-defined]
-        for name in ("drug", "dose", "route"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        super().__init__(posted, initial=begin)
+        self.fields["serves"].choices = [("", "Choose"), *_choices()]  # type: ignore[attr-defined]  # a choice field
 
     def clean_drug(self) -> str:
         """Not ketamine, by any of its names."""
@@ -74,8 +75,8 @@ class StandingForm(forms.ModelForm[StandingOrder]):
             pathway=row,
             step=int(step),
             order_id=told["order_id"],
-            after=told["after"],
-            **{name: told[name] for name in self.Meta.fields},
+            after_version=told["after_version"],
+            **{name: told[name] for name in WORDS},
         )
 
 

@@ -62,8 +62,7 @@ def write(request: ClinicRequest, series: UUID | None = None) -> HttpResponse:
         if not found:
             raise Http404
         last = found[0].order
-    begin = {"serves": request.GET.get("serves", "")} if last is None else {}
-    form = StandingForm(last, request.POST or None, initial=begin)
+    form = StandingForm(last, request.POST or None, request.GET.get("serves", ""))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.type_standing_order(

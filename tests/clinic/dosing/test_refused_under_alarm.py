@@ -178,6 +178,15 @@ def test_the_page_charts_a_resuming_that_was_done(iv: Scene, clock: object) -> N
     assert "dose_resume" in kinds and "deviation" in kinds
 
 
+def test_what_of_an_infusion_was_done_is_asked_and_never_guessed(iv: Scene, clock: object) -> None:
+    """Taken for a beginning, a resuming would stand as a second infusion."""
+    ran(iv)
+    client = cast.signed_in(iv.nurse)
+    answer = chair.post(client, iv, "already_given", {"why": "Pressed"}, **chair.HTML)
+    assert answer.status_code == 422 and "Say what was done." in answer.content.decode()
+    assert "checked" not in client.get(chair.url(iv, "already_given")).content.decode()
+
+
 # --- under the tongue ----------------------------------------------------------------------------
 
 

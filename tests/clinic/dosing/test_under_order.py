@@ -23,7 +23,8 @@ DRUG, DOSE, WHEN = "Inventol <drops>", "one invented unit", "Once.\nNot while as
 
 def typed(im: Scene, at: datetime = BEFORE, **changed: object) -> StandingOrder:
     told: dict[str, object] = {
-        "order_id": uuid4(), "series": uuid4(), "after": 0, "pathway": "PATH-ANA", "step": 2,
+        "order_id": uuid4(), "series": uuid4(), "after_version": 0, "pathway": "PATH-ANA",
+        "step": 2,
         "drug": DRUG, "dose": DOSE, "route": "under the tongue", "conditions": WHEN,
         "valid_until": date(2026, 6, 1),
     }  # fmt: skip
@@ -101,7 +102,7 @@ def test_at_midnight_of_its_last_day_it_goes_from_the_screen(im: Scene) -> None:
 
 def test_a_new_version_that_nobody_signed_leaves_the_signed_one(im: Scene) -> None:
     first = signed(im)
-    typed(im, at=after(1), series=first.series, after=1, dose="two invented units")
+    typed(im, at=after(1), series=first.series, after_version=1, dose="two invented units")
     opened(im)
     assert DOSE in shown(im) and "two invented units" not in shown(im)
 

@@ -22,11 +22,11 @@ OWN_WAY = "A dose of it is ordered for one person, under Plan and order."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingTyped:
-    """What the clinic typed. after: the version that was changed, 0 for the first."""
+    """What the clinic typed. after_version: the one that was changed, 0 for the first."""
 
     order_id: UUID
     series: UUID
-    after: int
+    after_version: int
     pathway: str
     step: int
     drug: str
@@ -60,12 +60,12 @@ def type_standing_order(*, typed: StandingTyped, by: User, at: datetime) -> Stan
     if typed.valid_until < timezone.localdate(at):
         raise InvalidInput("valid_until", "lies in the past.", "Give a day that is still to come.")
     last = _versions(typed.series)
-    if (last.version if last else 0) != typed.after:
+    if (last.version if last else 0) != typed.after_version:
         raise InvalidInput("version", "was changed by somebody else meanwhile.", "Read it first.")
     told = ("series", "pathway", "step", "drug", "dose", "route", "conditions", "valid_until")
     made = StandingOrder.objects.create(
         id=typed.order_id,
-        version=typed.after + 1,
+        version=typed.after_version + 1,
         serves_words=words,
         by=by,
         at=at,

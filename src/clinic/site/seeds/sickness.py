@@ -7,7 +7,7 @@ from clinic.dosing.kinds import RESCUE, Chart
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.standing import SICKNESS, SICKNESS_STEP, TABLET
 
-GIVEN = {"drug": TABLET["drug"], "amount": "one", "by_route": "mouth"}
+GIVEN: dict[str, object] = {"drug": TABLET["drug"], "amount": "one", "by_route": "mouth"}
 
 
 def helped(one: Day, from_min: float, until_min: float) -> None:

@@ -15,7 +15,7 @@ from clinic.planning.models import StandingOrder
 from clinic.site.seeds.staff import HERE_FOR, member
 
 SICKNESS, SICKNESS_STEP = "PATH-NV", 3
-TABLET = {
+TABLET: dict[str, object] = {
     "drug": "Sickness tablet, clinic stock (invented)",
     "dose": "one tablet",
     "route": "by mouth, awake and sitting up",
@@ -29,7 +29,7 @@ def fill(now: datetime) -> None:
     first = _typed(since, later, **TABLET, conditions="Once in a session.")
     _sign(first, since)
     told = "Once in a session. Look at the interactions first. Not while MOAA/S is under 4."
-    second = _typed(since + timedelta(days=90), later, **TABLET, conditions=told, before=first)
+    second = _typed(since + timedelta(days=90), later, first, **TABLET, conditions=told)
     _sign(second, since + timedelta(days=91))
     _typed(
         now - timedelta(days=2), later, pathway="PATH-HTN", step=7,
@@ -45,12 +45,12 @@ def fill(now: datetime) -> None:
 
 
 def _typed(
-    at: datetime, until: date, *, before: StandingOrder | None = None, **told: object
+    at: datetime, until: date, before: StandingOrder | None = None, /, **told: object
 ) -> StandingOrder:
     words: dict[str, object] = {
         "order_id": uuid4(),
         "series": before.series if before else uuid4(),
-        "after": before.version if before else 0,
+        "after_version": before.version if before else 0,
         "pathway": SICKNESS,
         "step": SICKNESS_STEP,
         "valid_until": until,

@@ -22,16 +22,21 @@ function say(/** @type {string} */ words, /** @type {boolean} */ lost) {
   line.classList.toggle("lost", lost);
 }
 
+function draw(/** @type {string} */ html) {
+  const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
+  panel.innerHTML = html;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  showOpened();
+  readClock(saidAt());
+  age(panel);
+  sound();
+}
+
 function listen() {
   const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
-    const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
-    panel.innerHTML = JSON.parse(event.data).html;
-    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    readClock(saidAt());
-    age(panel);
-    sound();
+    draw(JSON.parse(event.data).html);
     say("Live: this screen follows every console.", false);
   });
   stream.addEventListener("closed", (event) => {
@@ -153,7 +158,12 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    if (answer.ok && told.number) taken(form, told.number);
+    if (answer.ok && told.number) {
+      if (form.matches("[data-shows-steps]")) opening = String(body.get("pathway") ?? "");
+      showOpened(); // where the stream was faster than the answer
+      if (form.matches("[data-steps]")) setTimeout(fetchPanel, STREAM_LATE_MS, heard);
+      taken(form, told.number);
+    }
     else if (answer.status === 401) {
       signedOut();
       refuse(form, "Not charted: you are signed out. What you typed is still here. Sign in again in another tab, come back, and tap again.");
@@ -168,6 +178,27 @@ document.addEventListener("submit", async (event) => {
     if (button) button.disabled = false;
   }
 });
+
+const STREAM_LATE_MS = 2_000;
+
+/** A stream that is lost must not keep the steps of an emergency away: the page itself has them. */
+async function fetchPanel(/** @type {number} */ before) {
+  if (heard !== before) return;
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const told = page.getElementById("panel");
+  if (answer.ok && told) draw(told.innerHTML);
+}
+
+/** The row whose steps were opened here and have not been shown yet. */
+let opening = "";
+
+function showOpened() {
+  const steps = opening && panel.querySelector(`[data-row="${opening}"]`);
+  if (!steps) return;
+  opening = "";
+  steps.scrollIntoView({ block: "start" });
+}
 
 function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number) {
   form.reset();

@@ -48,6 +48,7 @@ def test_a_step_that_an_order_serves_is_there_and_somebody_is_called_for_each_ro
     assert [(one.tier, one.mark) for one in ladder()] == [(tier, "P") for tier in Tier]
 
 
+@pytest.mark.hazard(29)
 def test_no_step_names_a_drug_or_an_amount() -> None:
     """A step is no order: an amount on the screen would be given."""
     words = " ".join(step for one in pathways() for step in one.steps)

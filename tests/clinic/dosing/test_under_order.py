@@ -49,7 +49,7 @@ def shown(im: Scene, at: datetime | None = None) -> str:
     return screen.panel(im.session, at or after(11))
 
 
-@pytest.mark.hazard(13)
+@pytest.mark.hazard(29)
 def test_a_signed_one_stands_at_its_step_exactly_as_typed(im: Scene) -> None:
     signed(im)
     opened(im)
@@ -77,7 +77,7 @@ def _licence_over(im: Scene, order: StandingOrder) -> None:
 ENDS = [(_nothing, ""), (_withdrawn, "withdrawn"), (_licence_over, "may not prescribe any more")]
 
 
-@pytest.mark.hazard(13)
+@pytest.mark.hazard(29)
 @pytest.mark.parametrize(("end", "why"), ENDS)
 def test_one_that_does_not_stand_shows_no_drug_and_no_dose(
     im: Scene, end: object, why: str

@@ -131,6 +131,7 @@ def _leaves(member: StaffMember) -> None:
     StaffMember.objects.filter(pk=member.pk).update(left_at=NOON)
 
 
+@pytest.mark.hazard(29)
 @pytest.mark.parametrize("end", [_licence_runs_out, _licence_revoked, _role_ends, _leaves])
 def test_it_ends_with_its_signers_licence(
     nurse: StaffMember, paula: StaffMember, end: object
@@ -201,7 +202,7 @@ def test_two_people_who_change_one_version_do_not_overwrite_each_other(nurse: St
 KETAMINE = ("Ketamine", "esketamine 1 spray", "S-ketamine", "Spravato", "Ketalar 10", "ARKETAMINE")
 
 
-@pytest.mark.hazard(13)
+@pytest.mark.hazard(29)
 @pytest.mark.parametrize("name", KETAMINE)
 @pytest.mark.parametrize("key", ["drug", "dose"])
 def test_none_is_for_ketamine_by_any_name(nurse: StaffMember, key: str, name: str) -> None:

@@ -97,3 +97,15 @@ def test_what_is_not_there_is_not_found(nurse: StaffMember) -> None:
     client = cast.signed_in(nurse)
     for name in ("planning:standing_versions", "planning:standing_change"):
         assert client.get(reverse(name, args=[uuid4()])).status_code == 404
+
+
+def test_a_change_in_a_second_tab_does_not_overwrite_the_first(nurse: StaffMember) -> None:
+    client = cast.signed_in(nurse)
+    client.post(reverse("planning:standing_write"), posted())
+    series = StandingOrder.objects.get().series
+    change = reverse("planning:standing_change", args=[series])
+    client.post(change, posted(dose="two units", after_version="1"))
+    late = client.post(change, posted(dose="three units", after_version="1"))
+    page = late.content.decode()
+    assert late.status_code == 422 and "meanwhile" in page and "three units" in page
+    assert StandingOrder.objects.count() == 2

@@ -5,16 +5,18 @@ long as it asks; a trigger with symptoms also needs one of them to be there.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from kapstone.errors import UnknownContent
-from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.fields import Fields
 from kapstone.monitoring.moments import minutes
+from kapstone.monitoring.streams import Stood, stream_figure
 from kapstone.monitoring.vitals import Reading, Symptom, Value
 
 Order = tuple[datetime, int]
+Earlier = Sequence[Reading]  # the last two before, the newest last
 COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
     ">=": lambda value, limit: value >= limit,
     ">": lambda value, limit: value > limit,
@@ -55,8 +57,9 @@ class Trigger:
 
     readings: how many in a row, at different moments. at_least, longer_than: how far the first
     and last of the row must lie apart. streamed: how long samples of a device must hold instead;
-    None where a sample counts like a reading by hand. after: by route, it is silent until more than
-    so long after the dose began. too_old: it judges no value but the age of a channel's.
+    None where a sample counts like a reading by hand. sample_count: how many of them must in a
+    row. after: by route, it is silent until more than so long after the dose began. too_old: it
+    judges no value but the age of a channel's.
     """
 
     when: tuple[Condition, ...]
@@ -65,8 +68,14 @@ class Trigger:
     at_least: timedelta
     longer_than: timedelta | None
     streamed: timedelta | None
+    sample_count: int
     after: Mapping[str, timedelta]
     too_old: Ageing | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether one sample of a stream is not enough."""
+        return bool(self.streamed) or self.sample_count > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,79 +119,111 @@ def trigger_from(fields: Fields) -> Trigger:
         at_least=span("at_least_min", timedelta(minutes=1)) or timedelta(),
         longer_than=span("longer_than_min", timedelta(minutes=1)),
         streamed=span("streamed_s", timedelta(seconds=1)),
+        sample_count=stream_figure("samples") if _flag(fields, "streamed_in_row") else 1,
         after={route: minutes(after.whole(route)) for after in later for route in after.data},
         too_old=ageing,
     )
 
 
+def _flag(fields: Fields, key: str) -> bool:
+    return fields.has(key) and fields.flag(key)
+
+
 @dataclass(slots=True)
 class _Run:
-    """Readings in a row on which a trigger's conditions hold."""
+    """Readings in a row on which a trigger's conditions hold.
+
+    count: of them at different moments. in_row_count: samples since the last calm one.
+    """
 
     trigger: Trigger
     baseline: Mapping[str, Decimal]
-    gap: timedelta
-    alone: timedelta
+    stood: Stood = field(init=False)
     first: Reading | None = None
     calm: Reading | None = None
     count: int = 0
-    streamed_for: timedelta = timedelta()
-    before: Reading | None = None
+    in_row_count: int = 0
+    earlier: Earlier = ()
+    sample: Reading | None = None
     holds: bool = False
+
+    def __post_init__(self) -> None:
+        self.stood = Stood(self.trigger.streamed or timedelta())
 
     def take(self, reading: Reading) -> None:
         """Judge the next reading that carries one of the parameters.
 
-        One that a person has marked may show the conditions and never their end. Nor does one
-        sample alone of a stream that is being timed: it holds the timer, as a lost signal does.
+        One that a person has marked may show the conditions and never their end. Nor does a calm
+        sample of a stream that waits end them, before it was calm for some time.
         """
-        if any(_true(one, reading, self.before, self.baseline) for one in self.trigger.when):
-            self.holds = self._extend(reading)
-            self.calm = None
-        elif reading.artefact:
+        shows = any(_true(one, reading, self.earlier, self.baseline) for one in self.trigger.when)
+        if reading.artefact and not shows:
             return
-        elif self._is_alone(reading):
-            self.calm = self.calm or reading
-        else:
+        stands_for = self._stands_for(reading)
+        if shows:
+            self.holds = self._extend(reading, stands_for)
             self.calm = None
-            self.first, self.count, self.holds = None, 0, False
-        self.before = reading
+        elif self._is_alone(reading):
+            self.calm, self.in_row_count = self.calm or reading, 0
+            self.stood.add(stands_for, shows=False)
+        else:
+            self._end()
+        self.earlier = (*self.earlier[-1:], reading)
+        self.sample = reading if reading.streamed else self.sample
+
+    def _end(self) -> None:
+        """The row is over; the next reading may begin another."""
+        self.first, self.calm, self.holds = None, None, False
+        self.count, self.in_row_count = 0, 0
+        self.stood = Stood(self.stood.asked)
+
+    def _stands_for(self, reading: Reading) -> timedelta:
+        """The time since the sample before. A lost signal adds nothing and takes nothing back."""
+        if not (self.sample and reading.streamed):
+            return timedelta()
+        step = reading.observed_at - self.sample.observed_at
+        return step if step <= timedelta(seconds=stream_figure("lost_s")) else timedelta()
 
     def _is_alone(self, reading: Reading) -> bool:
         """Whether a calm sample may still be an artefact within a row that goes on."""
-        if not (self.trigger.streamed and self.first and reading.streamed):
+        if not (self.trigger.waits and self.first and reading.streamed):
             return False
-        return reading.observed_at - (self.calm or reading).observed_at < self.alone
+        calm_for = reading.observed_at - (self.calm or reading).observed_at
+        return calm_for < timedelta(seconds=stream_figure("calm_s"))
 
-    def _extend(self, reading: Reading) -> bool:
+    def _extend(self, reading: Reading, stands_for: timedelta) -> bool:
         """One more reading in the row; whether the row is now enough."""
-        earlier = self.before or reading
-        step = reading.observed_at - earlier.observed_at
-        if self.first is None:
-            self.first, self.streamed_for = reading, timedelta()
-        elif reading.streamed and earlier.streamed and step <= self.gap and not self.calm:
-            # A lost signal holds the timer: it adds nothing and takes nothing back.
-            self.streamed_for += step
-        self.count += 1 if step or not self.count else 0
+        is_new = not self.count or reading.observed_at > self.earlier[-1].observed_at
+        self.first = self.first or reading
+        self.count += is_new
         trigger, span = self.trigger, reading.observed_at - self.first.observed_at
         if reading.streamed and trigger.streamed is not None:
-            return self.streamed_for >= trigger.streamed
+            self.in_row_count += is_new
+            self.stood.add(stands_for, shows=True)
+            return self.holds or self._stream_is_enough()
         long_enough = trigger.longer_than is None or span > trigger.longer_than
         return self.count >= trigger.readings and span >= trigger.at_least and long_enough
+
+    def _stream_is_enough(self) -> bool:
+        """However far its samples lie apart, one alone is none."""
+        trigger = self.trigger
+        if not trigger.streamed:
+            return self.in_row_count >= trigger.sample_count
+        return self.count >= stream_figure("least_samples") and self.stood.is_enough()
 
     def because(self) -> dict[str, Value | str]:
         """The values of the last reading that the conditions read, and what they compare with."""
         found: dict[str, Value | str] = {}
         for one in self.trigger.when:
-            if self.before and one.parameter in self.before.values:
-                found[one.parameter] = self.before.values[one.parameter]
+            if self.earlier and one.parameter in self.earlier[-1].values:
+                found[one.parameter] = self.earlier[-1].values[one.parameter]
                 if one.op in CHANGES and one.parameter in self.baseline:
                     found[f"baseline.{one.parameter}"] = self.baseline[one.parameter]
         return found
 
 
 def _true(
-    one: Condition, reading: Reading, before: Reading | None, baseline: Mapping[str, Decimal]
+    one: Condition, reading: Reading, earlier: Earlier, baseline: Mapping[str, Decimal]
 ) -> bool:
     value = reading.values.get(one.parameter)
     if value is None:
@@ -191,11 +232,17 @@ def _true(
         return COMPARISONS[one.op](value, one.limit)
     number = reading.number_of(one.parameter) or Decimal()
     if one.op == FALLS_ON_OXYGEN:
-        earlier = before.number_of(one.parameter) if before else None
         on_oxygen = reading.values.get("on_oxygen") is True
-        return on_oxygen and earlier is not None and number < earlier and number < one.limit
+        return on_oxygen and number < one.limit and _fell(one.parameter, reading, earlier)
     base = baseline.get(one.parameter)
     return base is not None and CHANGES[one.op](number, base, one.limit)
+
+
+def _fell(name: str, reading: Reading, earlier: Earlier) -> bool:
+    """Below the reading before; a sample that says a fall again, below the one before that."""
+    compared = earlier if reading.streamed else earlier[-1:]
+    befores = [before for one in compared if (before := one.number_of(name)) is not None]
+    return any((reading.number_of(name) or 0) < before for before in befores)
 
 
 def can_hold(
@@ -212,8 +259,8 @@ def can_hold(
     return (felt or not trigger.symptoms) and (
         not trigger.when
         or any(
-            _true(one, reading, before, baseline)
-            for before, reading in zip((None, *readings), readings, strict=False)
+            _true(one, reading, readings[max(0, place - 2) : place], baseline)
+            for place, reading in enumerate(readings)
             for one in trigger.when
         )
     )
@@ -229,11 +276,7 @@ def watch(
 
     readings: those that carry one of its parameters.
     """
-    rules = table("alarms")
-    gap, alone = (
-        timedelta(seconds=rules.whole(f"{name}_s")) for name in ("signal_gap", "sample_alone")
-    )
-    run = _Run(trigger, baseline, gap, alone)
+    run = _Run(trigger, baseline)
     watched = [one for one in symptoms if one.name in trigger.symptoms]
     line: list[Reading | Symptom] = [*readings, *watched]
     present: set[str] = set()

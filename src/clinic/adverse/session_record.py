@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinic.adverse import monitoring, queries
-from clinic.dosing import leaving, words
+from clinic.dosing import leaving, stretches, words
 from clinic.dosing import lines as known
 from clinic.dosing import queries as sessions
 from clinic.dosing.models import AlarmStep, DosingSession, RaisedAlarm, SessionEvent
@@ -47,7 +47,8 @@ class Called:
 
 def of(session: DosingSession, now: datetime) -> dict[str, object]:
     """Everything that the paper says."""
-    rows = known.read(session).rows
+    line = known.read(session)
+    rows = line.rows
     asked = monitoring.is_asked(session)
     readiness, wording = leaving.readiness(session, now), leaving.wording(session)
     return {
@@ -56,6 +57,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "now": now,
         "lines": list(_lines(rows)),
         "streamed": sum(row.kind == "sample" for row in rows),
+        "marked": stretches.count(line),
         "doses": [
             (row, words.of(row)) for row in sessions.standing_rows(session) if row.kind in _GIVEN
         ],

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, presence, queries, words
+from clinic.dosing import alarms, before, lines, presence, queries, stretches, words
 from clinic.dosing.kinds import QUARANTINED, SOURCE
 from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.presence import InRoom
@@ -107,6 +107,7 @@ class Screen:
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
+    marked_count: int
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
@@ -136,6 +137,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
+        marked_count=stretches.count(known),
         so_far=so_far(session, queries.standing_of(rows), state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
@@ -207,7 +209,7 @@ def _calling(session: DosingSession, now: datetime) -> Iterator[Calling]:
 def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     replaced = {row.replaces_id for row in rows}
     marked = {
-        row.body["marks"] for row in rows if row.kind == "artefact" and row.pk not in replaced
+        row.body.get("marks") for row in rows if row.kind == "artefact" and row.pk not in replaced
     }
     newest = [row for row in reversed(rows) if row.kind not in ("sample", QUARANTINED)][:LINES]
     return tuple(

@@ -33,7 +33,7 @@ EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.PHASE: ("phase",),
     Kind.ALARM_RESOLVED: ("rule", "band"),
     Kind.OVERRIDE: ("rule",),
-    Kind.ARTEFACT: ("marks",),
+    Kind.ARTEFACT: ("marks", "marks_key", "lasted_s"),
 }
 
 
@@ -94,6 +94,8 @@ def event_from(fields: Fields, place: int, starts: datetime | None = None) -> Ev
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
             marks_number=fields.whole("marks") if fields.has("marks") else None,
+            marks_key=fields.text("marks_key") if fields.has("marks_key") else "",
+            lasted_s=_number(fields, "lasted_s"),
         )
     except InvalidInput as error:
         if error.key.startswith(fields.where):

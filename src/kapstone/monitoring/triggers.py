@@ -144,6 +144,7 @@ class _Run:
     count: int = 0
     in_row_count: int = 0
     earlier: Earlier = ()
+    judged: Reading | None = None
     sample: Reading | None = None
     holds: bool = False
 
@@ -157,6 +158,7 @@ class _Run:
         sample of a stream that waits end them, before it was calm for some time.
         """
         shows = any(_true(one, reading, self.earlier, self.baseline) for one in self.trigger.when)
+        self.earlier = (*self.earlier[-1:], reading)
         if reading.artefact and not shows:
             return
         stands_for = self._stands_for(reading)
@@ -168,7 +170,7 @@ class _Run:
             self.stood.add(stands_for, shows=False)
         else:
             self._end()
-        self.earlier = (*self.earlier[-1:], reading)
+        self.judged = reading
         self.sample = reading if reading.streamed else self.sample
 
     def _end(self) -> None:
@@ -193,7 +195,7 @@ class _Run:
 
     def _extend(self, reading: Reading, stands_for: timedelta) -> bool:
         """One more reading in the row; whether the row is now enough."""
-        is_new = not self.count or reading.observed_at > self.earlier[-1].observed_at
+        is_new = not (self.judged and self.count) or reading.observed_at > self.judged.observed_at
         self.first = self.first or reading
         self.count += is_new
         trigger, span = self.trigger, reading.observed_at - self.first.observed_at
@@ -215,8 +217,8 @@ class _Run:
         """The values of the last reading that the conditions read, and what they compare with."""
         found: dict[str, Value | str] = {}
         for one in self.trigger.when:
-            if self.earlier and one.parameter in self.earlier[-1].values:
-                found[one.parameter] = self.earlier[-1].values[one.parameter]
+            if self.judged and one.parameter in self.judged.values:
+                found[one.parameter] = self.judged.values[one.parameter]
                 if one.op in CHANGES and one.parameter in self.baseline:
                     found[f"baseline.{one.parameter}"] = self.baseline[one.parameter]
         return found

@@ -12,7 +12,7 @@ from clinic.dosing.models import SessionEvent
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import STREAMED, Event, Kind
 from kapstone.monitoring.marks import marked_names
-from kapstone.monitoring.vitals import Reading
+from kapstone.monitoring.vitals import Reading, parameters
 
 LONGEST = timedelta(hours=2)  # two times in the wrong order would reach back to yesterday
 SAMPLES_LISTED = 60
@@ -45,9 +45,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What a session's devices said: the newest samples, and all that is marked of them."""
+    """What a session's devices said: the newest samples, and all that is marked of them.
 
-    keys: tuple[tuple[str, str], ...]
+    keys: key, words and unit of each parameter that was spoken of.
+    """
+
+    keys: tuple[tuple[str, str, str], ...]
     samples: tuple[Sample, ...]
     stretches: tuple[Stretch, ...]
 
@@ -86,7 +89,7 @@ def _moment(key: str, posted: forms.Posted, latest: datetime) -> datetime:
 
 def _rest(written: str) -> timedelta:
     """What is left of the second that was typed, or of the minute: the end is part of a stretch."""
-    whole = timedelta(seconds=1) if written.count(":") > 1 else timedelta(minutes=1)
+    whole = timedelta(seconds=1) if sum(map(str.isdigit, written)) > 4 else timedelta(minutes=1)
     return whole - timedelta(microseconds=1)
 
 
@@ -128,16 +131,20 @@ def stream(known: lines.Known) -> Stream:
     """What the page of the stream shows, the newest sample first."""
     samples = sorted(_samples(known), key=lambda one: (one.observed_at, one.number), reverse=True)
     named = {name for one in samples for name in one.values}
-    keys = tuple((key, words.streamed(key)) for key, names in STREAMED.items() if named & {*names})
+    keys = tuple(
+        (key, words.streamed(key), parameters()[names[0]].unit)
+        for key, names in STREAMED.items()
+        if named & {*names}
+    )
     marks = [mark for _, mark in _marks(known)]
-    listed = (_listed(one, marks, keys) for one in samples[:SAMPLES_LISTED])
+    listed = (_listed(one, marks, [key for key, *_ in keys]) for one in samples[:SAMPLES_LISTED])
     return Stream(keys, tuple(listed), stretches(known))
 
 
-def _listed(one: Reading, marks: list[Event], keys: tuple[tuple[str, str], ...]) -> Sample:
+def _listed(one: Reading, marks: list[Event], keys: list[str]) -> Sample:
     marked = {name for mark in marks for name in marked_names(mark, one)}
     cells = (
-        Cell(_figure(one, STREAMED[key]), not marked.isdisjoint(STREAMED[key])) for key, _ in keys
+        Cell(_figure(one, STREAMED[key]), not marked.isdisjoint(STREAMED[key])) for key in keys
     )
     return Sample(one.observed_at, tuple(cells))
 

@@ -151,6 +151,7 @@ TYPED = [
     ("2026-11-01T06:10:00", "01:50:00", "01:55:00", "05:50:00", "05:55:00.999999"),
     ("2026-03-08T07:05:00", "01:59:50", "03:00:10", "06:59:50", "07:00:10.999999"),
     ("2026-03-04T17:03:20", "12:02", "12:03", "17:02:00", "17:03:20"),  # never ahead
+    ("2026-03-04T17:09:00", "120200", "120303", "17:02:00", "17:03:03.999999"),
     ("2026-03-04T17:09:00", "12:02", "12:03", "17:02:00", "17:03:59.999999"),
 ]
 
@@ -184,7 +185,7 @@ def test_the_page_lists_the_samples_marks_a_stretch_and_says_when_there_is_none(
     assert "No device has sent a sample" in nurse.get(page).content.decode()
     _stream(im, 97, 0, 70, sbp="120", dbp="80")
     shown = nurse.get(page).content.decode()
-    assert "Oxygen saturation" in shown
+    assert "Oxygen saturation, %" in shown
     assert shown.count("120/80") == 60
     posted = _posted(after(0, 2), after(0, 4)) | {"shown_for": str(im.session.pk)}
     refused = nurse.post(page, posted | {"reason": "", "event_id": str(uuid4())})

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapstone.errors import InvalidInput
+from kapstone.monitoring import marks
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.follow import replay
 from kapstone.monitoring.schedules import schedule_for
@@ -90,16 +91,18 @@ def test_a_silent_device_goes_on_calling_though_a_hand_measured_before_it():
 
 
 def test_a_mark_reaches_its_own_parameter_and_both_edges_and_no_further():
-    line = stream([CALM] * 9, heart_rate_bpm=70)
-    marked = [*line, mark(50, 3, 5)]
-
-    def seen(name, second):
-        return state([one for one in marked if one.number != 50 or second > 4], second).latest[name]
-
-    assert not seen("heart_rate_bpm", 5).artefact
-    assert [seen("spo2_percent", s).artefact for s in (2, 5, 6)] == [False, True, False]
-    early = [*line[:4], mark(50, 3, 5)]
-    assert state(early, 5).latest["spo2_percent"].artefact
+    line = [*stream([CALM] * 9, heart_rate_bpm=70), mark(50, 3, 5)]
+    parts = [one for one in marks.readings(line) if one.artefact]
+    assert [(one.observed_at, set(one.values)) for one in parts] == [
+        (at(second), {"spo2_percent"}) for second in (3, 4, 5)
+    ]
+    whole = [one for one in marks.readings(line) if not one.artefact]
+    assert len(whole) == 9
+    assert all("heart_rate_bpm" in one.values for one in whole)
+    assert (
+        len([one for one in marks.readings([*line[:-1], mark(50, "3.1", "4.9")]) if one.artefact])
+        == 1
+    )
 
 
 def test_a_pressure_is_marked_whole():

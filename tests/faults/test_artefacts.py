@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from kapstone.monitoring.alarms import Tier, alarm_rows, evaluate
-from kapstone.monitoring.triggers import watch
+from kapstone.monitoring.runs import watch
 from kapstone.monitoring.vitals import Reading
 from kapstone.synth.traces import CUFF, HEART_RATE, SPO2, Sample, Spell, cuffs, stream
 

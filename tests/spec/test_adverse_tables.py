@@ -63,10 +63,20 @@ def test_nobody_is_an_inpatient_unless_somebody_said_so() -> None:
 @pytest.mark.parametrize("row", rows("adverse_due_times.csv"), ids=lambda row: row["why"])
 def test_by_when(row: dict[str, str]) -> None:
     event = Happened(
-        "Product quality issue", moment(row["since"]), serious=None, grade=None, product="RACEMIC"
+        "Product quality issue",
+        moment(row["since"]),
+        serious=None,
+        grade=None,
+        product=row["product"],
+        inpatient=SAID[row["inpatient"]] is True,
     )
     found = {due.row.id: due.due_at for due in adverse.due_of_event(event, ZONE)}
     assert found[row["row"]] == (moment(row["due"]) if row["due"] else None)
+
+
+def test_each_duty_of_an_event_has_its_time() -> None:
+    told = {row["row"] for row in rows("adverse_due_times.csv")}
+    assert told == {row.id for row in adverse.content().due if row.about == "event"}
 
 
 @pytest.mark.hazard(28)

@@ -135,6 +135,24 @@ def test_more_than_half_of_the_time_asked_for_has_to_show_it(shows, tier):
     assert tiers(*stream_of(at)).get("ALM-O1") == tier
 
 
+@pytest.mark.parametrize(("more", "tier"), [((), None), ((3,), "A2")])
+def test_half_of_five_minutes_is_not_enough_and_a_second_more_is(more, tier):
+    fast = {*range(0, 301, 2), *more}
+    line = [read(s, streamed=True, hr=121 if s in fast else 80) for s in range(301)]
+    assert tiers(*line).get("ALM-HR1") == tier
+
+
+@pytest.mark.parametrize(
+    ("steps_s", "tier"), [((8, 1, 1), "A3"), ((7, 1, 1), None), ((1, 8, 1, 8, 1), None)]
+)
+def test_of_a_stream_with_steps_of_its_own_time_counts_and_not_samples(steps_s, tier):
+    """After a calm sample a low one and a calm one in turn, each so many seconds later."""
+    at, line = 0, [read(0, streamed=True, spo2=97)]
+    for place, step in enumerate(steps_s):
+        line.append(read(at := at + step, streamed=True, spo2=97 if place % 2 else 89))
+    assert tiers(*line).get("ALM-O1") == tier
+
+
 def test_what_a_stream_showed_before_the_time_asked_for_weighs_nothing():
     """Hanging about the limit for minutes takes nothing from the event that follows."""
     at = set(range(0, 300, 2)) | set(range(300, 331))

@@ -42,9 +42,9 @@ def _parts(reading: Reading, whole: bool, stretches: Sequence[Event]) -> Iterato
 
 def marked_names(mark: Event, reading: Reading) -> set[str]:
     """What of a reading a stretch marks: nothing, unless it is a sample that lies in it."""
-    if not reading.streamed or reading.number > mark.number:
+    if mark.lasted_s is None or not reading.streamed or reading.number > mark.number:
         return set()
-    began = mark.observed_at - timedelta(microseconds=int((mark.lasted_s or 0) * 10**6))
+    began = mark.observed_at - timedelta(seconds=float(mark.lasted_s))
     if not began <= reading.observed_at <= mark.observed_at:
         return set()
     return set(STREAMED[mark.marks_key]) & reading.values.keys()

@@ -68,11 +68,13 @@ class Stood:
         """One more sample; what lies further back than is asked is let go."""
         self._samples.append((stands_for, stands_for if shows else timedelta()))
         self.lasted += stands_for
-        self.shown += self._samples[-1][1]
-        while len(self._samples) > 1 and self.lasted - self._samples[0][0] >= self.asked:
-            oldest, shown = self._samples.popleft()
+        self.shown += stands_for if shows else timedelta()
+        oldest, shown = self._samples.popleft()
+        while self._samples and self.lasted - oldest >= self.asked:
             self.lasted -= oldest
             self.shown -= shown
+            oldest, shown = self._samples.popleft()
+        self._samples.appendleft((oldest, shown))
 
     def is_enough(self) -> bool:
         """Whether it has gone on for so long, and most of it showed it."""

@@ -14,5 +14,5 @@ if __name__ == "__main__":
     parts = [Part(f"Faults, {count} count", command)]
     how_many = "--write" if count == "full" else "--sample=20"
     changed = python("-m", "scripts.mutants", how_many)
-    parts.append(Part("Comparisons and constants of four rooms, changed", changed))
+    parts.append(Part("Comparisons and constants of five rooms, changed", changed))
     sys.exit(run_all(parts))

@@ -3,7 +3,7 @@
     python -m scripts.mutants [FILE ...] [--write] [--sample NUMBER] [--jobs NUMBER]
 
 A file is named from src/kapstone: dose/rules.py, eligibility/content/screening.toml. Without one,
-every module and table of the four rooms is tried, as part of `make soak`. Exit 1 while a change
+every module and table of the five rooms is tried, as part of `make soak`. Exit 1 while a change
 goes unnoticed. Nothing on disk is changed: each mutant lives in a process of its own. Why this is
 not mutmut, and what counts as noticed: docs/decisions/0009-mutants.md.
 """
@@ -28,7 +28,7 @@ from scripts.parts import ROOT, stamp
 from scripts.reach import Asking, Chosen, Noting, fails, files, function_of, silence, warm_up
 
 CORE = ROOT / "src" / "kapstone"
-ROOMS = ("eligibility", "dose", "instruments", "monitoring")
+ROOMS = ("eligibility", "dose", "instruments", "monitoring", "adverse")
 EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.toml"
 Key = tuple[str, str]
 FIGURES = {  # the spec tables that hold a room's own tables, the quickest first
@@ -45,6 +45,7 @@ FIGURES = {  # the spec tables that hold a room's own tables, the quickest first
         *("tests/spec/test_discharge.py", "tests/core/test_calling.py"),
         *("tests/core/test_monitoring_vitals.py", "tests/core/test_monitoring_follow.py"),
     ),
+    "adverse": ("tests/spec/test_adverse_tables.py", "tests/core/test_adverse.py"),
 }
 FIRST = 100  # exit status of a child whose first file of tests noticed; the second's is one more
 

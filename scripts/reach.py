@@ -52,6 +52,11 @@ TESTS = {
         *("tests/spec/test_ageing.py", "tests/spec/test_discharge.py"),
         *("tests/core/test_monitoring*.py", "tests/core/test_calling.py"),
         *("tests/core/test_content.py", "tests/core/test_generated.py"),
+        "tests/spec/test_follow_nights.py",
+    ),
+    "adverse": (
+        *("tests/spec/test_adverse*.py", "tests/core/test_adverse*.py"),
+        *("tests/core/test_content.py", "tests/core/test_generated.py"),
     ),
 }
 # These hold a table or its page against a committed copy of itself: they notice whatever is

@@ -90,6 +90,19 @@ def test_the_edges_of_before_since_and_end() -> None:
     assert now.forty == (Decimal(130), Decimal(80)), "what is charted of this very moment counts"
 
 
+def test_what_was_marked_as_an_artefact_answers_nothing() -> None:
+    """A cuff on the floor would be the pressure of 40 minutes, a probe there the lowest oxygen."""
+    line = [
+        *(vitals(4, 38, 130, 80, spo2_percent=96), vitals(5, 40, 250, 90, spo2_percent=60)),
+        Event(6, Kind.ARTEFACT, at(41), marks_number=5),
+        Event(7, Kind.SAMPLE, at(42), values={"spo2_percent": Decimal(55)}),
+        Event(8, Kind.ARTEFACT, at(42), marks_key="spo2", lasted_s=Decimal(1)),
+    ]
+    found = told(*line)
+    assert found.forty == (Decimal(130), Decimal(80))
+    assert (found.lowest_spo2_pct, found.spo2_count) == (Decimal(96), 1)
+
+
 def test_half_a_pressure_is_none() -> None:
     for half in ("systolic_mmhg", "diastolic_mmhg"):
         alone = Event(4, Kind.VITALS, at(40), values={half: Decimal(90)})

@@ -12,7 +12,9 @@ from kapstone.monitoring.follow import replay
 from kapstone.monitoring.page import monitoring_page
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = sorted((ROOT / "tests" / "scenarios").glob("follow_*.json"))
+FILES = sorted((ROOT / "tests" / "scenarios").glob("follow_*.json"))
+NIGHTS = [path for path in FILES if path.stem.startswith("follow_night")]  # asked at many moments
+SCENARIOS = [path for path in FILES if path not in NIGHTS]
 
 
 def test_there_are_scenarios():
@@ -34,12 +36,55 @@ def test_a_scenario_in_any_order_gives_the_same(path):
     assert replay(case | {"events": numbered[::-1]}) == replay(case)
 
 
+def asked(path):
+    """Each moment of a night, with what is expected and what `follow` says of it."""
+    case = json.loads(path.read_text(encoding="utf-8"))
+    for moment in case["moments"]:
+        found = replay(case["input"] | {"now": moment["now"]})
+        alarms = {
+            ".".join(filter(None, (a["rule"], a["band"]))): a["tier"] for a in found["alarms"]
+        }
+        late = {f"{one['reading']} {one['at_min']:g}" for one in found["missed"]}
+        yield moment, alarms, late, found["discharge"]["unmet"]
+
+
+@pytest.mark.hazard(16)
+@pytest.mark.parametrize("path", NIGHTS, ids=lambda path: path.stem)
+def test_a_night_is_what_passed_and_not_what_the_clock_says(path):
+    for moment, alarms, late, unmet in asked(path):
+        assert alarms == moment.get("alarms", alarms), moment
+        assert late >= set(moment.get("missed", ())), moment
+        assert not late & set(moment.get("not_missed", ())), moment
+        assert set(unmet) >= set(moment.get("unmet", ())), moment
+        assert not set(unmet) & set(moment.get("not_unmet", ())), moment
+
+
+def test_both_nights_of_two_zones_and_midnight_are_there():
+    names = {path.stem.removeprefix("follow_night_") for path in NIGHTS}
+    assert names == {
+        *("new_york_spring", "new_york_autumn", "berlin_spring", "berlin_autumn", "midnight")
+    }
+
+
+def test_minutes_and_a_clock_on_the_wall_say_the_same():
+    wall = GOOD | {"starts_at": "2026-11-01T01:30:00-04:00", "now": "2026-11-01T01:10:00-05:00"}
+    at = {"at": "2026-11-01T01:05:00-05:00", "kind": "vitals", "spo2": 88}
+    start = {"t_min": 0, "kind": "dose_start"}
+    by_clock = replay({**wall, "now_min": None, "events": [start, at]})
+    by_minutes = [start, {"t_min": 35, "kind": "vitals", "spo2": 88}]
+    assert by_clock == replay(GOOD | {"now_min": 40, "events": by_minutes})
+    assert by_clock["alarms"][0]["since_min"] == 35
+
+
 GOOD = {
     "product": "RACEMIC",
     "route": "IV",
     "now_min": 10,
     "events": [{"t_min": 0, "kind": "dose_start"}],
 }
+
+
+WALL = GOOD | {"starts_at": "2026-11-01T01:30:00-04:00"}
 
 
 def one_event(**changed):
@@ -49,6 +94,12 @@ def one_event(**changed):
 @pytest.mark.parametrize(
     ("document", "says"),
     [
+        (GOOD | {"starts_at": "today"}, "starts_at: is no time. Give a date, a time and its"),
+        (GOOD | {"starts_at": "2026-11-01T01:30"}, "starts_at: has no offset: that hour may come"),
+        (WALL | {"now": "2026-11-01T01:30"}, "now: has no offset"),
+        (WALL | {"now": "2026-11-03T01:30:01-04:00"}, "now: is 2880.*, out of range. Give -1440"),
+        (WALL | {"events": [{"at": 1, "kind": "vitals", "hr": 70}]}, r"\[0\].at: is not a text"),
+        (GOOD | {"events": [{"at": "x", "kind": "vitals"}]}, r"\[0\].at: is not a known key"),
         ([], "the input: is not a JSON object"),
         (GOOD | {"rout": 1}, "rout: is not a known key"),
         (GOOD | {"product": "KETAMINE"}, "product: is 'KETAMINE'. Give one of: ESKETAMINE"),

@@ -1,7 +1,7 @@
 """What makes an event serious, what its figures give, and what is due to whom, case by case."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -63,10 +63,20 @@ def test_nobody_is_an_inpatient_unless_somebody_said_so() -> None:
 @pytest.mark.parametrize("row", rows("adverse_due_times.csv"), ids=lambda row: row["why"])
 def test_by_when(row: dict[str, str]) -> None:
     event = Happened(
-        "Product quality issue", moment(row["since"]), serious=None, grade=None, product="RACEMIC"
+        "Product quality issue",
+        moment(row["since"]),
+        serious=None,
+        grade=None,
+        product=row["product"],
+        inpatient=SAID[row["inpatient"]] is True,
     )
     found = {due.row.id: due.due_at for due in adverse.due_of_event(event, ZONE)}
     assert found[row["row"]] == (moment(row["due"]) if row["due"] else None)
+
+
+def test_each_duty_of_an_event_has_its_time() -> None:
+    told = {row["row"] for row in rows("adverse_due_times.csv")}
+    assert told == {row.id for row in adverse.content().due if row.about == "event"}
 
 
 @pytest.mark.hazard(28)
@@ -92,3 +102,12 @@ def test_what_lacks_of_a_departure_is_somebodys_task_within_the_hour_or_the_day(
     racemic = adverse.due_of_departure("RACEMIC", at, {"comment"}, ZONE)
     assert racemic == (), "there is no form to write it on"
     assert adverse.due_of_departure("ESKETAMINE", at, set(), ZONE) == ()
+
+
+@pytest.mark.hazard(14)
+@pytest.mark.parametrize("row", rows("departure_cases.csv"), ids=lambda row: " ".join(row.values()))
+def test_each_gap_of_a_departure_is_due_and_what_is_there_is_not(row: dict[str, str]) -> None:
+    at = moment("2026-04-01T15:00")
+    found = adverse.due_of_departure(row["product"], at, {row["lacks"]} - {""}, ZONE)
+    due = {one.row.id: one.due_at - at for one in found}
+    assert due == ({row["id"]: timedelta(hours=int(row["due_h"]))} if row["due_h"] else {})

@@ -1,7 +1,9 @@
 """A number that stopped being true and says nothing is believed."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -29,30 +31,17 @@ def calls(readings, now, product="RACEMIC", route="IM"):
     return [(one.rule, one.band) for one in found]
 
 
-LIMITS = [
-    # product, route, minute read, channel, minutes for which it may be shown: twice the interval
-    ("RACEMIC", "IM", 0, "bp_hr", 10),
-    ("RACEMIC", "IM", -1, "bp_hr", 10),
-    ("RACEMIC", "IM", -5, "bp_hr", 10),
-    ("RACEMIC", "IM", -6, "bp_hr", 11),  # from before the drug: when the first reading is missed
-    ("RACEMIC", "IM", -60, "bp_hr", 65),
-    ("RACEMIC", "IM", 20, "bp_hr", 30),
-    ("RACEMIC", "IM", 70, "spo2", 30),
-    ("RACEMIC", "IM", 0, "rr_moaas", 20),
-    ("RACEMIC", "IM", 15, "nrs", 30),
-    ("RACEMIC", "IM", 95, "nrs", 60),
-    ("RACEMIC", "IV", 0, "bp_hr", 30),
-    ("ESKETAMINE", "IN", 0, "bp_hr", 80),
-    ("ESKETAMINE", "IN", 41, "bp_hr", 40),
-    ("RACEMIC", "PO", 155, "bp_hr", 60),
-]
+def listed():
+    with (Path(__file__).parent / "age_limits.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
 
 
 @pytest.mark.hazard(6)
-@pytest.mark.parametrize(("product", "route", "minute", "channel", "lasts"), LIMITS)
-def test_a_value_calls_when_it_blanks(product, route, minute, channel, lasts):
-    line = [read(minute, *CHANNELS[channel])]
-    ends = at(minute + lasts)
+@pytest.mark.parametrize("row", listed(), ids=" ".join)
+def test_a_value_calls_when_it_blanks(row):
+    product, route, minute, channel, lasts, _ = row
+    line = [read(int(minute), *CHANNELS[channel])]
+    ends = at(int(minute) + int(lasts))
     assert calls(line, ends - SECOND, product, route) == []
     assert calls(line, ends, product, route) == []
     assert calls(line, ends + SECOND, product, route) == [("ALM-OLD", channel)]

@@ -36,7 +36,7 @@ def tiers(*line, base=BASE, resolved=None, now_s=100_000, began=None):
     symptoms = [one for one in line if isinstance(one, Symptom)]
     now = T0 + timedelta(seconds=now_s)
     found = evaluate(readings, base, symptoms, now, resolved, began)
-    return {one.rule: str(one.tier) for one in found}
+    return {".".join(filter(None, (one.rule, one.band))): str(one.tier) for one in found}
 
 
 def felt(at_s, name, present=True):
@@ -77,17 +77,6 @@ def test_each_alarm_just_below_at_and_just_above(case):
     assert tiers(*reversed(line), base=base, began=began).get(case["rule"]) == expected
 
 
-def test_every_alarm_has_a_case_that_calls_and_one_that_does_not():
-    """Those of age have theirs in test_ageing, beside their limits."""
-    symptoms_alone = {"ALM-SZ", "ALM-CP"}
-    called = {(case["rule"], case["tier"]) for case in lines()}
-    for row in alarm_rows():
-        if any(one.too_old for one in row.triggers):
-            continue
-        assert (row.rule, row.tier) in called
-        assert (row.rule, "-") in called or row.rule in symptoms_alone
-
-
 def test_a_symptom_alone_raises_its_own_row_and_no_other():
     for case in lines():
         if case["charted"][:3] == "0 +" and ";" not in case["charted"] and case["tier"] != "-":
@@ -112,18 +101,88 @@ def test_a_lost_signal_holds_the_timer_and_does_not_reset_it():
     assert "ALM-O1" not in tiers(*before, *calm, *after)
 
 
+LOW_S = range(1, 31)  # thirty samples after a calm one, a second apart: each stands for a second
+
+
+def stream_of(shows, low=93, calm=97):
+    """A stream from second 0: at which seconds it shows the low value."""
+    return [read(s, streamed=True, spo2=low if s in shows else calm) for s in range(max(shows) + 1)]
+
+
+@pytest.mark.parametrize(("last_s", "tier"), [(29, None), (30, "A1"), (31, "A1")])
+def test_a_sample_stands_for_the_time_since_the_calm_one_before_it(last_s, tier):
+    assert tiers(*stream_of(range(1, last_s + 1))).get("ALM-O1") == tier
+    assert tiers(*stream_of(range(1, last_s + 1))[1:]).get("ALM-O1") == (
+        tier if last_s > 30 else None
+    )
+
+
 @pytest.mark.hazard(7)
+@pytest.mark.parametrize("calm_s", [{1}, {2}, {15}, {15, 16}, {5, 9, 20}, {2, 30}, {1, 30}])
+def test_an_artefact_within_an_event_or_at_its_edge_takes_no_call_away(calm_s):
+    event_s = set(range(1, 32))  # 30 s from its first sample to its last
+    assert tiers(*stream_of(event_s - calm_s)) == {"ALM-O1": "A1"}
+
+
+@pytest.mark.parametrize(("calm_s", "tier"), [({15, 16}, "A1"), ({15, 16, 17}, None)])
+def test_calm_for_two_seconds_ends_what_a_stream_showed(calm_s, tier):
+    assert tiers(*stream_of(set(range(32)) - calm_s)).get("ALM-O1") == tier
+
+
+@pytest.mark.parametrize(("shows", "tier"), [("1101", "A1"), ("1010", None), ("110", "A1")])
+def test_more_than_half_of_the_time_asked_for_has_to_show_it(shows, tier):
+    at = {s for s in range(90) if shows[s % len(shows)] == "1"}
+    assert tiers(*stream_of(at)).get("ALM-O1") == tier
+
+
+@pytest.mark.parametrize(("more", "tier"), [((), None), ((3,), "A2")])
+def test_half_of_five_minutes_is_not_enough_and_a_second_more_is(more, tier):
+    fast = {*range(0, 301, 2), *more}
+    line = [read(s, streamed=True, hr=121 if s in fast else 80) for s in range(301)]
+    assert tiers(*line).get("ALM-HR1") == tier
+
+
 @pytest.mark.parametrize(
-    ("calm_s", "tier"), [((), "A1"), ((15,), "A1"), ((15, 16), "A1"), ((15, 16, 17), None)]
+    ("steps_s", "tier"), [((8, 1, 1), "A3"), ((7, 1, 1), None), ((1, 8, 1, 8, 1), None)]
 )
-def test_a_calm_sample_alone_holds_the_timer_and_calm_for_two_seconds_ends_it(calm_s, tier):
-    last = 31 + len(calm_s) + bool(calm_s) - 1
-    line = [
-        read(second, streamed=True, spo2=97 if second in calm_s else 93)
-        for second in range(last + 1)
-    ]
+def test_of_a_stream_with_steps_of_its_own_time_counts_and_not_samples(steps_s, tier):
+    """After a calm sample a low one and a calm one in turn, each so many seconds later."""
+    at, line = 0, [read(0, streamed=True, spo2=97)]
+    for place, step in enumerate(steps_s):
+        line.append(read(at := at + step, streamed=True, spo2=97 if place % 2 else 89))
     assert tiers(*line).get("ALM-O1") == tier
-    assert tiers(*line[:-1]).get("ALM-O1") is None
+
+
+def test_what_a_stream_showed_before_the_time_asked_for_weighs_nothing():
+    """Hanging about the limit for minutes takes nothing from the event that follows."""
+    at = set(range(0, 300, 2)) | set(range(300, 331))
+    assert "ALM-O1" not in tiers(*stream_of(at)[:300])
+    assert tiers(*stream_of(at)) == {"ALM-O1": "A1"}
+
+
+def test_a_slow_stream_needs_a_second_sample():
+    line = [read(s, streamed=True, spo2=97 if s == 0 else 89) for s in (0, 10, 20)]
+    assert tiers(*line[:2]) == {}
+    assert tiers(*line) == {"ALM-O1": "A3"}
+
+
+def test_a_reading_by_hand_between_two_samples_takes_no_time_away():
+    hand = Reading(999, T0 + timedelta(seconds=15.5), {"heart_rate_bpm": Decimal(125)})
+    line = [read(s, streamed=True, hr=125) for s in range(301)]
+    assert tiers(*line, hand) == {"ALM-HR1": "A2"}
+    assert tiers(*line[:-1], hand) == {}
+
+
+def test_a_device_that_says_what_a_hand_measured_ends_nothing():
+    line = [read(0, spo2=91), read(1, streamed=True, spo2=91)]
+    assert tiers(*line) == {"ALM-O1": "A2"}
+    assert tiers(*line, read(2, spo2=97)) == {}
+
+
+def test_of_a_stream_on_oxygen_one_slipped_sample_is_no_fall():
+    line = [read(s, streamed=True, spo2=40 if s == 3 else 93, spo2_o2=True) for s in range(9)]
+    assert tiers(*line) == {}
+    assert tiers(*line[:3], read(3, spo2=92, spo2_o2=True)) == {"ALM-O1": "A3"}  # by hand at once
 
 
 @pytest.mark.parametrize(("calm_s", "tier"), [(1, "A1"), (2, "A1"), (3, None)])

@@ -1,8 +1,7 @@
 """On the nights when clocks change, and over midnight, a minute is a minute."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,19 +9,11 @@ from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.recovery import State
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import fold
+from tests.told import NIGHTS
 
-NEW_YORK = ZoneInfo("America/New_York")
-STARTS = {
-    "spring: 02:00 becomes 03:00": datetime(2026, 3, 8, 1, 30, tzinfo=NEW_YORK),
-    "autumn: 02:00 becomes 01:00": datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK),
-    "autumn, in the second 01:30": datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK, fold=1),
-    "over midnight": datetime(2026, 3, 1, 23, 30, tzinfo=NEW_YORK),
-    "over the end of a year": datetime(2026, 12, 31, 23, 30, tzinfo=NEW_YORK),
-    "half an hour off": datetime(2026, 4, 5, 1, 40, tzinfo=ZoneInfo("Australia/Lord_Howe")),
-}
 pytestmark = [
     pytest.mark.hazard(16),
-    pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys()),
+    pytest.mark.parametrize("start", NIGHTS.values(), ids=NIGHTS.keys()),
 ]
 SECOND = timedelta(seconds=1)
 

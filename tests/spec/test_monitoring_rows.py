@@ -26,15 +26,15 @@ def lines(name: str) -> list[Drafted]:
 
 
 ALARMS = lines("alarm_rows.csv")
-# One sample of a stream alone is no reading: a stream says it again within 2 s. The draft lets the
-# first sample call, and then every slipped probe is an emergency (tests/faults/test_artefacts.py).
+# One sample of a stream alone is no reading: the second in a row calls. The draft lets the first
+# call, and then every slipped probe is an emergency (tests/faults/test_artefacts.py).
 # Falling on oxygen is given an upper end, or 99 after 100 would call.
 TOO_LONG = "t_min > IM=120,IN=120,IV=120,PO=180,SC=120,SL=120"
 OURS = {
-    ("ALM-HRL", "A2"): {"hr < 45": "hr < 45 [streamed_s=2]"},
+    ("ALM-HRL", "A2"): {"hr < 45": "hr < 45 [streamed_in_row=2]"},
     ("ALM-O1", "A3"): {
-        "spo2 < 85": "spo2 < 85 [streamed_s=2]",
-        "spo2 falling_on_oxygen true": "spo2 falls_on_oxygen_below 94",
+        "spo2 < 85": "spo2 < 85 [streamed_in_row=2]",
+        "spo2 falling_on_oxygen true": "spo2 falls_on_oxygen_below 94 [streamed_in_row=2]",
     },
     # The same, said so that a calm value of the one does not end what the other shows.
     ("ALM-BP1", "A1"): {
@@ -71,6 +71,7 @@ def condition(one: Condition, trigger: Trigger) -> str:
     if trigger.at_least:
         notes.append(f"apart_min={int(trigger.at_least.total_seconds()) // 60}")
     notes += seconds("persistence_s", trigger.longer_than) + seconds("streamed_s", trigger.streamed)
+    notes += [f"streamed_in_row={trigger.sample_count}"] if trigger.sample_count != 1 else []
     told = f"{parameters()[one.parameter].key} {OPS.get(one.op, one.op)} {limit}"
     return told + (f" [{' '.join(notes)}]" if notes else "")
 

@@ -1,8 +1,10 @@
 """A reading nobody is reminded of is not taken; a number too old looks like the present."""
 
+import csv
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, takewhile
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,22 @@ def test_the_moments_of_each_plan(product, route, end, channel, expected):
     plan = schedule_for(product, route)
     moments = [slot.at for slot in islice(slots(plan, channel, ran), 12)]
     assert moments == [timedelta(minutes=minute) for minute in expected]
+
+
+def listed():
+    with (Path(__file__).parent / "schedule_moments.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return list(csv.reader(file))[1:]
+
+
+@pytest.mark.parametrize("row", listed(), ids=" ".join)
+def test_the_moments_of_each_channel_of_each_plan(row):
+    product, route, ran, until, channel, told = row
+    plan = slots(schedule_for(product, route), channel, timedelta(minutes=int(ran)))
+    ends = timedelta(minutes=int(until) - 5)
+    moments = [slot.at for slot in takewhile(lambda slot: slot.at <= ends, plan)]
+    assert moments == [timedelta(minutes=int(minute)) for minute in told.split()]
 
 
 def wanted(readings, now, route="IV", end=40, channel="bp_hr"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinic.adverse import monitoring, queries
-from clinic.dosing import leaving, opened, words
+from clinic.dosing import leaving, opened, stretches, words
 from clinic.dosing import lines as known
 from clinic.dosing import queries as sessions
 from clinic.dosing.models import AlarmStep, DosingSession, RaisedAlarm, SessionEvent
@@ -48,7 +48,8 @@ class Called:
 
 def of(session: DosingSession, now: datetime) -> dict[str, object]:
     """Everything that the paper says."""
-    rows = known.read(session).rows
+    line = known.read(session)
+    rows = line.rows
     asked = monitoring.is_asked(session)
     readiness, wording = leaving.readiness(session, now), leaving.wording(session)
     return {
@@ -57,6 +58,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "now": now,
         "lines": list(_lines(rows)),
         "streamed": sum(row.kind == "sample" for row in rows),
+        "marked": stretches.count(line),
         "doses": [
             (row, words.of(row)) for row in sessions.standing_rows(session) if row.kind in _GIVEN
         ],

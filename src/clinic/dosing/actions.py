@@ -123,15 +123,28 @@ def check_moment(observed_at: datetime, at: datetime) -> None:
 
 
 def _check_mark(session: DosingSession, chart: Chart) -> None:
-    """An artefact is a reading of this session that somebody took, and has a reason."""
+    """An artefact is a reading, or samples, of this session, and has a reason."""
     if chart.kind != Kind.ARTEFACT:
         return
-    number = chart.body.get("marks")
-    measured = session.events.filter(kind__in=MEASURED)
-    if not isinstance(number, int) or not measured.filter(number=number).exists():
-        raise InvalidInput("marks", "names no reading of this session.")
+    if "marks_key" in chart.body:
+        _check_stretch(session, chart)
+    else:
+        number = chart.body.get("marks")
+        measured = session.events.filter(kind__in=MEASURED)
+        if not isinstance(number, int) or not measured.filter(number=number).exists():
+            raise InvalidInput("marks", "names no reading of this session.")
     if not chart.reason.strip():
         raise InvalidInput("reason", "is missing.", "Say why it is not the person's own.")
+
+
+def _check_stretch(session: DosingSession, chart: Chart) -> None:
+    key, lasted_s = chart.body["marks_key"], chart.body.get("lasted_s")
+    seconds = float(lasted_s) if isinstance(lasted_s, int | float) else 0.0
+    began = chart.observed_at - timedelta(seconds=min(max(seconds, 0), 86_400))
+    samples = session.events.filter(kind=Kind.SAMPLE, observed_at__gte=began)
+    if not samples.filter(observed_at__lte=chart.observed_at, body__has_key=str(key)).exists():
+        mend = "Look at the samples below."
+        raise InvalidInput("from, to", "hold no sample of that from a device.", mend)
 
 
 def _replaced(session: DosingSession, chart: Chart) -> SessionEvent | None:

@@ -74,6 +74,7 @@ ADDED: Mapping[str, tuple[str, ...]] = {
     Kind.DEVICE: ("lot", "serial"),
     Kind.ESCORT: ("who",),
     Kind.VITALS: (SOURCE,),
+    Kind.SAMPLE: (SOURCE,),
     Kind.MOAAS: (SOURCE,),
     Kind.NRS: (SOURCE,),
 }

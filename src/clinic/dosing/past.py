@@ -9,9 +9,10 @@ from clinic.dosing.kinds import WEIGHT
 from clinic.dosing.models import DosingSession
 from clinic.people.models import Patient
 from clinic.planning.past import Charted, Pressure
+from kapstone.monitoring import marks
 from kapstone.monitoring.events import standing
 from kapstone.monitoring.session import dose_of
-from kapstone.monitoring.vitals import Reading, parameters
+from kapstone.monitoring.vitals import Reading, in_order, parameters
 
 PEAKS = ("dissociation_nrs_score", "anxiety_nrs_score", "nausea_nrs_score")
 
@@ -27,9 +28,7 @@ def _told(session: DosingSession) -> Charted | None:
     dose = dose_of(session.route, line)
     if dose is None:
         return None
-    readings = sorted(
-        (reading for one in line if (reading := one.reading())), key=lambda one: one.observed_at
-    )
+    readings = in_order(one for one in marks.readings(line) if not one.artefact)
     since = [one for one in readings if one.observed_at >= dose.start]
     before = [each for one in readings if one.observed_at < dose.start if (each := _pressure(one))]
     after = [(one.observed_at, each) for one in since if (each := _pressure(one))]

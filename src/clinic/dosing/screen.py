@@ -10,7 +10,17 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, opened, presence, queries, step_cards, words
+from clinic.dosing import (
+    alarms,
+    before,
+    lines,
+    opened,
+    presence,
+    queries,
+    step_cards,
+    stretches,
+    words,
+)
 from clinic.dosing.kinds import QUARANTINED, SOURCE
 from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.opened import Opening
@@ -110,6 +120,7 @@ class Screen:
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
+    marked_count: int
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
@@ -142,6 +153,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
+        marked_count=stretches.count(known),
         so_far=so_far(session, standing, state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
@@ -218,7 +230,7 @@ def _calling(
 def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     replaced = {row.replaces_id for row in rows}
     marked = {
-        row.body["marks"] for row in rows if row.kind == "artefact" and row.pk not in replaced
+        row.body.get("marks") for row in rows if row.kind == "artefact" and row.pk not in replaced
     }
     newest = [row for row in reversed(rows) if row.kind not in ("sample", QUARANTINED)][:LINES]
     return tuple(

@@ -16,6 +16,7 @@ from clinic.dosing import (
     views_rules,
     views_sheets,
     views_steps,
+    views_stretch,
     views_today,
     views_withdraw,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     path(_S + "chart/", views.chart, name="chart"),
     path(_S + "note/", views.note, name="note"),
     path(_S + "events/<uuid:event_id>/correct/", views.correct, name="correct"),
+    path(_S + "samples/", views_stretch.mark, name="stretch"),
     path(_S + "presence/", views_presence.tell, name="presence"),
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views.beat, name="beat"),

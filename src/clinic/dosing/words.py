@@ -1,7 +1,7 @@
 """An event of the line in words that a person at the chair reads."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -100,6 +100,8 @@ CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what i
 def of(row: SessionEvent) -> str:
     """What happened, with every figure and its unit."""
     told = [part for key in _keys(row) if (part := _part(row.kind, key, row.body[key]))]
+    if "marks_key" in row.body:
+        told = [_stretch(row)]
     replaced = f" line {row.replaces.number}" if row.replaces else ""
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
 
@@ -145,6 +147,21 @@ def _kind(row: SessionEvent) -> str:
         went = "came in" if row.body["here"] == HERE else "left the room"
         return f"{row.body['name']} {went}"
     return KINDS.get(row.kind, row.kind)
+
+
+def streamed(key: str) -> str:
+    """What a device measures, by its key; both pressures are one."""
+    return "Blood pressure" if key == "sbp" else _LABELS[key]
+
+
+_LABELS = {one.key: one.label for one in parameters().values()}
+
+
+def _stretch(row: SessionEvent) -> str:
+    """Which samples a mark is of: those of the second that is named last are part of it."""
+    began = row.observed_at - timedelta(seconds=float(row.body["lasted_s"]))
+    moments = (f"{timezone.localtime(one):%H:%M:%S}" for one in (began, row.observed_at))
+    return f"{streamed(row.body['marks_key'])} of the stream, {' to '.join(moments)}"
 
 
 def _part(kind: str, key: str, value: object) -> str:

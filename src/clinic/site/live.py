@@ -22,7 +22,7 @@ from clinic.dosing.kinds import NOTE, Chart
 from clinic.dosing.simulated import NotTheDemo
 from clinic.episodes.models import Episode
 from clinic.people.models import Patient
-from clinic.site.seeds import day, way_home
+from clinic.site.seeds import day, stream, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import team
 from clinic.site.storage import mark
@@ -164,6 +164,8 @@ def _begin(patient: Patient, about: str, now: datetime) -> Day | None:
             day.make_ready(one)
             day.give(one)
             day.watch(one, under_way_min)
+            if about == QUIET:
+                stream.probe_slips(one, under_way_min - 1)
     except (KapstoneError, stages.Lacking, EntryRefused):  # as past midnight, weighed before
         return None
     return one

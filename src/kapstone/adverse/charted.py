@@ -1,10 +1,14 @@
-"""What a session's line says of the questions of the monitoring form. Nothing is made up."""
+"""What a session's line says of the questions of the monitoring form. Nothing is made up.
+
+What somebody marked as an artefact answers none of them: it was not the person.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from kapstone.monitoring import marks
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.events import Event, Kind, standing
 from kapstone.monitoring.moments import minutes
@@ -54,7 +58,8 @@ def charted(events: Iterable[Event], now: datetime) -> Charted | None:
     devices = [one for one in line if one.kind in GIVEN]
     if not devices:
         return None
-    first_at, read = devices[0].observed_at, [each for one in line if (each := one.reading())]
+    first_at = devices[0].observed_at
+    read = [one for one in marks.readings(line) if not one.artefact]
     since = [one for one in read if one.observed_at >= first_at]
     before, forty, end = _pressures(read, first_at)
     oxygen, asleep = _values(since, "spo2_percent"), _asleep(since)

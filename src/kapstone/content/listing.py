@@ -21,6 +21,7 @@ from kapstone.monitoring.parts import second_parts
 from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import schedules
+from kapstone.monitoring.streams import stream_rows
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
 from kapstone.outcome.worsening import CONTENT as WORSENING
@@ -139,6 +140,8 @@ def _monitoring() -> Iterator[ContentRow]:
     for alarm in alarm_rows():
         named = ".".join(filter(None, (alarm.rule, alarm.tier, alarm.band)))
         yield row("monitoring", named, alarm.title, alarm)
+    for stream in stream_rows():
+        yield row("monitoring", stream.id, stream.title, stream)
     for plan in schedules():
         named = f"{plan.id}.{plan.product}.{plan.route}"
         yield row("monitoring", named, f"Readings due: {plan.product} {plan.route}", plan)

@@ -1,7 +1,8 @@
 """Alarms about age: from the dose on, a number too old to show and a device gone silent both call.
 
 Their rows stand in alarms.json beside the others; the ages in schedules.json. A reading that a
-person has marked as an artefact does not count as one of the person.
+person has marked as an artefact does not count as one of the person, so that marks may begin such
+an alarm. They end none: what would call without them calls with them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,8 @@ from datetime import datetime
 from kapstone.monitoring.alarms import Alarm, AlarmRow, alarm_of, alarm_rows
 from kapstone.monitoring.moments import utc
 from kapstone.monitoring.schedules import CHANNELS, Dose, Schedule, late, stale_after
-from kapstone.monitoring.vitals import Reading
+from kapstone.monitoring.triggers import Ageing
+from kapstone.monitoring.vitals import Reading, in_order
 
 
 def too_old(
@@ -21,16 +23,31 @@ def too_old(
     What was never charted has no age; it is due, and missed. Source: reliability goal G9, mark P.
     """
     moment = utc("now", now)
-    last = _last_of(one for one in readings if not one.artefact and one.observed_at <= moment)
+    line = [one for one in readings if one.observed_at <= moment]
+    both = _last_of(line), _of_the_person(line)
     for row in alarm_rows():
         for trigger in row.triggers:
             if trigger.too_old is not None:
-                old = {
-                    name: _ends(schedule, dose, last[name], name)
-                    for name in CHANNELS[trigger.too_old.channel]
-                    if name in last and last[name].streamed is trigger.too_old.streamed
-                }
-                yield from _old(row, {name: at for name, at in old.items() if moment > at}, last)
+                ended = (_ended(schedule, dose, last, trigger.too_old) for last in both)
+                listed = [one for each in ended for one in each if moment > one[1]]
+                yield from _old(row, listed)
+
+
+def _ended(
+    schedule: Schedule, dose: Dose, last: Mapping[str, Reading], asked: Ageing
+) -> Iterator[tuple[str, datetime, Reading]]:
+    """When each value of a channel and source calls."""
+    for name in CHANNELS[asked.channel]:
+        one = last.get(name)
+        if one is not None and one.streamed is asked.streamed:
+            yield name, _ends(schedule, dose, one, name), one
+
+
+def _of_the_person(line: Sequence[Reading]) -> dict[str, Reading]:
+    """The last that nobody marked; where all of a parameter's are, the first of them."""
+    marked = in_order(one for one in line if one.artefact)
+    first = {name: one for one in reversed(marked) for name in one.values}
+    return first | _last_of(one for one in line if not one.artefact)
 
 
 def _ends(schedule: Schedule, dose: Dose, one: Reading, name: str) -> datetime:
@@ -52,10 +69,8 @@ def _last_of(readings: Iterable[Reading]) -> dict[str, Reading]:
     return last
 
 
-def _old(
-    row: AlarmRow, ended: Mapping[str, datetime], last: Mapping[str, Reading]
-) -> Iterator[Alarm]:
+def _old(row: AlarmRow, ended: Sequence[tuple[str, datetime, Reading]]) -> Iterator[Alarm]:
     if ended:
-        since = min(ended.values())
-        because = {name: last[name].observed_at.isoformat() for name in ended}
+        since = min(ends for _, ends, _ in ended)
+        because = {name: one.observed_at.isoformat() for name, _, one in ended}
         yield alarm_of(row, since, since, because)

@@ -16,7 +16,8 @@ from operator import itemgetter
 
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.triggers import Moment, Trigger, can_hold, trigger_from, watch
+from kapstone.monitoring.runs import Moment, can_hold, watch
+from kapstone.monitoring.triggers import Trigger, trigger_from
 from kapstone.monitoring.vitals import Reading, Symptom, Value, in_order
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from kapstone.errors import InvalidInput
 from kapstone.monitoring import screener
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.vitals import Reading, Symptom, Value
+from kapstone.monitoring.vitals import Reading, Symptom, Value, parameters
 from kapstone.pathway import Session
 
 
@@ -59,6 +59,14 @@ SYMPTOMS = frozenset(
     }
 )
 
+# What of a device's stream may be marked, by its key; a pressure is marked whole.
+STREAMED: Mapping[str, tuple[str, ...]] = {
+    one.key: (one.name, "diastolic_mmhg") if one.key == "sbp" else (one.name,)
+    for one in parameters().values()
+    if Kind.SAMPLE in one.kinds and one.channel and one.key != "dbp"
+}
+LONGEST_STRETCH_S = 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -68,7 +76,9 @@ class Event:
     dose_mg: what this event itself put into the body. rate_ml_per_h, mg_per_ml: what a pump was
     set to, and what was in it. rule, band: of a resolved alarm or an overridden criterion.
     marks_number: that of a reading said to be an artefact; it stays on the line and goes on
-    calling. Raises InvalidInput for a value that is not possible.
+    calling. marks_key, lasted_s: of a stretch of a device's stream that ends at this event's
+    moment: which parameter, and for how long; of samples charted before it alone.
+    Raises InvalidInput for a value that is not possible.
     """
 
     number: int
@@ -85,6 +95,8 @@ class Event:
     rule: str = ""
     band: str | None = None
     marks_number: int | None = None
+    marks_key: str = ""
+    lasted_s: Decimal | None = None
     _reading: Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -94,10 +106,8 @@ class Event:
             raise InvalidInput("replaces", problem)
         if self.kind is Kind.WITHDRAWN and self.replaces is None:
             raise InvalidInput("replaces", "is missing.", "Name the event that is withdrawn.")
-        if self.kind is Kind.ARTEFACT and (
-            self.marks_number is None or self.marks_number >= self.number
-        ):
-            raise InvalidInput("marks", "names no earlier event.", "Name the reading it marks.")
+        if self.kind is Kind.ARTEFACT:
+            self._check_mark()
         if self.dose_mg is not None and not 0 <= self.dose_mg <= 1000:
             raise InvalidInput("dose_mg", f"is {self.dose_mg}, not possible.", "Give 0 to 1000 mg.")
         self._check_pump()
@@ -110,6 +120,20 @@ class Event:
             streamed = self.kind is Kind.SAMPLE
             reading = Reading(self.number, self.observed_at, self.values, streamed)
             object.__setattr__(self, "_reading", reading)
+
+    def _check_mark(self) -> None:
+        """One reading, or a stretch of one parameter."""
+        if self.marks_key:
+            if self.marks_key not in STREAMED:
+                mend = f"Give one of: {', '.join(STREAMED)}."
+                raise InvalidInput("marks_key", f"is {self.marks_key!r}.", mend)
+            if self.marks_number is not None:
+                raise InvalidInput("marks", "stands beside a stretch.", "Mark one or the other.")
+            if self.lasted_s is None or not 0 <= self.lasted_s <= LONGEST_STRETCH_S:
+                mend = f"Give 0 to {LONGEST_STRETCH_S} s."
+                raise InvalidInput("lasted_s", f"is {self.lasted_s}.", mend)
+        elif self.marks_number is None or self.marks_number >= self.number:
+            raise InvalidInput("marks", "names no earlier event.", "Name the reading it marks.")
 
     def _check_pump(self) -> None:
         told = {"rate_ml_per_h": self.rate_ml_per_h, "mg_per_ml": self.mg_per_ml}

@@ -1,4 +1,9 @@
-"""Replay a session's events through the monitoring rules: alarms, readings due, discharge."""
+"""Replay a session's events through the monitoring rules: alarms, readings due, discharge.
+
+A moment is given in minutes from the start (`t_min`, `now_min`), or as a clock on a wall told it,
+with its offset from UTC (`at`, `now`, beside `starts_at` at the top): so a report of a night in
+which the clocks changed is replayed as it was written down.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,6 +12,7 @@ from decimal import Decimal
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import SYMPTOMS, Event, Kind
 from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import utc
 from kapstone.monitoring.recovery import State
 from kapstone.monitoring.schedules import schedule_for, schedules
 from kapstone.monitoring.session import fold
@@ -16,6 +22,7 @@ from kapstone.pathway import Session
 # Any moment: a replay counts minutes from it.
 ORIGIN = datetime.fromisoformat("2000-01-01T00:00+00:00")
 FIRST_MIN, LAST_MIN = -1440, 2880
+MICROS_A_MINUTE = 60_000_000
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.DOSE_START: ("dose_mg", "rate_ml_per_h", "mg_per_ml"),
@@ -26,22 +33,26 @@ EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.PHASE: ("phase",),
     Kind.ALARM_RESOLVED: ("rule", "band"),
     Kind.OVERRIDE: ("rule",),
-    Kind.ARTEFACT: ("marks",),
+    Kind.ARTEFACT: ("marks", "marks_key", "lasted_s"),
 }
 
 
 def replay(document: object) -> dict[str, object]:
     """A session's JSON in, its state at `now_min` as JSON out. Raises InvalidInput."""
     fields = Fields.read("", document)
-    fields.only(("product", "route", "baseline", "events", "now_min"))
+    fields.only(("product", "route", "baseline", "events", "starts_at", "now_min", "now"))
     product = fields.choice("product", {one.product for one in schedules()})
     schedule = schedule_for(product, fields.choice("route", {one.route for one in schedules()}))
-    events = [event_from(one, place + 1) for place, one in enumerate(fields.children("events"))]
-    state = fold(schedule, events, _moment(fields, "now_min"), _baseline(fields))
-    due = [(one.missed, _wanted(one.channel, one.at)) for one in state.due]
+    starts = _wall(fields, "starts_at") if fields.has("starts_at") else None
+    listed = enumerate(fields.children("events"), 1)
+    events = [event_from(one, place, starts) for place, one in listed]
+    now = _moment(fields, "now_min", "now", starts)
+    state = fold(schedule, events, now, _baseline(fields))
+    zero = starts or ORIGIN
+    due = [(one.missed, _wanted(one.channel, one.at, zero)) for one in state.due]
     return {
         "alarms": [
-            {"rule": a.rule, "band": a.band, "tier": a.tier, "since_min": _t_min(a.since)}
+            {"rule": a.rule, "band": a.band, "tier": a.tier, "since_min": _t_min(a.since, zero)}
             for a in state.alarms
         ],
         "due": [wanted for missed, wanted in due if not missed],
@@ -55,11 +66,11 @@ def replay(document: object) -> dict[str, object]:
     }
 
 
-def event_from(fields: Fields, place: int) -> Event:
-    """One event; `place` is its number where the file gives none."""
+def event_from(fields: Fields, place: int, starts: datetime | None = None) -> Event:
+    """One event; `place` is its number where the file gives none. starts: what `at` counts from."""
     kind = Kind(fields.choice("kind", set(Kind)))
     read = {one.key: one for one in parameters().values() if kind in one.kinds}
-    fields.only((*COMMON, *read, *EXTRA.get(kind, ())))
+    fields.only((*COMMON, *(("at",) if starts else ()), *read, *EXTRA.get(kind, ())))
     values: dict[str, Value] = {
         one.name: one.read(fields) for one in read.values() if fields.has(one.key)
     }
@@ -69,7 +80,7 @@ def event_from(fields: Fields, place: int) -> Event:
         return Event(
             number=fields.whole("number") if fields.has("number") else place,
             kind=kind,
-            observed_at=_moment(fields, "t_min"),
+            observed_at=_moment(fields, "t_min", "at", starts),
             replaces=fields.whole("replaces") if fields.has("replaces") else None,
             values=values,
             symptoms=_symptoms(fields) if kind is Kind.SYMPTOM else (),
@@ -83,6 +94,8 @@ def event_from(fields: Fields, place: int) -> Event:
             rule=fields.text("rule") if "rule" in EXTRA.get(kind, ()) else "",
             band=fields.text("band") if fields.has("band") else None,
             marks_number=fields.whole("marks") if fields.has("marks") else None,
+            marks_key=fields.text("marks_key") if fields.has("marks_key") else "",
+            lasted_s=_number(fields, "lasted_s"),
         )
     except InvalidInput as error:
         if error.key.startswith(fields.where):
@@ -103,12 +116,34 @@ def _symptoms(fields: Fields) -> tuple[str, ...]:
     raise InvalidInput(fields.path("symptom"), "names none.")
 
 
-def _moment(fields: Fields, key: str) -> datetime:
-    t_min = fields.number(key)
+def _moment(fields: Fields, minutes: str, wall: str, starts: datetime | None) -> datetime:
+    """When it was: by the clock on the wall where the file says so, else minutes from the start."""
+    if starts and fields.has(wall):
+        moment = _wall(fields, wall)
+        _check(fields.path(wall), Decimal((moment - starts) // timedelta(microseconds=1)))
+        return moment
+    micros = fields.number(minutes) * MICROS_A_MINUTE
+    _check(fields.path(minutes), micros)
+    return (starts or ORIGIN) + timedelta(microseconds=int(micros))
+
+
+def _check(key: str, micros: Decimal) -> None:
+    t_min = micros / MICROS_A_MINUTE
     if not FIRST_MIN <= t_min <= LAST_MIN:
-        problem = f"is {t_min}, out of range."
-        raise InvalidInput(fields.path(key), problem, f"Give {FIRST_MIN} to {LAST_MIN} min.")
-    return ORIGIN + timedelta(microseconds=int(t_min * 60_000_000))
+        problem = f"is {t_min.normalize():f}, out of range."
+        raise InvalidInput(key, problem, f"Give {FIRST_MIN} to {LAST_MIN} min.")
+
+
+def _wall(fields: Fields, key: str) -> datetime:
+    """A clock's time with its offset, such as 2026-11-01T01:30:00-04:00."""
+    mend = "Give a date, a time and its offset from UTC: 2026-11-01T01:30:00-04:00."
+    try:
+        moment = datetime.fromisoformat(fields.text(key))
+    except ValueError as error:
+        raise InvalidInput(fields.path(key), "is no time.", mend) from error
+    if moment.utcoffset() is None:
+        raise InvalidInput(fields.path(key), "has no offset: that hour may come twice.", mend)
+    return utc(key, moment)
 
 
 def _baseline(fields: Fields) -> dict[str, Decimal]:
@@ -121,9 +156,9 @@ def _baseline(fields: Fields) -> dict[str, Decimal]:
     return {name: Decimal(value) for name, value in values.items()}
 
 
-def _wanted(channel: str, at: datetime) -> dict[str, object]:
-    return {"reading": channel, "at_min": _t_min(at)}
+def _wanted(channel: str, at: datetime, zero: datetime) -> dict[str, object]:
+    return {"reading": channel, "at_min": _t_min(at, zero)}
 
 
-def _t_min(moment: datetime) -> float:
-    return round((moment - ORIGIN).total_seconds() / 60, 2)
+def _t_min(moment: datetime, zero: datetime) -> float:
+    return round((moment - zero).total_seconds() / 60, 2)

@@ -15,6 +15,7 @@ from kapstone.monitoring.parts import (
 from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
+from kapstone.monitoring.streams import stream_rows
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
 
@@ -37,6 +38,8 @@ def monitoring_page() -> str:
             f"person resolves it. A pause of the sound lasts {_pause_s()} s at most, and no longer",
             "than until something changes. Hazard: what befalls the person; log: the rows of",
             "SAFETY.md that it helps to hold.\n",
+            "What a device's stream says is judged apart:\n",
+            _table("id title says figures source mark", _streams()),
             _table("rule tier title when latching action hazard log steps source mark", _alarms()),
             "## Steps\n",
             "No row holds a drug or an amount: at the steps that *order* names an order has to.",
@@ -78,6 +81,14 @@ def _alarms() -> Iterator[Iterable[str]]:
         log = ", ".join(map(str, row.hazard_log))
         does = row.title, when, latching, row.action
         yield row.rule, row.tier, *does, row.hazard, log, row.pathway or "-", source, row.mark
+
+
+def _streams() -> Iterator[Iterable[str]]:
+    for row in stream_rows():
+        figures = ", ".join(
+            f"{name.replace('_', ' ')} {held}" for name, held in row.figures.items()
+        )
+        yield row.id, row.title, row.says, figures, ", ".join(row.source), row.mark
 
 
 def _pathways() -> Iterator[Iterable[str]]:
@@ -135,6 +146,8 @@ def trigger_words(trigger: Trigger) -> str:
         parts.append(f"for longer than {_minutes(trigger.longer_than)} min")
     if trigger.streamed:
         parts.append(f"streamed: for {int(trigger.streamed.total_seconds())} s")
+    if trigger.sample_count > 1:
+        parts.append(f"streamed: {trigger.sample_count} samples in a row")
     if trigger.symptoms:
         with_any = "with any of " if trigger.when else ""
         parts.append(with_any + ", ".join(sorted(trigger.symptoms)))

@@ -1,10 +1,11 @@
 """A session as a fold over its event line: what the console shows at a moment, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from kapstone.monitoring import marks
 from kapstone.monitoring.ageing import too_old
 from kapstone.monitoring.alarms import Alarm, Began, evaluate
 from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
@@ -97,12 +98,7 @@ def _up_to(now: datetime, events: Iterable[Event]) -> list[Event]:
 def _course(
     schedule: Schedule, line: Sequence[Event], known_baseline: Mapping[str, Decimal] | None
 ) -> Course:
-    marked = {one.marks_number for one in line if one.kind is Kind.ARTEFACT}
-    readings = [
-        replace(reading, artefact=True) if reading.number in marked else reading
-        for one in line
-        if (reading := one.reading())
-    ]
+    readings = marks.readings(line)
     symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
     dose = dose_of(schedule.route, line)
     base = baseline(readings, dose.start if dose else None) | dict(known_baseline or {})

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from clinic.dosing import forms, past
+from clinic.dosing import actions, forms, past
 from clinic.planning import past as beside_the_order
 from clinic.planning.past import Pressure
 from kapstone.dose import Entry, Outcome
@@ -35,6 +35,18 @@ def test_the_course_of_a_session_is_told(im: Scene) -> None:
     [shown] = beside_the_order.sessions(im.patient)
     assert shown.dose_mg_per_kg == Decimal("0.5")
     assert shown.charted == told
+
+
+def test_what_was_marked_as_an_artefact_is_no_highest_pressure(im: Scene) -> None:
+    im.start()
+    im.chart("vitals", after(20), sbp=150, dbp=92)
+    slipped = im.chart("vitals", after(35), sbp=260, dbp=180)
+    posted = {"event_id": str(uuid4()), "reason": "Cuff slipped"}
+    chart = forms.marked(posted, slipped, after(36))
+    actions.record(session=im.session, chart=chart, by=im.nurse.user, at=after(36))
+    told = past.charted(im.patient, im.session.pk)
+    assert told is not None
+    assert told.highest == told.last == Pressure(Decimal(150), Decimal(92))
 
 
 def test_of_a_session_without_a_dose_or_of_somebody_else_nothing_is_told(im: Scene) -> None:

@@ -132,6 +132,11 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
     clock.move_to(scene.after(160))
     nurse.sign_in()
     page.reload()
+    _proposed(page)
+    page.context.close()
+
+
+def _proposed(page: Page) -> None:
     _with_keys(page, "Recovery")
     tab_to(page, says="Discharge: what is met, what lacks", most=60)
     page.keyboard.press("Enter")
@@ -139,7 +144,6 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
     tab_to(page, says="Propose discharge", most=60)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Proposed. A prescriber")).to_be_visible()
-    page.context.close()
 
 
 def _no_trap(page: Page) -> None:

@@ -109,7 +109,7 @@ def dosed(room: dict[str, Chair], day: scene.Scene, clock: time_machine.Travelle
     _all_show(room, "Tears")
 
 
-def alarmed(room: dict[str, Chair]) -> None:
+def alarmed(room: dict[str, Chair], day: scene.Scene) -> None:
     """Two taps a value: into the field, and Chart."""
     nurse = room["nurse"]
     for each in room.values():
@@ -123,7 +123,13 @@ def alarmed(room: dict[str, Chair]) -> None:
     assert max(late.values()) <= SEEN_WITHIN_MS, late
     for each in room.values():
         expect(each.panel.locator("[data-sounds]").first).to_be_attached()
-        each.sound()
+    room["therapist"].sound()
+    prescriber = room["prescriber"]
+    prescriber.sound()
+    prescriber.open("/sessions/board/")
+    expect(prescriber.page.get_by_role("article")).to_contain_text("Very low oxygen")
+    prescriber.sound()
+    prescriber.open(path(day))
 
 
 def answered(room: dict[str, Chair]) -> None:
@@ -266,7 +272,8 @@ def turned(nurse: Chair) -> None:
 
 
 LOW = """(buttons, least_px) => buttons
-  .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < least_px)
+  .filter(each => each.checkVisibility())
+  .filter(({ offsetWidth: wide, offsetHeight: high }) => Math.min(wide, high) < least_px)
   .map(each => each.textContent)"""
 ACTS = (
     ("Signs", ("Vital signs", "Chart")),

@@ -80,7 +80,7 @@ def test_a_session_by_three_people_at_three_screens(
     steps.dosed(room, day, clock)
     steps.one_handed(room["nurse"])
     steps.turned(room["nurse"])
-    steps.alarmed(room)
+    steps.alarmed(room, day)
     steps.answered(room)
     steps.corrected(room, day)
     steps.infused(room, clock)

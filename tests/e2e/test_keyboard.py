@@ -17,19 +17,10 @@ from clinic.people.models import Patient, User
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.e2e.axe import faults
+from tests.e2e.keys import tab_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PHONE, TWICE = ViewportSize(width=390, height=844), ViewportSize(width=195, height=422)
-# The calendar within a field for a date has a ring of the browser's own, which no page can read.
-FOCUS = """() => {
-  const here = document.activeElement, shown = here.closest(".choices label") ?? here;
-  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-  const box = shown.getBoundingClientRect();
-  const inside = box.top >= 0 && box.bottom <= innerHeight + 1;
-  return { says: (here.labels?.[0] ?? here).textContent.trim(), kind: here.type || here.tagName,
-           seen: inside && (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
-                            || here.type === "date" && !here.matches(":focus-visible")) };
-}"""
 
 
 @pytest.fixture
@@ -55,33 +46,22 @@ def _link(person: Patient, server: LiveServer, instrument: str) -> str:
     return f"{server.url}/q/{secret}/"
 
 
-def _tab_to(page: Page, *, kind: str = "", says: str = "") -> None:
-    """With the Tab key alone; wherever the focus stands on the way, it is seen."""
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(FOCUS)
-        assert focus["seen"], focus
-        if focus["kind"] == kind or (says and focus["says"] == says):
-            return
-    raise AssertionError(f"No key leads to {kind or says} on {page.url}.")
-
-
 def test_a_phq_9_is_answered_by_keyboard_alone(phone: Page, live_server: LiveServer) -> None:
     cast.on_call(cast.staff(Role.NURSE))
     robin = cast.patient()
     phone.goto(_link(robin, live_server, "phq9"))
-    _tab_to(phone, kind="date")
+    tab_to(phone, kind="date")
     phone.keyboard.type(f"{robin.birth_date:%m%d%Y}")
-    _tab_to(phone, says="Continue")
+    tab_to(phone, says="Continue")
     phone.keyboard.press("Enter")
     for number in range(1, 11):
         expect(phone.get_by_text(f"Question {number} of 10").first).to_be_visible()
-        _tab_to(phone, kind="radio")
+        tab_to(phone, kind="radio")
         phone.keyboard.press("ArrowDown")
-        _tab_to(phone, says="Next")
+        tab_to(phone, says="Next")
         phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Your answers")).to_be_visible()
-    _tab_to(phone, says="Send to the clinic")
+    tab_to(phone, says="Send to the clinic")
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     answers = QuestionnaireResponse.objects.get().answers

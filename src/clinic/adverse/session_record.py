@@ -8,7 +8,8 @@ from clinic.adverse import monitoring, queries
 from clinic.dosing import leaving, opened, stretches, words
 from clinic.dosing import lines as known
 from clinic.dosing import queries as sessions
-from clinic.dosing.models import AlarmStep, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.kinds import SOURCE
+from clinic.dosing.models import AlarmStep, DischargeStep, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.opened import Opening
 from kapstone.monitoring.events import DOSE_KINDS
 
@@ -19,13 +20,20 @@ ANSWERS = ("seen", "resolved")
 class Charted:
     """One line. replaced_by: the line that corrects it; then this one is struck.
 
-    clock: that the console's own clock was far off, in words.
+    clock: that the console's own clock was far off, in words. marked_by: says that what was
+    measured was not the person's own.
     """
 
     row: SessionEvent
     words: str
     clock: str
     replaced_by: SessionEvent | None
+    marked_by: SessionEvent | None
+
+    @property
+    def by_words(self) -> str:
+        """Who charted it, or what it came from where nobody did."""
+        return self.row.by.name if self.row.by else str(self.row.body.get(SOURCE, "a device"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "criteria": [
             (row, wording[row.id], words.judged_by(row.because)) for row in readiness.rows
         ],
-        "steps": session.discharge_steps.select_related("by").order_by("pk"),
+        "steps": (steps := list(session.discharge_steps.select_related("by").order_by("pk"))),
+        "step_rows": _step_rows(steps, {row.id: row.title for row in readiness.rows}),
         "departure": queries.departure(session),
         "events": [queries.shown(event) for event in queries.of_session(session)],
         "sheet": monitoring.sheet(session, now) if asked else None,
@@ -87,9 +96,27 @@ _GIVEN = frozenset({*map(str, DOSE_KINDS), *words.PARTS, "deviation", "rescue", 
 def _lines(rows: tuple[SessionEvent, ...]) -> Iterator[Charted]:
     """In the order in which it was charted. A device's stream is counted, not listed."""
     corrections = {row.replaces_id: row for row in rows if row.replaces_id is not None}
+    marks = {
+        row.body["marks"]: row for row in rows if "marks" in row.body and row.pk not in corrections
+    }
     for row in rows:
         if row.kind != "sample":
-            yield Charted(row, words.of(row), words.clock_of(row), corrections.get(row.pk))
+            mended, marked = corrections.get(row.pk), marks.get(row.number)
+            yield Charted(row, words.of(row), words.clock_of(row), mended, marked)
+
+
+def _step_rows(
+    steps: list[DischargeStep], titles: dict[str, str]
+) -> list[tuple[str, list[tuple[DischargeStep, str]]]]:
+    """Each criterion by its title, with how it stood at each step."""
+    ids = dict.fromkeys(rule for step in steps for rule in step.criteria)
+    return [
+        (
+            f"{rule} {titles.get(rule, '')}",
+            [(step, step.criteria.get(rule, "not asked")) for step in steps],
+        )
+        for rule in ids
+    ]
 
 
 def _alarms(session: DosingSession) -> list[RaisedAlarm]:

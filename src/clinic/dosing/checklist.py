@@ -5,6 +5,8 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
+from clinic.dosing.kinds import CONSENT_ITEM
+
 
 @cache
 def rows() -> tuple[dict[str, object], ...]:
@@ -16,4 +18,9 @@ def rows() -> tuple[dict[str, object], ...]:
 @cache
 def title(line_id: str) -> str:
     """What a line is called; its id where no line bears it (any more)."""
-    return next((str(each["title"]) for each in rows() if each["id"] == line_id), line_id)
+    return next(
+        (str(each["title"]) for each in rows() if each["id"] == line_id), _OWN.get(line_id, line_id)
+    )
+
+
+_OWN = {CONSENT_ITEM: "Consent, asked again"}  # charted like a line of the list

@@ -1,5 +1,6 @@
 """The sheets that go home: for the patient, and for the person who takes them along."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clinic.dosing import queries
-from clinic.dosing.models import DosingSession
+from clinic.dosing.models import DischargeStepKind, DosingSession
 from clinic.dosing.views import for_session
 from clinic.people import crisis
 from clinic.people.gate import ClinicRequest
@@ -48,7 +49,13 @@ def _shown(session: DosingSession, reader: str) -> dict[str, object]:
         "patient": session.patient,
         "session": session,
         "given": queries.given(session),
-        "now": timezone.now(),
+        "left_at": _left_at(session),
         "clinic_phone": settings.CLINIC_PHONE,
         "crisis_contacts": crisis.lines(),
     }
+
+
+def _left_at(session: DosingSession) -> datetime:
+    """The day that the sheet speaks of as today, also where it is printed again later."""
+    signed = session.discharge_steps.filter(kind=DischargeStepKind.SIGNED).last()
+    return signed.at if signed else timezone.now()

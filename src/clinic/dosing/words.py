@@ -171,7 +171,7 @@ def _part(kind: str, key: str, value: object) -> str:
         if one.key == key and kind in one.kinds:
             if isinstance(value, bool):
                 return f"{one.label}: {'yes' if value else 'no'}"
-            return f"{one.label} {value} {one.unit}"
+            return f"{one.label} {value} {_unit(one.unit)}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
     if key == "outcome":
@@ -181,6 +181,11 @@ def _part(kind: str, key: str, value: object) -> str:
     if key == "item":
         return checklist.title(str(value))
     return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"
+
+
+def _unit(unit: str) -> str:
+    """A scale's ends are no figure of their own: 5 (0-5)."""
+    return f"({unit})" if unit[:1].isdigit() else unit
 
 
 def judged_by(because: Mapping[str, object]) -> str:
@@ -198,7 +203,7 @@ def _judged(key: str, value: object) -> str:
     is_figure = not isinstance(value, bool) and str(value)[:1].isdigit()
     if not (unit and is_figure):
         return told
-    return f"{told} ({unit})" if unit[0].isdigit() else f"{told} {unit}"
+    return f"{told} {_unit(unit)}"
 
 
 def _read_out(value: object) -> str:

@@ -16,7 +16,7 @@ from clinic.intake import actions as intake
 from clinic.intake.models import Source
 from tests.clinic.adverse import spray
 from tests.clinic.dosing.scene import Scene, after
-from tests.clinic.dosing.test_discharge import _recover
+from tests.clinic.dosing.test_discharge import recover
 from tests.clinic.intake import screened
 
 FORM = "AE-FORM"
@@ -65,7 +65,7 @@ def test_a_racemic_session_has_no_form(im: Scene) -> None:
 def test_nobody_is_let_go_before_the_form_is_open_and_one_tap_opens_it(devices: Scene) -> None:
     spray.give(devices)
     devices.chart("vitals", after(57), sbp=120, dbp=80, hr=70)
-    _recover(devices, 150)
+    recover(devices, 150)
     with pytest.raises(discharge.NotYet) as caught:
         discharge.propose(session=devices.reload(), by=devices.nurse.user, at=after(150))
     assert caught.value.ids == ["DIS-12"]
@@ -145,7 +145,7 @@ def test_what_was_saved_is_never_changed(devices: Scene) -> None:
 def test_after_they_went_the_minutes_stand_there(devices: Scene) -> None:
     spray.give(devices)
     devices.chart("vitals", after(57), sbp=120, dbp=80, hr=70)
-    _recover(devices, 150)
+    recover(devices, 150)
     _save(devices, 150)
     discharge.propose(session=devices.reload(), by=devices.nurse.user, at=after(150))
     discharge.sign(session=devices.reload(), by=devices.prescriber.user, at=after(152))

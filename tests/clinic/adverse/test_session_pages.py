@@ -22,7 +22,7 @@ from tests.clinic import cast
 from tests.clinic.adverse import spray
 from tests.clinic.adverse.pages import LATER, local, shown_for, text_of, url_of
 from tests.clinic.dosing.scene import Scene, after
-from tests.clinic.dosing.test_discharge import _recover
+from tests.clinic.dosing.test_discharge import recover
 
 
 @time_machine.travel(LATER, tick=False)
@@ -141,13 +141,13 @@ def test_the_record_tells_how_long_an_alarm_waited_and_how_they_were_let_go(im: 
     answers.answer(alarm=alarm, by=im.nurse, at=after(31, 5))
     before = spray.event(im, onset_at=after(5), aware_at=after(33))
     actions.record(event=before, by=im.nurse.user, at=after(33))
-    _recover(im, 150)
+    recover(im, 150)
     discharge.propose(session=im.reload(), by=im.nurse.user, at=after(150))
     discharge.sign(session=im.reload(), by=im.prescriber.user, at=after(151))
     with time_machine.travel(after(160), tick=False):
         nurse = cast.signed_in(im.nurse)
         page = text_of(nurse, url_of(im, "record"))
         event = text_of(nurse, url_of(im, "event", before.pk))
-    for said in ("1 min 05 s", "Signed", "DIS-01 met", "35 mg"):
+    for said in ("1 min 05 s", "Signed", "DIS-01 Minimum time", "35 mg"):
         assert said in page
     assert "10 min before the dose began" in event

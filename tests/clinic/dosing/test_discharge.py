@@ -21,7 +21,7 @@ from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene, after
 
 
-def _recover(day: Scene, minute: float, **changed: object) -> None:
+def recover(day: Scene, minute: float, **changed: object) -> None:
     """Everything that discharge asks for, charted in the minutes before."""
     bodies: dict[str, dict[str, object]] = {
         "vitals": {"sbp": 118, "dbp": 78, "hr": 70, "spo2": 98, "rr": 14, "spo2_o2": False},
@@ -50,7 +50,7 @@ def test_the_minimum_time_counts_from_the_last_of_the_dose(
     im: Scene, second: int, met: bool
 ) -> None:
     im.start()
-    _recover(im, 134)
+    recover(im, 134)
     at = after(15 + 120, second)
     if met:
         _propose(im, at)
@@ -81,7 +81,7 @@ def test_one_criterion_unmet_holds_the_proposal(
     im: Scene, changed: dict[str, object], criterion: str
 ) -> None:
     im.start()
-    _recover(im, 140, **changed)
+    recover(im, 140, **changed)
     with pytest.raises(discharge.NotYet) as caught:
         _propose(im, after(140))
     assert caught.value.ids == [criterion]
@@ -89,7 +89,7 @@ def test_one_criterion_unmet_holds_the_proposal(
 
 def test_what_was_met_at_the_proposal_must_be_met_at_the_signature(im: Scene) -> None:
     im.start()
-    _recover(im, 140)
+    recover(im, 140)
     _propose(im, after(140))
     im.chart("gait", after(141), steady=False)
     with pytest.raises(discharge.NotYet, match="DIS-07"):
@@ -98,7 +98,7 @@ def test_what_was_met_at_the_proposal_must_be_met_at_the_signature(im: Scene) ->
 
 def test_two_people_let_a_person_go(im: Scene) -> None:
     im.start()
-    _recover(im, 140)
+    recover(im, 140)
     with pytest.raises(discharge.NotAllowed, match="Nobody has proposed"):
         discharge.sign(session=im.reload(), by=im.prescriber.user, at=after(140))
     discharge.propose(session=im.reload(), by=im.prescriber.user, at=after(140))
@@ -109,7 +109,7 @@ def test_two_people_let_a_person_go(im: Scene) -> None:
 @pytest.mark.hazard(14)
 def test_an_override_works_where_its_row_allows_and_needs_a_reason(im: Scene) -> None:
     im.start()
-    _recover(im, 100)
+    recover(im, 100)
     who, at = im.prescriber.user, after(100)
 
     def override(criterion: str, reason: str) -> None:
@@ -137,7 +137,7 @@ def test_nobody_shortens_the_two_hours_of_esketamine(devices: Scene) -> None:
         told = Chart(uuid4(), "device", after(minute), {})
         act(session=devices.session, chart=told, by=devices.nurse.user, at=after(minute))
     devices.chart("vitals", after(57), sbp=120, dbp=80, hr=70)
-    _recover(devices, 141)
+    recover(devices, 141)
     monitoring.open_form(session=devices.session, by=devices.nurse.user, at=after(141))
     with pytest.raises(discharge.NotAllowed):
         discharge.override(

@@ -2,14 +2,12 @@
 
 import http.client
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connections
@@ -25,32 +23,18 @@ from clinic.people.sessions import SessionStore
 from clinic.site.asgi import application
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene
+from tests.served import served
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The real server, on the tests' database, without its loop."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        sock.listen()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application,
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-        thread.start()
-        yield sock.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
-        listening.stop()
-        for thread in threading.enumerate():
-            if thread.name == "dosing-listener":
-                thread.join(5)
+    with served(application) as port:
+        yield port
+    listening.stop()
+    for thread in threading.enumerate():
+        if thread.name == "dosing-listener":
+            thread.join(5)
 
 
 class Viewer:

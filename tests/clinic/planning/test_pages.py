@@ -105,6 +105,7 @@ def test_a_consent_is_signed_item_by_item_and_copied(
     )
     assert "Demonstration text: no clinician and no lawyer has reviewed it." in words
     assert kept.document_sha256 in words.replace(" ", "")
+    assert words.count("Robin Example, born 1980-05-17, record K000001") > 2, "on every page"
     for item in consent_text.items_for(planned):
         assert item.title in words
 

@@ -1,11 +1,14 @@
 """Small words of this room's pages."""
 
 from collections.abc import ItemsView
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 
 register = template.Library()
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @register.filter
@@ -22,3 +25,16 @@ def minutes(gone: timedelta) -> str:
 def pairs(held: dict[str, str]) -> ItemsView[str, str]:
     """Keys and values: in a template, .items would be a key of that name."""
     return held.items()
+
+
+@register.filter
+def timed(at: datetime, opened_at: datetime) -> str:
+    """The time of day where the clinic is, to the second; with its day where that is another one.
+
+    A session that ran past midnight would otherwise seem to go back to its own morning.
+    """
+    here = timezone.localtime(at)
+    if here.date() == timezone.localdate(opened_at):
+        return f"{here:%H:%M:%S}"
+    day = date_format(here, "M j").replace(" ", NO_BREAK)
+    return f"{day}, {here:%H:%M:%S}"

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { age, readClock } from "./ages.js";
+import { follow } from "./answers.js";
 
 const line = /** @type {HTMLElement} */ (document.getElementById("live-line"));
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
@@ -13,6 +14,9 @@ let heard = performance.now();
 const LOST_AFTER_MS = 12_000; // the stream speaks every 5 s
 const BEAT_EVERY_MS = 4_000;
 
+/** For which phase, and which check by two people, the forms below the panel are drawn. */
+const formsOf = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.forms;
+const drawnFor = formsOf();
 const saidAt = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.now;
 
 // --- the stream ------------------------------------------------------------------------------
@@ -20,16 +24,6 @@ const saidAt = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?
 function say(/** @type {string} */ words, /** @type {boolean} */ lost) {
   if (line.textContent !== words) line.textContent = words;
   line.classList.toggle("lost", lost);
-}
-
-function draw(/** @type {string} */ html) {
-  const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
-  panel.innerHTML = html;
-  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-  showOpened();
-  readClock(saidAt());
-  age(panel);
-  sound();
 }
 
 function listen() {
@@ -48,6 +42,31 @@ function listen() {
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) beat();
   });
+}
+
+/** The panel anew, with what is open, scrolled or under the keyboard's focus as it was. */
+function draw(/** @type {string} */ html) {
+  const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
+  const scrolled = panel.querySelector(".line-of-events")?.scrollTop ?? 0;
+  const at = panel.contains(document.activeElement) ? where(/** @type {Element} */ (document.activeElement)) : "";
+  panel.innerHTML = html;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  const line = panel.querySelector(".line-of-events");
+  if (line) line.scrollTop = scrolled;
+  if (at) /** @type {HTMLElement | null} */ (panel.querySelector(at))?.focus({ preventScroll: true });
+  showOpened();
+  follow(panel);
+  /** @type {HTMLElement} */ (document.getElementById("older")).hidden = formsOf() === drawnFor;
+  readClock(saidAt());
+  age(panel);
+  sound();
+}
+
+function where(/** @type {Element} */ held) {
+  const near = held.closest("details")?.id;
+  if (held.matches("summary") && near) return `#${CSS.escape(near)} > summary`;
+  const href = held.getAttribute("href");
+  return href ? `a[href="${CSS.escape(href)}"]` : ".line-of-events";
 }
 
 let isOut = false;
@@ -132,19 +151,25 @@ document.addEventListener("submit", (event) => {
 
 // --- charting without leaving the page -------------------------------------------------------
 
-// Help at the chair: nothing that is typed is lost, and no lock stands in the way.
+// Help at the chair, and answers to alarms: nothing that is typed elsewhere is lost.
 document.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!form.matches("[data-helps]")) return;
+  if (!form.matches("[data-helps], [data-answers]")) return;
   event.preventDefault();
-  tell(form, "Calling …", false);
+  const helps = form.matches("[data-helps]");
+  if (helps) tell(form, "Calling …", false);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.status === 401) signedOut();
-    tell(form, told.told ?? "Not called. Shout, and phone.", !answer.ok);
+    if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
+    tell(form, told.told ?? told.error ?? (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
+    if (told.told && !helps) {
+      form.reset();
+      follow(panel);
+    }
   } catch {
-    tell(form, "Not called: the clinic cannot be reached. Shout, and phone.", true);
+    tell(form, helps ? "Not called: the clinic cannot be reached. Shout, and phone." : "Not sent: the clinic cannot be reached. Tap again.", true);
   }
 });
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from clinic.alerts import ladder, queries
 from clinic.alerts.models import Alert, Delivery
-from clinic.dosing import actions, escalation, screen, words
+from clinic.dosing import actions, escalation, lines, screen, stretches, words
 from clinic.dosing import queries as dosing
 from clinic.dosing.kinds import MONITOR, SCORER, SOURCE, Chart
 from clinic.dosing.models import DischargeStep, DosingSession, SessionEvent
@@ -232,6 +232,8 @@ def test_two_sessions_run_and_the_monitor_reads_once_a_minute(running: None) -> 
     assert live.keep(NOW) == 2
     quiet_and_climbing = list(dosing.live_sessions(NOW).filter(simulated=True))
     assert len(quiet_and_climbing) == 2
+    marked = {stretches.count(lines.read(session)) for session in quiet_and_climbing}
+    assert marked == {0, 8}, "a stretch of the quiet one's stream was marked"
     live.keep(NOW + 0.1 * MINUTE)
     counts = [session.events.count() for session in quiet_and_climbing]
     live.keep(NOW + 0.9 * MINUTE)

@@ -111,22 +111,13 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
         page.keyboard.type(str(value))
     page.keyboard.press("Enter")
     expect(nurse.panel).to_contain_text("Very low oxygen")
-    _with_keys(page, "Alarms")
-    tab_to(page, says="I am acting")
-    page.keyboard.press("Enter")
-    expect(nurse.panel).to_contain_text("Nina Nurse is acting")
+    _act(nurse, "Alarms", "I am acting", "Nina Nurse is acting")
     tab_to(page, kind="text")
     page.keyboard.type("Chin lifted, awake")
     page.keyboard.press("Enter")
     expect(nurse.panel).to_contain_text("Chin lifted, awake")
-    _with_keys(page, "Events")
-    tab_to(page, says="Tears")
-    page.keyboard.press("Enter")
-    expect(nurse.panel).to_contain_text("Tears")
-    _with_keys(page, "Dose")
-    tab_to(page, says="Pause")
-    page.keyboard.press("Enter")
-    expect(nurse.panel).to_contain_text("Paused")
+    _act(nurse, "Events", "Tears", "Tears")
+    _act(nurse, "Dose", "Pause", "Paused")
     day.part("dose_stop", 21, dose_mg=20)
     recover(day, 160)
     clock.move_to(scene.after(160))
@@ -134,6 +125,13 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
     page.reload()
     _proposed(page)
     page.context.close()
+
+
+def _act(nurse: Chair, part: str, button: str, shows: str) -> None:
+    _with_keys(nurse.page, part)
+    tab_to(nurse.page, says=button)
+    nurse.page.keyboard.press("Enter")
+    expect(nurse.panel).to_contain_text(shows)
 
 
 def _proposed(page: Page) -> None:

@@ -25,6 +25,8 @@ from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
 from kapstone.risk import AlertLevel
 
+NO_TOUCH = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
@@ -203,7 +205,7 @@ def touch_words(patient: Patient) -> str:
     """Which touch is agreed at this moment, and by whom."""
     rows = therapy.allowed_now(patient.pk)
     named = (f"{each.get_touch_display()} by {each.staff.name}" for each in rows)
-    return ", ".join(named) or "none"
+    return ", ".join(named) or NO_TOUCH
 
 
 def dose_begun(*, patient: Patient, session_id: UUID, at: datetime) -> None:

@@ -121,6 +121,16 @@ class Screen:
         """Whether the person has gone."""
         return self.state.phase in ENDED
 
+    @property
+    def present_unnamed(self) -> str:
+        """How many are charted as in the room, for a locked screen."""
+        return f"{len(self.present)} charted" if self.present else "nobody charted"
+
+    @property
+    def touch_unnamed(self) -> str:
+        """Whether any touch is agreed, for a locked screen: with whom is a name."""
+        return self.touch if self.touch == before.NO_TOUCH else "agreed"
+
 
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
@@ -147,9 +157,9 @@ def build(session: DosingSession, now: datetime) -> Screen:
     )
 
 
-def panel(session: DosingSession, now: datetime) -> str:
-    """The panel as HTML."""
-    return render_to_string("dosing/_panel.html", {"screen": build(session, now)})
+def panel(session: DosingSession, now: datetime, *, locked: bool = False) -> str:
+    """The panel as HTML. locked: for a screen that nobody unlocked, so without any name."""
+    return render_to_string("dosing/_panel.html", {"screen": build(session, now), "locked": locked})
 
 
 def _vitals(

@@ -27,6 +27,7 @@ from clinic.dosing import (
     screen,
     second,
     stages,
+    unnamed,
     words,
 )
 from clinic.dosing.models import DosingSession, SessionEvent
@@ -120,6 +121,8 @@ def page(
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
+    if lock.is_locked(request):
+        return unnamed.page(request, session, now, status)
     seen = screen.build(session, now)
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
@@ -135,6 +138,7 @@ def page(
         "above_limit": before.above_limit(order) if ready else "",
         "check": dose_entry.check_in_force(session, now),
         "outside": presence.candidates(seen.present, now),
+        "unnamed": words.unnamed(session),
         "beside": beside_words.words(request.actor, session.patient),
         "typed": request.POST,
         "problems": problems,

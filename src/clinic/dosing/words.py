@@ -110,6 +110,12 @@ def session(about: DosingSession) -> str:
     return "Simulated session" if about.simulated else "Session"
 
 
+def unnamed(about: DosingSession) -> str:
+    """What a locked screen calls a session: its room, or a few signs of its own number."""
+    visit = about.appointment
+    return visit.room if visit else f"session {str(about.pk)[:4].upper()}"
+
+
 def _kind(row: SessionEvent) -> str:
     if row.kind == "symptom":
         names = row.body.get("symptom")

@@ -9,6 +9,7 @@ from clinic.dosing import leaving, words
 from clinic.dosing import lines as known
 from clinic.dosing import queries as sessions
 from clinic.dosing.models import AlarmStep, DosingSession, RaisedAlarm, SessionEvent
+from kapstone.monitoring import moaas
 from kapstone.monitoring.events import DOSE_KINDS
 
 ANSWERS = ("seen", "resolved")
@@ -55,6 +56,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "session": session,
         "now": now,
         "lines": list(_lines(rows)),
+        "moaas": moaas.scale(),
         "streamed": sum(row.kind == "sample" for row in rows),
         "doses": [
             (row, words.of(row)) for row in sessions.standing_rows(session) if row.kind in _GIVEN

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, presence, queries, words
+from clinic.dosing import alarms, before, lines, presence, queries, tapped, words
 from clinic.dosing.kinds import QUARANTINED, SOURCE
 from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.presence import InRoom
@@ -107,6 +107,8 @@ class Screen:
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
+    hard: tapped.HardNow | None
+    music: SessionEvent | None
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
@@ -137,7 +139,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
     known = lines.read(session)
     rows = known.rows
     state = fold(schedule_for(session.product, session.route), known.events, now)
-    present = presence.in_room(known)
+    present, told = presence.in_room(known), tapped.line(rows)
     return Screen(
         session=session,
         state=state,
@@ -146,6 +148,8 @@ def build(session: DosingSession, now: datetime) -> Screen:
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
+        hard=tapped.hard_now(told, now),
+        music=tapped.music(told, rows),
         so_far=so_far(session, queries.standing_of(rows), state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),

@@ -27,9 +27,11 @@ from clinic.dosing import (
     screen,
     second,
     stages,
+    touched,
     unnamed,
     words,
 )
+from clinic.dosing.kinds import TOUCH
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.people import beside_words, lock
@@ -126,6 +128,7 @@ def page(
     seen = screen.build(session, now)
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
+    outside = presence.candidates(seen.present, now)
     order = ready.order if ready else before.order(session.patient, now)
     shown = {
         "now": now,
@@ -137,14 +140,14 @@ def page(
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
         "check": dose_entry.check_in_force(session, now),
-        "outside": presence.candidates(seen.present, now),
+        "outside": outside,
         "unnamed": words.unnamed(session),
         "beside": beside_words.words(request.actor, session.patient),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    shown |= chairside.OFFERED | chairside.agreed(session.patient)
+    shown |= chairside.OFFERED | chairside.agreed(session.patient, seen.present, outside)
     shown |= chairside.of_dose(session, seen.state, order, now)
     shown |= second.of_check(session, request.user, now)
     return render(request, "dosing/console.html", shown, status=status)
@@ -159,6 +162,9 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         told = forms.charted(request.POST.dict(), now)
         if told.kind == Kind.SAMPLE:
             row = quarantine.take(session=session, chart=told, by=request.user, at=now)
+            return answered(request, session, row)
+        if told.kind == TOUCH:
+            row = touched.chart(session=session, told=told, by=request.user, at=now)
             return answered(request, session, row)
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)

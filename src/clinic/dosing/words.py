@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.dosing import checklist
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
-from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE
+from clinic.dosing.kinds import HERE, OWN, PRESENCE, SOURCE, TOUCH
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
 
@@ -68,6 +68,13 @@ NAMED = {
     "serial": "serial ",
     "by_route": "by ",
     "ordered_by": "ordered by ",
+    "name": "by ",
+    "scale": "scale ",
+}
+# By whom stands as a name; what was agreed is told where it was not.
+TOUCH_WORDS: Mapping[str, Mapping[str, str]] = {
+    "staff": {},
+    "agreed": {"no": "outside what was agreed: a deviation"},
 }
 CLOCK_TOLD_S = 30  # a console's clock that is further off is told beside what it charted
 
@@ -138,6 +145,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {one.unit}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if kind == TOUCH and key in TOUCH_WORDS:
+        return TOUCH_WORDS[key].get(str(value), "")
     if key == "item":
         return checklist.title(str(value))
     return f"{NAMED.get(key, '')}{value}{UNITS.get(key, '')}"

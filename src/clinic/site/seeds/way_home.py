@@ -37,7 +37,7 @@ def recover(day: Day, minute: int) -> int:
 def all_well(day: Day, minute: float) -> None:
     """Every question before the door but the pressure, answered well."""
     source = day.made_up(SCORER)
-    day.chart(Kind.MOAAS, minute, moaas=5, oriented_x4=True, **source)
+    day.chart(Kind.MOAAS, minute, moaas=5, scale=scale().version, oriented_x4=True, **source)
     nothing = {"dissoc_nrs": 0, "anxiety_nrs": 0, "nausea_nrs": 0, "pain_nrs": 0}
     day.chart(Kind.NRS, minute, **nothing, **source)
     day.chart(Kind.ALDRETE, minute, aldrete=10)

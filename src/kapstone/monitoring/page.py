@@ -53,14 +53,7 @@ def monitoring_page() -> str:
             "## Who is in the room\n",
             "From the first of the drug on. It warns in words and alarms nobody.\n",
             _table("id band title needs source mark", _presence()),
-            f"## {scale().id}, version {scale().version}\n",
-            f"{scale().note} Source: {', '.join(scale().source)}. Mark: {scale().mark}.\n",
-            _table("score means", _anchors()),
-            "## What one tap charts\n",
-            f"{table('taps').text('note')} A hard experience that nobody calls eased for",
-            f"{_minutes(hard().prescriber_after)} min calls the prescriber. Version "
-            f"{table('taps').text('version')}.\n",
-            _table("id group words source mark", _taps()),
+            *_altered_state(),
             "## Parts of a dose\n",
             f"An infusion that stands still for {_minutes(pause_chased_after())} min is told to a",
             f"person; mg charted at a stop and mg by the charted rates that lie over "
@@ -72,6 +65,17 @@ def monitoring_page() -> str:
             _table("what name key range", _ranges()),
         ]
     )
+
+
+def _altered_state() -> Iterator[str]:
+    yield f"## {scale().id}, version {scale().version}\n"
+    yield f"{scale().note} Source: {', '.join(scale().source)}. Mark: {scale().mark}.\n"
+    yield _table("score means", _anchors())
+    yield "## What one tap charts\n"
+    yield f"{table('taps').text('note')} A hard experience that nobody calls eased for"
+    after = _minutes(hard().prescriber_after)
+    yield f"{after} min calls the prescriber. Version {table('taps').text('version')}.\n"
+    yield _table("id group words source mark", _taps())
 
 
 def _pause_s() -> int:

@@ -57,11 +57,7 @@ def test_an_idle_console_takes_names_off_calls_help_and_goes_on_after_the_pin(
     page.clock.fast_forward("10:01")
     expect(bar).to_be_visible(timeout=SOON_MS)
     _look(page, day)
-    day.chart("vitals", timezone.now(), hr=143)
-    pushed = screen.panel(day.session, timezone.now())  # of a server that is not locked yet
-    page.evaluate("html => { document.getElementById('panel').innerHTML = html }", pushed)
-    expect(page.locator(".vitals")).to_contain_text("143")
-    _names_nobody(page, day)
+    _push(page, day)
     page.get_by_role("button", name="Help at the chair").click()
     expect(page.locator(".help-call .told")).to_contain_text("Help was called", timeout=SOON_MS)
     assert Alert.objects.filter(code__startswith="help.").count() == 1
@@ -90,6 +86,15 @@ def _names_nobody(page: Page, day: scene.Scene) -> None:
     values = "[...document.querySelectorAll('input, textarea')].map(each => each.value).join()"
     kept = page.content() + page.evaluate(values)
     assert [each for each in day.names() if each in kept] == []
+
+
+def _push(page: Page, day: scene.Scene) -> None:
+    """A panel with names in it, of a server that is not locked yet."""
+    day.chart("vitals", timezone.now(), hr=143)
+    pushed = screen.panel(day.session, timezone.now())
+    page.evaluate("html => { document.getElementById('panel').innerHTML = html }", pushed)
+    expect(page.locator(".vitals")).to_contain_text("143")
+    _names_nobody(page, day)
 
 
 def _look(page: Page, day: scene.Scene) -> None:

@@ -1,5 +1,6 @@
 """Writing the line of a session: one transaction an event, told only once it is on disk."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -31,6 +32,16 @@ BEFORE_AT_MOST = timedelta(hours=24)
 MEASURED = (Kind.VITALS, Kind.SAMPLE)
 
 
+Heard = Callable[[DosingSession, SessionEvent, User | None, datetime], None]
+_heard_by: list[Heard] = []
+
+
+def followed_by(hear: Heard) -> None:
+    """A room above hears of each event of a line, in its transaction."""
+    if hear not in _heard_by:
+        _heard_by.append(hear)
+
+
 class EventConflict(Exception):
     """This id already stands for another event."""
 
@@ -56,6 +67,8 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
+    for hear in _heard_by:
+        hear(locked, row, by, at)
     at_chair.keep(session=locked, event=row, line=line, at=at)
     audit.record(
         f"session {row.kind}",

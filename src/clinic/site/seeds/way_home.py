@@ -12,6 +12,7 @@ from clinic.site.seeds import cupboard
 from clinic.site.seeds.day import Day, measure
 from clinic.therapy import actions as therapy
 from kapstone.monitoring.events import Kind
+from kapstone.monitoring.moaas import scale
 from kapstone.synth import monitor
 
 DEBRIEFS = ("It was light.", "I cried, and it was good.", "Strange, and then very quiet.")

@@ -1,7 +1,7 @@
 """What was sent, against the record as it stands: where they differ, it is due once more.
 
-Its clock runs from the change. It ends by being sent again, by a reason, or when the record says again
-what was sent. What was sent is never changed; the proof of each sending stays.
+Its clock runs from the change. It ends by being sent again, by a reason, or when the record says
+again what was sent. What was sent is never changed; the proof of each sending stays.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _keep_form(session: DosingSession, sent_at: datetime, by: User, at: datetime
 
 
 def line_moved(session: DosingSession, row: SessionEvent, by: User | None, at: datetime) -> None:
-    """An event was charted. Before the end only what corrects or ends is looked at: a stream stays quick."""
+    """An event was charted. Of a session that goes on only what corrects or ends it is looked at."""
     ended = session.phase in ENDED or row.kind == Kind.PHASE
     if monitoring.is_asked(session) and (ended or row.replaces_id or row.kind == Kind.ARTEFACT):
         look_at_session(session, by, at)

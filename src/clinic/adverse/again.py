@@ -76,7 +76,7 @@ def _keep_form(session: DosingSession, sent_at: datetime, by: User, at: datetime
 
 
 def line_moved(session: DosingSession, row: SessionEvent, by: User | None, at: datetime) -> None:
-    """An event was charted. Of a session that goes on only what corrects or ends it is looked at."""
+    """An event was charted. While a session goes on, only what corrects or ends it is read."""
     ended = session.phase in ENDED or row.kind == Kind.PHASE
     if monitoring.is_asked(session) and (ended or row.replaces_id or row.kind == Kind.ARTEFACT):
         look_at_session(session, by, at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from clinic.site.seeds import accounts, limits, patients, staff
+from clinic.site.seeds import accounts, limits, patients, pins, staff
 from clinic.site.storage import mark
 
 
@@ -20,7 +20,7 @@ class SignIn:
     password: str
 
 
-SEEDS: tuple[Callable[[datetime], None], ...] = (staff.fill, limits.fill, patients.fill)
+SEEDS: tuple[Callable[[datetime], None], ...] = (staff.fill, pins.fill, limits.fill, patients.fill)
 SIGN_INS: tuple[SignIn, ...] = (
     *(SignIn(one.name, one.role.label, one.email, staff.PASSWORD) for one in staff.STAFF),
     SignIn("Somebody in care", "Their own page", accounts.EMAIL, staff.PASSWORD),

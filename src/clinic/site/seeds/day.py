@@ -23,12 +23,14 @@ from clinic.dosing import (
     queries,
     readiness,
     stages,
+    tapped,
 )
 from clinic.dosing.dose_entry import SaidIdentity
 from clinic.dosing.kinds import (
     CHECKED,
     CONSENT_ITEM,
     MONITOR,
+    NOTE,
     PASS,
     SCORER,
     SOURCE,
@@ -265,6 +267,12 @@ def look(day: Day, minute: float, **more: object) -> None:
     day.chart(Kind.MOAAS, minute, moaas=seen.moaas_score, scale=scale().version, **more, **source)
     scores = {"dissoc_nrs": seen.dissociation_score, "anxiety_nrs": seen.anxiety_score}
     day.chart(Kind.NRS, minute, nausea_nrs=seen.nausea_score, **scores, **source)
+
+
+def tap(day: Day, word: str, words: str, minute: float) -> None:
+    """What was seen, by one tap and a few words."""
+    told = tapped.worded(Chart(uuid4(), NOTE, day.at(minute), {"word": word}, note=words))
+    actions.record(session=day.session, chart=told, by=day.nurse, at=day.at(minute))
 
 
 def watch(day: Day, until_min: int, every: int = 1) -> None:

@@ -96,9 +96,10 @@ def _same(known: SessionEvent, session: DosingSession, chart: Chart, at: datetim
 
 def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) -> SessionEvent:
     """Check an event and write it under the next number."""
-    check_moment(chart.observed_at, at)
     _check_mark(session, chart)
     replaced = _replaced(session, chart)
+    if not _is_of_a_line(session, chart, replaced):
+        check_moment(chart.observed_at, at)
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
     core_event(chart.kind, chart.body, placed)
@@ -131,6 +132,14 @@ def check_moment(observed_at: datetime, at: datetime) -> None:
         raise InvalidInput("time", "lies ahead.", "Give the time at which it was true.")
     if observed_at < at - BEFORE_AT_MOST:
         raise InvalidInput("time", "is more than 24 hours ago.", "Check the date.")
+
+
+def _is_of_a_line(session: DosingSession, chart: Chart, replaced: SessionEvent | None) -> bool:
+    """Whether it stands at the moment of the line it corrects or marks: that may be days ago."""
+    if chart.kind == Kind.ARTEFACT:
+        marks = str(chart.body["marks"])
+        return session.events.filter(number=marks, observed_at=chart.observed_at).exists()
+    return replaced is not None and replaced.observed_at == chart.observed_at
 
 
 def _check_mark(session: DosingSession, chart: Chart) -> None:

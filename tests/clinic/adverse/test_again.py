@@ -11,6 +11,7 @@ from clinic.adverse.models import AdverseEvent, Duty, DutyDiffers, DutyStep, Ste
 from clinic.dosing import actions as dosing
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
+from kapstone.errors import InvalidInput
 from tests.clinic.adverse import spray
 from tests.clinic.dosing.scene import Scene, after
 
@@ -68,6 +69,20 @@ def test_a_reading_corrected_after_the_form_went_opens_it_with_a_clock_of_its_ow
     } in change.what
     assert (change.by, change.at) == (sent.nurse.user, after(200))
     assert duties.tell(after(200) + WEEK) == 1 and duties.tell(after(201) + WEEK) == 0
+
+
+@pytest.mark.hazard(28)
+def test_a_line_is_still_corrected_days_later_and_nothing_new_is_dated_back(sent: Scene) -> None:
+    """Found on the fifth day, a slip of the form must be mendable; a date typed wrong is none."""
+    late = 5 * 24 * 60
+    marked = Chart(
+        uuid4(), "artefact", after(58), {"marks": _pressure(sent).number}, "", None, "Cuff"
+    )
+    dosing.record(session=sent.session, chart=marked, by=sent.nurse.user, at=after(late))
+    _withdraw(sent, _pressure(sent), late + 1)
+    assert _form(sent).again_at is not None
+    with pytest.raises(InvalidInput, match="more than 24 hours ago"):
+        sent.chart("vitals", after(late), observed=after(58), hr=80)
 
 
 @pytest.mark.hazard(28)

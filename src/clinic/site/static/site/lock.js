@@ -101,7 +101,8 @@ function unlockWith(page) {
   delete document.body.dataset.keeps;
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token ?? field.value;
-  for (const [field, words] of typedWords) field.value = words;
+  // What was typed in the meantime stays behind it.
+  for (const [field, words] of typedWords) field.value = [words, field.value].filter(Boolean).join(" ");
   typedWords.clear();
   askAgain();
 }

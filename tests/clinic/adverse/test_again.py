@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from clinic.adverse import actions, again, departures, duties, monitoring
 from clinic.adverse.models import AdverseEvent, Duty, DutyDiffers, DutyStep, StepKind, Way
@@ -12,6 +14,7 @@ from clinic.dosing import actions as dosing
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.errors import InvalidInput
+from tests.clinic import cast
 from tests.clinic.adverse import spray
 from tests.clinic.dosing.scene import Scene, after
 
@@ -200,3 +203,21 @@ def test_how_it_differed_is_never_changed(sent: Scene) -> None:
     _withdraw(sent, _pressure(sent), 200)
     with pytest.raises(DatabaseError), transaction.atomic():
         DutyDiffers.objects.update(what=[])
+
+
+def test_its_page_says_what_and_when_and_takes_a_reason_where_else_there_is_none(
+    sent: Scene,
+) -> None:
+    duty = _form(sent)
+    where = reverse("adverse:due", args=[sent.patient.pk, duty.pk])
+    _withdraw(sent, _pressure(sent), 200)
+    with time_machine.travel(after(210), tick=False):
+        nurse = cast.signed_in(sent.nurse)
+        page = nurse.get(where).content.decode()
+        assert "<s>150/90 mmHg</s>" in page and "What was sent differs from the record" in page
+        assert "Differs from what was sent" in nurse.get("/today/").content.decode()
+        assert nurse.post(where, {"kind": "left", "note": ""}).status_code == 422
+        assert nurse.post(where, {"kind": "left", "note": "Told by telephone"}).status_code == 302
+        page = nurse.get(where).content.decode()
+    assert 'id="differs"' not in page and "Where the record moved away from it" in page
+    assert _form(sent).settled_at == after(210)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -219,3 +220,28 @@ def test_the_page_says_who_is_told_what_by_when() -> None:
     assert due_words(rows["AE-LINE"]) == "event; esketamine, an inpatient"
     assert due_words(rows["DIS-13.risk"]) == "departure; nothing said of: risk"
     assert "Not the official form" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "grade", "outcome", "counts"),
+    [
+        (False, 3, "resolved", False),
+        (False, 4, "", True),
+        (None, 5, "", True),
+        (False, None, "died", True),
+        (None, 3, "lasting", None),
+        (True, 1, "resolved", True),
+    ],
+)
+def test_a_death_or_danger_of_life_is_due_whatever_was_judged(
+    said: bool | None, grade: int | None, outcome: str, counts: bool | None
+) -> None:
+    """Judged not serious by a slip, a death would be told to nobody."""
+    assert adverse.counts_as_serious(said, grade, outcome) is counts
+
+
+def test_what_is_put_right_has_the_time_of_its_row_from_the_change() -> None:
+    rows = {row.id: row for row in adverse.content().due}
+    at, zone = datetime(2026, 3, 4, 12, 0, tzinfo=UTC), ZoneInfo("America/New_York")
+    found = {name: adverse.due_again(rows[name], at, zone) for name in ("AE-NOTICE", "AE-MEDWATCH")}
+    assert found == {"AE-NOTICE": at + timedelta(hours=24), "AE-MEDWATCH": None}

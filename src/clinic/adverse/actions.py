@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from clinic.adverse import duties
+from clinic.adverse import again, duties
 from clinic.adverse.models import AdverseEvent, AskedRound, Reporter
 from clinic.alerts import actions as alerts
 from clinic.dosing.models import DosingSession
@@ -38,11 +38,12 @@ def record(*, event: AdverseEvent, by: User, at: datetime) -> AdverseEvent:
         if AdverseEvent.objects.filter(replaces=event.replaces).exists():
             raise EventMoved
         event.first_id = event.replaces.root_id
-    grave = adverse.serious(event.criteria, event.judged)
+    event.judged = adverse.serious(event.criteria, event.judged) is not None
+    grave = happened(event).serious
     event.recorded_at, event.by, event.version = at, by, adverse.content().version
-    event.judged = grave is not None
     event.save(force_insert=True)
     _keep_due(event, by, at)
+    again.look_at_event(event, by, at)
     if grave and not event.withdrawn:
         _call(event, by, at)
     action = "withdraw_adverse_event" if event.withdrawn else "record_adverse_event"
@@ -61,11 +62,13 @@ def _keep_due(event: AdverseEvent, by: User, at: datetime) -> None:
 
 def happened(event: AdverseEvent) -> adverse.Happened:
     """What the core reads of it: the grade by what had to be done, else by the scale."""
+    grade = event.intervention_grade or event.grade
+    said = adverse.serious(event.criteria, event.judged)
     return adverse.Happened(
         term=event.term,
         aware_at=event.aware_at,
-        serious=adverse.serious(event.criteria, event.judged),
-        grade=event.intervention_grade or event.grade,
+        serious=adverse.counts_as_serious(said, grade, event.outcome),
+        grade=grade,
         product=event.product,
         inpatient=event.inpatient,
     )

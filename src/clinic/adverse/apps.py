@@ -9,9 +9,10 @@ class AdverseConfig(AppConfig):
     name = "clinic.adverse"
 
     def ready(self) -> None:
-        """Hear of doses, and say at the door whether the monitoring form is open."""
-        from clinic.adverse import monitoring
-        from clinic.dosing import doses_given, leaving
+        """Hear of doses and lines, and say at the door whether the monitoring form is open."""
+        from clinic.adverse import again, monitoring
+        from clinic.dosing import actions, doses_given, leaving
 
+        actions.followed_by(again.line_moved)
         doses_given.followed_by(monitoring.follow_dose)
         leaving.also_asked(monitoring.at_the_door)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.adverse import duties, monitoring, queries
+from clinic.adverse import again, duties, monitoring, queries
 from clinic.adverse.models import Departure, Duty
 from clinic.dosing import discharge
 from clinic.dosing import queries as sessions
@@ -37,6 +37,7 @@ def chart(*, departure: Departure, by: User, at: datetime) -> Departure:
     departure.save(force_insert=True)
     _keep_due(session, departure, by, at)
     monitoring.open_form(session=session, by=by, at=at)
+    again.look_at_session(session, by, at)
     audit.record(
         "left_against_advice",
         by=by,

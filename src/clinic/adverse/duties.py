@@ -60,7 +60,8 @@ def keep(
 ) -> None:
     """Make what is newly due, move what moved, and end what is due no longer; `why` says it.
 
-    rows: the ids that are looked at. What was closed stays closed.
+    rows: the ids that are looked at. What was closed stays closed, and what is due once more, since
+    it was sent and the record changed, keeps the clock of that.
     """
     held = Duty.objects.select_for_update().filter(
         event=about.event, session=about.session, row__in=rows
@@ -70,10 +71,10 @@ def keep(
         duty = standing.pop(one.row.id, None)
         if duty is None:
             _make(about, one, at)
-        elif duty.settled_at is None:
+        elif duty.settled_at is None and duty.again_at is None:
             _move(duty, one.due_at)
     for duty in standing.values():
-        if duty.is_open:
+        if duty.is_open and duty.again_at is None:
             duty.voided_at, duty.why = at, why
             duty.save(update_fields=["voided_at", "why"])
 
@@ -112,10 +113,10 @@ def take_step(*, step: DutyStep, by: User, at: datetime) -> DutyStep:
     elif not duty.is_open:
         raise DutyClosed
     else:
-        duty.settled_at = at
+        duty.settled_at, duty.again_at = at, None
     step.at, step.by = at, by.staff
     step.save(force_insert=True)
-    duty.save(update_fields=["settled_at"])
+    duty.save(update_fields=["settled_at", "again_at"])
     told = {"row": duty.row, "kind": str(step.kind)}
     audit.record("due_step", by=by, at=at, patient=duty.patient, subject=duty, **told)
     return step

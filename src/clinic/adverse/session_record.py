@@ -11,6 +11,7 @@ from clinic.dosing import queries as sessions
 from clinic.dosing.kinds import SOURCE
 from clinic.dosing.models import AlarmStep, DischargeStep, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.opened import Opening
+from kapstone.monitoring import moaas
 from kapstone.monitoring.events import DOSE_KINDS
 
 ANSWERS = ("seen", "resolved")
@@ -65,6 +66,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "session": session,
         "now": now,
         "lines": list(_lines(rows)),
+        "moaas": moaas.scale(),
         "streamed": sum(row.kind == "sample" for row in rows),
         "marked": stretches.count(line),
         "doses": [

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinic.adverse import duties, monitoring
+from clinic.adverse import again, duties, monitoring
 from clinic.adverse.due_forms import SentForm, WhyForm
 from clinic.adverse.models import Duty, DutyStep, StepKind
 from clinic.people import access
@@ -39,7 +39,7 @@ def due(request: ClinicRequest, duty_id: UUID) -> HttpResponse:
     )
     problem = ""
     if sent:
-        step = form.step() if form.is_valid() else _why(request, row)
+        step = form.step() if form.is_valid() else _why(request, duty, row)
         if isinstance(step, DutyStep):
             return _taken(request, duty, step)
         problem = step
@@ -54,20 +54,22 @@ def due(request: ClinicRequest, duty_id: UUID) -> HttpResponse:
         "form": form,
         "problem": problem,
         "may_report": may,
+        "changes": duty.changes.select_related("by").order_by("pk"),
+        "differs": again.differences(duty, now) if duty.again_at else (),
         "by_record": row.about is About.DEPARTURE,
         "sheet": monitoring.sheet(session, now) if session and asked else None,
     }
     return render(request, "adverse/due.html", shown, status=422 if problem or form.errors else 200)
 
 
-def _why(request: ClinicRequest, row: DueRow) -> DutyStep | str:
+def _why(request: ClinicRequest, duty: Duty, row: DueRow) -> DutyStep | str:
     """Left, or opened again, each with its reason; or why not."""
     if "kind" not in request.POST:
         return ""
     form = WhyForm(request.POST)
     if not form.is_valid():
         return "Say why."
-    if form.cleaned_data["kind"] == StepKind.LEFT and not row.voluntary:
+    if form.cleaned_data["kind"] == StepKind.LEFT and not (row.voluntary or duty.again_at):
         return NOT_VOLUNTARY
     return DutyStep(**form.cleaned_data)
 
@@ -75,7 +77,7 @@ def _why(request: ClinicRequest, row: DueRow) -> DutyStep | str:
 def _taken(request: ClinicRequest, duty: Duty, step: DutyStep) -> HttpResponse:
     step.duty = duty
     try:
-        duties.take_step(step=step, by=request.user, at=timezone.now())
+        again.close(step=step, by=request.user, at=timezone.now())
     except (duties.DutyClosed, duties.DutyOpen):
         messages.warning(request, CLOSED)
     else:

@@ -1,5 +1,6 @@
 """Writing the line of a session: one transaction an event, told only once it is on disk."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -32,6 +33,16 @@ BEFORE_AT_MOST = timedelta(hours=24)
 MEASURED = (Kind.VITALS, Kind.SAMPLE)
 
 
+Heard = Callable[[DosingSession, SessionEvent, User | None, datetime], None]
+_heard_by: list[Heard] = []
+
+
+def followed_by(hear: Heard) -> None:
+    """A room above hears of each event of a line, in its transaction."""
+    if hear not in _heard_by:
+        _heard_by.append(hear)
+
+
 class EventConflict(Exception):
     """This id already stands for another event."""
 
@@ -57,6 +68,8 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
+    for hear in _heard_by:
+        hear(locked, row, by, at)
     at_chair.keep(session=locked, event=row, line=line, at=at)
     audit.record(
         f"session {row.kind}",
@@ -84,10 +97,11 @@ def _same(known: SessionEvent, session: DosingSession, chart: Chart, at: datetim
 
 def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) -> SessionEvent:
     """Check an event and write it under the next number."""
-    check_moment(chart.observed_at, at)
     _check_mark(session, chart)
     mouth.check(session, chart)
     replaced = _replaced(session, chart)
+    if not _is_of_a_line(session, chart, replaced):
+        check_moment(chart.observed_at, at)
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
     core_event(chart.kind, chart.body, placed)
@@ -120,6 +134,14 @@ def check_moment(observed_at: datetime, at: datetime) -> None:
         raise InvalidInput("time", "lies ahead.", "Give the time at which it was true.")
     if observed_at < at - BEFORE_AT_MOST:
         raise InvalidInput("time", "is more than 24 hours ago.", "Check the date.")
+
+
+def _is_of_a_line(session: DosingSession, chart: Chart, replaced: SessionEvent | None) -> bool:
+    """Whether it stands at the moment of the line it corrects or marks: that may be days ago."""
+    if chart.kind == Kind.ARTEFACT:
+        marks = str(chart.body["marks"])
+        return session.events.filter(number=marks, observed_at=chart.observed_at).exists()
+    return replaced is not None and replaced.observed_at == chart.observed_at
 
 
 def _check_mark(session: DosingSession, chart: Chart) -> None:

@@ -10,7 +10,7 @@ from clinic.intake import actions as intake_actions
 from clinic.intake import queries as intake
 from clinic.intake import screening
 from clinic.intake.models import Source
-from clinic.people.models import Patient, User
+from clinic.people.models import Patient, StaffMember, User
 from clinic.pharmacy import actions as pharmacy
 from clinic.pharmacy import queries as register
 from clinic.pharmacy.models import Vial
@@ -24,6 +24,8 @@ from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
 from kapstone.risk import AlertLevel
+
+NO_TOUCH = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,12 @@ def touch_words(patient: Patient) -> str:
     """Which touch is agreed at this moment, and by whom."""
     rows = therapy.allowed_now(patient.pk)
     named = (f"{each.get_touch_display()} by {each.staff.name}" for each in rows)
-    return ", ".join(named) or "none"
+    return ", ".join(named) or NO_TOUCH
+
+
+def touch_agreed(patient: Patient, staff: StaffMember, touch: str, at: datetime) -> bool:
+    """Whether this touch by this member of staff was agreed at that moment."""
+    return therapy.was_allowed(patient, staff, touch, at)
 
 
 def dose_begun(*, patient: Patient, session_id: UUID, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.dosing import queries, screen
+from clinic.dosing import queries, screen, words
 from clinic.dosing.models import DosingSession
 from clinic.people import access
 from kapstone.pathway import Session
@@ -22,6 +22,11 @@ class Tile:
     shown: screen.Screen
     vitals: Sequence[screen.Vital]
     next_due: screen.Wanted | None
+
+    @property
+    def unnamed(self) -> str:
+        """What a locked board calls it."""
+        return words.unnamed(self.session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """What the console's forms offer: the scores, the questions of recovery, the next steps."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from clinic.dosing import before, parts
-from clinic.dosing.forms import MENDED, ONE_TAP, SYMPTOM_WORDS
+from clinic.dosing import before, parts, touched
+from clinic.dosing.forms import MENDED, SYMPTOM_WORDS
 from clinic.dosing.models import DosingSession, SessionEvent
-from clinic.people.models import Patient
+from clinic.dosing.presence import InRoom
+from clinic.people.models import Patient, StaffMember
 from kapstone import pathway
+from kapstone.monitoring import moaas, taps
 from kapstone.monitoring.events import PUMPED, Kind
 from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.screener import ITEMS
@@ -15,10 +18,10 @@ from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 
 NRS = (
-    ("dissoc_nrs", "Dissociation, 0 none to 10"),
-    ("anxiety_nrs", "Anxiety, 0 to 10"),
-    ("nausea_nrs", "Nausea, 0 to 10"),
-    ("pain_nrs", "Pain, 0 to 10"),
+    ("dissoc_nrs", "Dissociation, 0 none to 10 most"),
+    ("anxiety_nrs", "Anxiety, 0 none to 10 most"),
+    ("nausea_nrs", "Nausea, 0 none to 10 most"),
+    ("pain_nrs", "Pain, 0 none to 10 most"),
 )
 TENS = tuple(map(str, range(11)))
 SCORES = (("aldrete", "aldrete", "Aldrete, 0 to 10"), ("padss", "padss", "PADSS, 0 to 10"))
@@ -46,8 +49,10 @@ OFFERED: dict[str, object] = {
     "touched": TOUCHED,
     "began": BEGAN,
     "symptoms": SYMPTOM_WORDS,
-    "taps": ONE_TAP,
     "emergencies": pathways(),
+    "groups": taps.groups(),
+    "hard": taps.hard(),
+    "moaas": moaas.scale(),
 }
 MENDS = {
     "dose_mg": "Given, mg",
@@ -67,9 +72,16 @@ WORDS = {
 }
 
 
-def agreed(patient: Patient) -> dict[str, object]:
-    """What the person and the team agreed on in preparation."""
-    return {"stop_word": before.stop_word(patient), "touch": before.touch(patient)}
+def agreed(
+    patient: Patient, present: Sequence[InRoom], on_shift: Sequence[StaffMember]
+) -> dict[str, object]:
+    """What the person and the team agreed on in preparation, and who may have touched."""
+    touch = before.touch(patient)
+    return {
+        "stop_word": before.stop_word(patient),
+        "touch": touch,
+        "touchers": touched.may_be_named(touch, present, on_shift),
+    }
 
 
 def of_dose(

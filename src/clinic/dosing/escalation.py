@@ -10,7 +10,7 @@ from django.db.models import Q
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
-from clinic.dosing import alarms, queries, words
+from clinic.dosing import alarms, lines, queries, tapped, words
 from clinic.dosing import help as chair
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
@@ -82,8 +82,10 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
 
 
 def _watch_session(session: DosingSession, now: datetime) -> int:
-    state = queries.state(session, now)
+    known = lines.read(session)
+    state = queries.state_of(session, known, now)
     told = _still(session, state.infusion.still_since, now)
+    told += _hard(session, tapped.hard_now(tapped.line(known.rows), now), now)
     if {alarms.key_of(one) for one in state.alarms} != {
         (row.rule, row.band, row.tier) for row in queries.alarms_now(session)
     }:
@@ -106,6 +108,14 @@ def _still(session: DosingSession, since: datetime | None, now: datetime) -> int
         "what was given."
     )
     return _once(session, f"still.{since:%m%d%H%M%S}", happened, now)
+
+
+def _hard(session: DosingSession, hard: tapped.HardNow | None, now: datetime) -> int:
+    """A hard experience that nobody called eased."""
+    if hard is None or not hard.late:
+        return 0
+    happened = f"a hard experience goes on since {words.clock(hard.since)}. The prescriber comes."
+    return _once(session, f"hard.{hard.since:%m%d%H%M%S}", happened, now)
 
 
 def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from clinic.dosing import tapped
 from clinic.dosing.kinds import (
     ADDED,
     MOUTH,
@@ -50,17 +51,6 @@ MENDED: Mapping[str, tuple[str, ...]] = {
 LONGEST = 120  # characters of a short text
 CLOCK_PASSED_OVER_S = 2  # what the way to the clinic may take
 Posted = Mapping[str, str]
-ONE_TAP = {
-    "water": "Drank water",
-    "toilet": "Helped to the toilet",
-    "eyes_open": "Eyes open",
-    "speaks": "Speaks",
-    "tears": "Tears",
-    "music_changed": "Music changed",
-    "eye_shade_off": "Eye shades off",
-    "headache_mild": "Mild headache",
-    "dizzy": "Dizzy",
-}
 SYMPTOM_WORDS = {
     "chest_pain": "Chest pain",
     "dyspnoea": "Short of breath",
@@ -106,7 +96,9 @@ def charted(posted: Posted, at: datetime) -> Chart:
     told = chart_from(posted, at)
     if told.kind not in CHARTED:
         raise InvalidInput("kind", f"is {told.kind!r}.", "It is not charted here.")
-    return told
+    if told.kind == NOTE:
+        return tapped.worded(told)
+    return tapped.by_scale(told) if told.kind == Kind.MOAAS else told
 
 
 def _sampled(posted: Posted, at: datetime) -> Chart:

@@ -29,6 +29,7 @@ CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
 QUARANTINED = "quarantined"  # what a device said that cannot be
+SCALE = "scale"  # the version by which a score is numbered
 SOURCE = "source"  # what a reading that nobody measured came from
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
@@ -49,7 +50,14 @@ OWN: Mapping[str, Mapping[str, str]] = {
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     QUARANTINED: {"said": "text", "why": "text"},
-    TOUCH: {"touch": "text", "began": "text", "response": "text"},
+    TOUCH: {
+        "touch": "text",
+        "began": "text",
+        "response": "text",
+        "staff": "text",
+        "name": "text",
+        "agreed": "text",
+    },
     PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
     MOUTH: {"went": "text"},
     STEPS_OPENED: _STEPS,
@@ -75,7 +83,7 @@ ADDED: Mapping[str, tuple[str, ...]] = {
     Kind.ESCORT: ("who",),
     Kind.VITALS: (SOURCE,),
     Kind.SAMPLE: (SOURCE,),
-    Kind.MOAAS: (SOURCE,),
+    Kind.MOAAS: (SOURCE, SCALE),
     Kind.NRS: (SOURCE,),
 }
 RANGES = {

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from clinic.dosing import hub, listening, screen
 from clinic.dosing.models import DosingSession, SessionEvent
-from clinic.people import access
+from clinic.people import access, idle
 from clinic.people.gate import ClinicRequest
 from clinic.people.models import Patient, User
 
@@ -48,10 +48,10 @@ class Viewer:
     patient: Patient
     sign_in: SessionBase
 
-    def is_signed_in(self) -> bool:
-        """Whether that sign-in still stands: read again, for it may have ended elsewhere."""
+    def read_sign_in(self) -> SessionBase | None:
+        """That sign-in if it still stands: read again, for it may have ended elsewhere."""
         store = type(self.sign_in)(self.sign_in.session_key)
-        return store.get(SESSION_KEY) == str(self.user.pk)
+        return store if store.get(SESSION_KEY) == str(self.user.pk) else None
 
 
 async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
@@ -95,16 +95,18 @@ async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator
 
 
 def _news(session_id: UUID, after: int, viewer: Viewer) -> News:
-    """One read: whether the viewer may still look, the rows, the screen."""
+    """One read: whether the viewer may still look, the rows, the screen (nameless if locked)."""
     now = timezone.now()
-    if not viewer.is_signed_in():
+    sign_in = viewer.read_sign_in()
+    if sign_in is None:
         return News("signed out", (), "")
     if not access.may(access.actor(viewer.user, now, session_id), "see_session", viewer.patient):
         return News("not allowed", (), "")
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
     rows = session.events.filter(number__gt=after).order_by("number")
     told = tuple((row.number, _told(row)) for row in rows)
-    return News("", told, screen.panel(session, now))
+    locked = idle.left_s(sign_in, now.timestamp()) <= 0
+    return News("", told, screen.panel(session, now, locked=locked))
 
 
 def _told(row: SessionEvent) -> str:

@@ -51,8 +51,12 @@ def _locked(session_id: UUID) -> QuerySet[DosingSession]:
 
 def state(session: DosingSession, now: datetime) -> SessionState:
     """The session at a moment: the fold of its line, and nothing else."""
-    schedule = schedule_for(session.product, session.route)
-    return fold(schedule, lines.read(session).events, now)
+    return state_of(session, lines.read(session), now)
+
+
+def state_of(session: DosingSession, known: lines.Known, now: datetime) -> SessionState:
+    """The same of a line that was read before."""
+    return fold(schedule_for(session.product, session.route), known.events, now)
 
 
 def alarms(session: DosingSession, known: lines.Known, now: datetime) -> tuple[Alarm, ...]:

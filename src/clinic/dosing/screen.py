@@ -19,6 +19,7 @@ from clinic.dosing import (
     queries,
     step_cards,
     stretches,
+    tapped,
     words,
 )
 from clinic.dosing.kinds import QUARANTINED, SOURCE
@@ -121,6 +122,8 @@ class Screen:
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
     marked_count: int
+    hard: tapped.HardNow | None
+    music: SessionEvent | None
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
@@ -135,13 +138,23 @@ class Screen:
         """Whether the person has gone."""
         return self.state.phase in ENDED
 
+    @property
+    def present_unnamed(self) -> str:
+        """How many are charted as in the room, for a locked screen."""
+        return f"{len(self.present)} charted" if self.present else "nobody charted"
+
+    @property
+    def touch_unnamed(self) -> str:
+        """Whether any touch is agreed, for a locked screen: with whom is a name."""
+        return self.touch if self.touch == before.NO_TOUCH else "agreed"
+
 
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     known = lines.read(session)
     rows = known.rows
     state = fold(schedule_for(session.product, session.route), known.events, now)
-    present = presence.in_room(known)
+    present, told = presence.in_room(known), tapped.line(rows)
     standing, raised = queries.standing_of(rows), queries.alarms_now(session)
     running = opened.now_open(standing, raised)
     return Screen(
@@ -154,6 +167,8 @@ def build(session: DosingSession, now: datetime) -> Screen:
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
         marked_count=stretches.count(known),
+        hard=tapped.hard_now(told, now),
+        music=tapped.music(told, rows),
         so_far=so_far(session, standing, state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
@@ -165,9 +180,9 @@ def build(session: DosingSession, now: datetime) -> Screen:
     )
 
 
-def panel(session: DosingSession, now: datetime) -> str:
-    """The panel as HTML."""
-    return render_to_string("dosing/_panel.html", {"screen": build(session, now)})
+def panel(session: DosingSession, now: datetime, *, locked: bool = False) -> str:
+    """The panel as HTML. locked: for a screen that nobody unlocked, so without any name."""
+    return render_to_string("dosing/_panel.html", {"screen": build(session, now), "locked": locked})
 
 
 def _vitals(

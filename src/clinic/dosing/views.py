@@ -27,9 +27,12 @@ from clinic.dosing import (
     screen,
     second,
     stages,
+    touched,
     under_order,
+    unnamed,
     words,
 )
+from clinic.dosing.kinds import TOUCH
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.people import beside_words, lock
@@ -121,9 +124,12 @@ def page(
 ) -> HttpResponse:
     """The console, with what was typed and why it was not taken."""
     now = timezone.now()
+    if lock.is_locked(request):
+        return unnamed.page(request, session, now, status)
     seen = screen.build(session, now)
     # What is computed of the list would be of now, and not of when the dose began.
     ready = None if seen.state.dose else readiness.judge(session, now)
+    outside = presence.candidates(seen.present, now)
     order = ready.order if ready else before.order(session.patient, now)
     shown = {
         "now": now,
@@ -136,13 +142,14 @@ def page(
         "above_limit": before.above_limit(order) if ready else "",
         "check": dose_entry.check_in_force(session, now),
         "standing_orders": under_order.offered(now),
-        "outside": presence.candidates(seen.present, now),
+        "outside": outside,
+        "unnamed": words.unnamed(session),
         "beside": beside_words.words(request.actor, session.patient),
         "typed": request.POST,
         "problems": problems,
         "asks": asks,
     }
-    shown |= chairside.OFFERED | chairside.agreed(session.patient)
+    shown |= chairside.OFFERED | chairside.agreed(session.patient, seen.present, outside)
     shown |= chairside.of_dose(session, seen.state, order, now)
     shown |= second.of_check(session, request.user, now)
     return render(request, "dosing/console.html", shown, status=status)
@@ -157,6 +164,9 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         told = forms.charted(request.POST.dict(), now)
         if told.kind == Kind.SAMPLE:
             row = quarantine.take(session=session, chart=told, by=request.user, at=now)
+            return answered(request, session, row)
+        if told.kind == TOUCH:
+            row = touched.chart(session=session, told=told, by=request.user, at=now)
             return answered(request, session, row)
         told = under_order.fill(session, told, request.POST.get("given_under", ""))
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)

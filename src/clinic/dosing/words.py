@@ -16,6 +16,7 @@ from clinic.dosing.kinds import (
     STEP_DONE,
     STEPS_CLOSED,
     STEPS_OPENED,
+    TOUCH,
 )
 from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.vitals import parameters
@@ -83,6 +84,13 @@ NAMED = {
     "by_route": "by ",
     "ordered_by": "ordered by ",
     "under": "under the standing order, ",
+    "name": "by ",
+    "scale": "scale ",
+}
+# By whom stands as a name; what was agreed is told where it was not.
+TOUCH_WORDS: Mapping[str, Mapping[str, str]] = {
+    "staff": {},
+    "agreed": {"no": "outside what was agreed: a deviation"},
 }
 WENT = {"spat": "spat out", "swallowed": "swallowed", "both": "some of each"}
 OUTCOMES = {
@@ -137,6 +145,12 @@ def session(about: DosingSession) -> str:
     return "Simulated session" if about.simulated else "Session"
 
 
+def unnamed(about: DosingSession) -> str:
+    """What a locked screen calls a session: its room, or a few signs of its own number."""
+    visit = about.appointment
+    return visit.room if visit else f"session {str(about.pk)[:4].upper()}"
+
+
 def _kind(row: SessionEvent) -> str:
     if row.kind == "symptom":
         names = row.body.get("symptom")
@@ -174,6 +188,8 @@ def _part(kind: str, key: str, value: object) -> str:
             return f"{one.label} {value} {_unit(one.unit)}"
     if isinstance(value, bool):
         return "stopped early" if key == "early" and value else ""
+    if kind == TOUCH and key in TOUCH_WORDS:
+        return TOUCH_WORDS[key].get(str(value), "")
     if key == "outcome":
         return OUTCOMES.get(str(value), str(value)).lower()
     if key == "went":

@@ -5,6 +5,7 @@ one sign-in is locked and unlocked with it.
 """
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 ACTED_AT = "acted-at"
@@ -34,7 +35,7 @@ def note(request: HttpRequest, now_s: float, *, quiet: bool) -> None:
         begin(request, now_s)
 
 
-def left_s(request: HttpRequest, now_s: float) -> int:
-    """Seconds until the screen locks; nought or less once it is locked."""
+def left_s(sign_in: SessionBase, now_s: float) -> int:
+    """Seconds until the screens of a sign-in lock; nought or less once they are locked."""
     limit_s = int(settings.CLINIC_IDLE_MIN) * 60
-    return int(limit_s - (now_s - request.session.get(ACTED_AT, now_s)))
+    return int(limit_s - (now_s - sign_in.get(ACTED_AT, now_s)))

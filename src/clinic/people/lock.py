@@ -51,7 +51,7 @@ def left_s(request: Any) -> int | None:
     actor = getattr(request, "actor", None)
     if actor is None or actor.staff_id is None:
         return None
-    return max(0, idle.left_s(request, actor.at.timestamp()))
+    return max(0, idle.left_s(request.session, actor.at.timestamp()))
 
 
 def tell(request: HttpRequest, response: HttpResponse) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from clinic.people import moments
 from clinic.people.models import Duty, Licence, User
 from clinic.people.roles import Role
+from clinic.people.staffing import DEMO_PIN
 
 
 class StaffForm(forms.Form):
@@ -115,6 +116,8 @@ class PinForm(forms.Form):
         steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
         if len(steps) == 1 and steps <= {0, 1, 9}:
             raise forms.ValidationError("Digits in a row or all the same are tried first.")
+        if digits == DEMO_PIN:
+            raise forms.ValidationError("This PIN is printed in the demo. Choose another.")
         return digits
 
     def clean(self) -> dict[str, Any]:

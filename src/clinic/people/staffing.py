@@ -8,6 +8,7 @@ import secrets
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -16,6 +17,12 @@ from clinic.people.models import Duty, Licence, Pin, RoleGrant, StaffMember, Use
 from clinic.people.roles import Role
 from clinic.people.standing import in_force
 from kapstone.errors import KapstoneError
+
+DEMO_PIN = "250411"  # printed beside the demo's sign-ins, and so never anybody's own
+
+
+class KnownPin(KapstoneError):
+    """A PIN that everybody knows."""
 
 
 class NotYours(KapstoneError):
@@ -149,7 +156,9 @@ def leave(*, staff: StaffMember, who: access.Actor, at: datetime) -> StaffMember
 
 @transaction.atomic
 def set_pin(*, digits: str, by: User, at: datetime) -> Pin:
-    """Keep somebody's own PIN, hashed with argon2id."""
+    """Keep somebody's own PIN, hashed with argon2id. Raises KnownPin outside the demo."""
+    if digits == DEMO_PIN and not settings.DEMO:
+        raise KnownPin("This PIN is printed in the demo: everybody knows it. Choose another.")
     kept = {"pin_hash": make_password(digits), "set_at": at}
     pin, _ = Pin.objects.update_or_create(user=by, defaults=kept)
     audit.record("set_pin", by=by, at=at, subject=pin)

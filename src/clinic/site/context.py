@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from clinic.people import crisis, lock
+from clinic.people import crisis, lock, staffing
 from clinic.people import queries as people
 from clinic.people.models import Patient
 from clinic.site import ways
@@ -22,6 +22,7 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "demo_sign_ins": _sign_ins() if settings.DEMO and actor is None else (),
+        "demo_pin": staffing.DEMO_PIN if settings.DEMO and actor is None else "",
         "clinic_name": settings.CLINIC_NAME,
         "clinic_phone": settings.CLINIC_PHONE,
         "crisis_contacts": SimpleLazyObject(crisis.lines),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from clinic.site.seeds import accounts, limits, patients, staff, standing
+from clinic.site.seeds import accounts, limits, patients, pins, staff, standing
 from clinic.site.storage import mark
 
 
@@ -22,6 +22,7 @@ class SignIn:
 
 SEEDS: tuple[Callable[[datetime], None], ...] = (
     staff.fill,
+    pins.fill,
     limits.fill,
     standing.fill,
     patients.fill,

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from clinic.episodes import queries as episodes
 from clinic.episodes.models import Episode, GivenDose
-from clinic.people.models import Patient, User
+from clinic.people.models import Patient, StaffMember, User
 from clinic.people.worded import worded_once
 from clinic.planning import queries as planning
 from clinic.therapy.models import (
@@ -67,6 +67,14 @@ def allowed_now(patient_id: UUID) -> QuerySet[AllowedTouch]:
         agreement__patient=patient_id, agreement__replaced_by__isnull=True
     )
     return rows.select_related("staff__user").order_by("touch", "pk")
+
+
+def was_allowed(patient: Patient, staff: StaffMember, touch: str, at: datetime) -> bool:
+    """Whether a touch by somebody was agreed at a moment, whatever was agreed since."""
+    held = patient.touch_agreements.filter(agreed_at__lte=at).exclude(
+        replaced_by__agreed_at__lte=at
+    )
+    return AllowedTouch.objects.filter(agreement__in=held, touch=touch, staff=staff).exists()
 
 
 def drug_acts(patient: Patient) -> bool:

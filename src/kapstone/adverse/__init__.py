@@ -5,12 +5,20 @@ AE-R8) and 7 (DIS-12, DIS-13).
 """
 
 from kapstone.adverse.charted import Charted, charted
-from kapstone.adverse.duties import Due, Happened, due_of_departure, due_of_event, due_of_session
+from kapstone.adverse.duties import (
+    Due,
+    Happened,
+    due_again,
+    due_of_departure,
+    due_of_event,
+    due_of_session,
+)
 from kapstone.adverse.form import Difference, Form, differences, filled, form
-from kapstone.adverse.judging import pressure_grade, serious, soon_after, unlike
-from kapstone.adverse.rows import Content, DueRow, content
+from kapstone.adverse.judging import counts_as_serious, pressure_grade, serious, soon_after, unlike
+from kapstone.adverse.rows import About, Content, DueRow, content
 
 __all__ = [
+    "About",
     "Charted",
     "Content",
     "Difference",
@@ -20,7 +28,9 @@ __all__ = [
     "Happened",
     "charted",
     "content",
+    "counts_as_serious",
     "differences",
+    "due_again",
     "due_of_departure",
     "due_of_event",
     "due_of_session",

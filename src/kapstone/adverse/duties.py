@@ -59,6 +59,11 @@ def due_of_departure(
     return tuple(Due(row, _at(row, left_at, zone)) for row in rows if row.lacks in lacks)
 
 
+def due_again(row: DueRow, changed_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """By when what was sent is put right: the row's own time, counted from the change. Mark P."""
+    return _at(row, changed_at, zone)
+
+
 def _rows(about: About, product: str) -> Iterator[DueRow]:
     for row in content().due:
         if row.about is about and (not row.products or product in row.products):

@@ -8,7 +8,8 @@ from kapstone.adverse.rows import content
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.moments import utc
 
-DEATH, IN_DANGER = "death", "life_threatening"
+DEATH, IN_DANGER, DIED = "death", "life_threatening", "died"
+GRAVE_FROM = 4  # danger of life, by the scale's own words
 
 
 def serious(criteria: Collection[str], judged: bool) -> bool | None:
@@ -23,6 +24,12 @@ def serious(criteria: Collection[str], judged: bool) -> bool | None:
     if criteria:
         return True
     return False if judged else None
+
+
+def counts_as_serious(said: bool | None, grade: int | None, outcome: str) -> bool | None:
+    """What is due is read from this: a death or danger of life counts, whatever was judged."""
+    grave = outcome == DIED or (grade is not None and grade >= GRAVE_FROM)
+    return True if grave else said
 
 
 def soon_after(onset_at: datetime, doses: Collection[datetime]) -> bool:
@@ -46,7 +53,7 @@ def pressure_grade(systolic_mmhg: Decimal, diastolic_mmhg: Decimal) -> int | Non
 
 def unlike(grade: int | None, criteria: Collection[str], outcome: str) -> tuple[str, ...]:
     """Where grade, seriousness and outcome tell different things of one event, in words."""
-    deaths = (grade == 5, DEATH in criteria, outcome == "died")
+    deaths = (grade == 5, DEATH in criteria, outcome == DIED)
     found = []
     if any(deaths) and not all(deaths):
         found.append("Grade 5, the criterion of death and the outcome of death go together.")

@@ -17,11 +17,13 @@ from kapstone.monitoring import pathways as emergency
 from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
+from kapstone.monitoring.moaas import scale
 from kapstone.monitoring.parts import second_parts
 from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.streams import stream_rows
+from kapstone.monitoring.taps import groups, hard
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
 from kapstone.outcome.worsening import CONTENT as WORSENING
@@ -157,7 +159,16 @@ def _monitoring() -> Iterator[ContentRow]:
         yield row("monitoring", part.id, f"A second part of a dose: {part.route}", part)
     for seat in presence_rows():
         yield row("monitoring", f"{seat.id}.{seat.band}", seat.title, seat)
+    yield from _tapped()
     yield from _charted()
+
+
+def _tapped() -> Iterator[ContentRow]:
+    """The scale of sedation, what one tap charts, and the clock of a hard experience."""
+    yield row("monitoring", scale().id, "MOAA/S as it is numbered here", scale())
+    for group in groups():
+        yield row("monitoring", f"taps.{group.id}", f"One tap charts: {group.title}", group)
+    yield row("monitoring", hard().id, hard().title, hard())
 
 
 def _charted() -> Iterator[ContentRow]:

@@ -7,6 +7,7 @@ from kapstone.monitoring.alarms import alarm_rows
 from kapstone.monitoring.calling import pause_at_most
 from kapstone.monitoring.criteria import criteria
 from kapstone.monitoring.fields import table
+from kapstone.monitoring.moaas import scale
 from kapstone.monitoring.parts import (
     amounts_differ_percent,
     pause_chased_after,
@@ -16,6 +17,7 @@ from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.streams import stream_rows
+from kapstone.monitoring.taps import groups, hard
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
 
@@ -23,8 +25,7 @@ HEAD = """# Monitoring, alarms and discharge, version {version}
 
 Made by `python -m kapstone.generated`; do not edit. No clinician has reviewed it.
 
-A secondary display: it replaces no bedside monitor. MOAA/S: 5 answers readily to the name, 0 does
-not respond to a painful squeeze; published tables number it differently. No row holds a drug.
+A secondary display: it replaces no bedside monitor. No row holds a drug.
 """
 
 
@@ -56,6 +57,7 @@ def monitoring_page() -> str:
             "## Who is in the room\n",
             "From the first of the drug on. It warns in words and alarms nobody.\n",
             _table("id band title needs source mark", _presence()),
+            *_altered_state(),
             "## Parts of a dose\n",
             f"An infusion that stands still for {_minutes(pause_chased_after())} min is told to a",
             f"person; mg charted at a stop and mg by the charted rates that lie over "
@@ -67,6 +69,17 @@ def monitoring_page() -> str:
             _table("what name key range", _ranges()),
         ]
     )
+
+
+def _altered_state() -> Iterator[str]:
+    yield f"## {scale().id}, version {scale().version}\n"
+    yield f"{scale().note} Source: {', '.join(scale().source)}. Mark: {scale().mark}.\n"
+    yield _table("score means", _anchors())
+    yield "## What one tap charts\n"
+    yield f"{table('taps').text('note')} A hard experience that nobody calls eased for"
+    after = _minutes(hard().prescriber_after)
+    yield f"{after} min calls the prescriber. Version {table('taps').text('version')}.\n"
+    yield _table("id group words source mark", _taps())
 
 
 def _pause_s() -> int:
@@ -115,6 +128,19 @@ def _presence() -> Iterator[Iterable[str]]:
     for row in presence_rows():
         needs = " and ".join(sorted(row.needs)) or "anybody"
         yield row.id, row.band, row.title, needs, ", ".join(row.source), row.mark
+
+
+def _anchors() -> Iterator[Iterable[str]]:
+    for one in scale().anchors:
+        yield str(one.score), one.words
+
+
+def _taps() -> Iterator[Iterable[str]]:
+    for group in groups():
+        for one in group.taps:
+            yield one.id, group.title, one.title, ", ".join(group.source), group.mark
+    for end in (hard().begins, hard().ends):
+        yield end.id, "-", end.title, ", ".join(hard().source), hard().mark
 
 
 def _second_parts() -> Iterator[Iterable[str]]:

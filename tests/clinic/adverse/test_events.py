@@ -170,13 +170,13 @@ def test_a_report_is_closed_with_who_when_and_how_and_can_be_opened_again(im: Sc
     assert [step.kind for step in duty.steps.order_by("pk")] == ["sent", "reopened"]
 
 
-def test_a_closed_report_stays_closed_when_the_event_is_corrected(im: Scene) -> None:
+def test_a_report_that_went_is_due_again_when_the_event_is_corrected(im: Scene) -> None:
+    """No longer due and never put right, the log would say for good what was not so."""
     event = _record(im)
     _sent(_due(event)["AE-LOG"], im)
     _correct(event, im, 100, **NOT_SERIOUS)
     log = _due(event)["AE-LOG"]
-    assert log.settled_at is not None
-    assert log.voided_at is None
+    assert (log.is_open, log.again_at, log.voided_at) == (True, after(100), None)
 
 
 def test_what_is_asked_by_name_is_kept_with_its_no_and_each_yes_is_an_event(im: Scene) -> None:

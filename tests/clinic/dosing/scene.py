@@ -91,6 +91,11 @@ class Scene:
         told = Chart(uuid4(), "dose_start", at, body)
         return giving.start_dose(session=self.session, chart=told, by=self.nurse.user, at=at)
 
+    def names(self) -> list[str]:
+        """Everybody who is about."""
+        staff = (self.nurse, self.other, self.prescriber, self.therapist)
+        return [self.patient.given_name, self.patient.family_name, *(one.name for one in staff)]
+
     def part(self, kind: str, minute: float, note: str = "", **body: object) -> SessionEvent:
         """A further part of the dose."""
         told = Chart(uuid4(), kind, after(minute), body, note=note)

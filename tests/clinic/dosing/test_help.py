@@ -24,7 +24,7 @@ SECOND = timedelta(seconds=1)
 def test_help_is_called_from_a_locked_console_at_once(im: Scene, locked: Client) -> None:
     called = post(locked, im, "help", {})
     assert called.status_code == 200
-    assert "Paula Prescriber is told. Stay with the person." in called.json()["told"]
+    assert "One person is told. Stay with the person." in called.json()["told"]
     alert = Alert.objects.get(code__startswith="help.")
     assert (alert.level, alert.owner, alert.patient) == ("immediate", im.prescriber, im.patient)
     assert "help is wanted at the chair. Go there now." in alert.message

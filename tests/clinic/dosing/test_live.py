@@ -171,13 +171,16 @@ def test_a_stream_ends_with_its_sign_in(watch: Watch, committed: Scene) -> None:
 def test_a_stream_goes_on_while_the_screen_is_locked(watch: Watch, committed: Scene) -> None:
     """A console that stood still would show the oxygen of ten minutes ago."""
     viewer = watch(committed.other)
-    viewer.read_until(0)
+    viewer.read_until(_chart(committed, 130))
+    assert "Nina Nurse" in viewer.panel
     for one in Session.objects.all():
         left = SessionStore(one.session_key)
         left[idle.ACTED_AT] = timezone.now().timestamp() - 3600
         left.save()
+    committed.chart("note", timezone.now(), word="speaks")
     viewer.read_until(_chart(committed, 131))
     assert ">131<" in viewer.panel
+    assert not [each for each in committed.names() if each in viewer.panel]
     held = [SessionStore(one.session_key)[idle.ACTED_AT] for one in Session.objects.all()]
     assert all(each < timezone.now().timestamp() - 3590 for each in held)
 

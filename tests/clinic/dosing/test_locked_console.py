@@ -1,6 +1,7 @@
 """A locked console goes on showing what keeps the person safe."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.dosing import answers, presence
 from clinic.dosing.models import DosingSession
 from clinic.people import lock
 from tests.clinic.dosing.chair import HTML, JSON, PIN, post, url
@@ -31,6 +33,32 @@ def test_a_locked_console_shows_its_numbers_and_takes_the_pin(im: Scene, locked:
     done = locked.post(url(im, "console"), {lock.SECRET: PIN, lock.PAGE: "yes"})
     assert done["Location"] == url(im, "console")
     assert 'class="staff console"' in locked.get(done["Location"]).content.decode()
+
+
+@pytest.mark.hazard(20)
+def test_a_locked_console_fetched_anew_carries_nobodys_name(im: Scene, locked: Client) -> None:
+    """Blurred, a name is still read aloud by a screen reader and stands in the page's source."""
+    presence.tell(
+        session=im.session,
+        event_id=uuid4(),
+        staff=im.therapist,
+        here=True,
+        by=im.nurse.user,
+        at=timezone.now(),
+    )
+    im.chart("vitals", timezone.now(), spo2=84)
+    alarm = im.session.alarms.get(rule="ALM-O1")
+    answers.answer(alarm=alarm, by=im.other, at=timezone.now())
+    page = locked.get(url(im, "console")).content.decode()
+    assert [each for each in im.names() if each in page] == []
+    assert im.patient.record_number not in page
+    assert "somebody is acting" in page and "1 charted" in page and ">84<" in page
+    board = locked.get(reverse("dosing:board")).content.decode()
+    assert [each for each in im.names() if each in board] == []
+    assert "somebody is acting" in board and ">RE<" not in board
+    locked.post("/account/unlock/", {lock.SECRET: PIN}, **JSON)
+    page = locked.get(url(im, "console")).content.decode()
+    assert im.patient.family_name in page and im.therapist.name in page
 
 
 def test_what_is_charted_on_a_locked_console_is_refused_in_words_and_goes_on_after_the_pin(

@@ -6,10 +6,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
+from clinic.adverse import duties, monitoring
+from clinic.adverse.models import Duty
 from clinic.alerts import ladder, queries
 from clinic.alerts.models import Alert, Delivery
 from clinic.dosing import actions, escalation, lines, screen, stretches, words
@@ -50,9 +53,13 @@ NOW, MINUTE = cast.NOON, timedelta(minutes=1)
 @pytest.fixture(scope="module", autouse=True)
 def _filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole demo, filled once; each test works in a part of this transaction."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    patch = pytest.MonkeyPatch.context()
+    with django_db_blocker.unblock(), transaction.atomic(), patch as patched:
+        patched.setattr(django_settings, "DEMO", True)
+        patched.setattr(mark, "kind", lambda connection: mark.Kind.DEMO)
         for fill in demo.SEEDS:
             fill(NOW)
+        patched.undo()
         yield
         transaction.set_rollback(True)
 
@@ -147,11 +154,42 @@ def test_orders_hold_and_lapse_and_a_spray_was_walked_away_from() -> None:
     [ordered], [lapsed] = at(Place.SPRAYED), at(Place.ORDER_LAPSED)
     spray = planning.order_in_force(ordered, NOW)
     assert spray is not None and (spray.product, spray.devices) == ("ESKETAMINE", 2)
-    assert [dose.route for dose in episodes.given_doses(ordered)] == ["IN"]
+    assert [dose.route for dose in episodes.given_doses(ordered)] == ["IN", "IN"]
     assert ordered.duties.filter(row="DIS-13.prescriber", settled_at=None).exists()
     assert planning.orders(lapsed).exists()
     assert planning.order_in_force(lapsed, NOW) is None
     assert intake.clearance(lapsed, NOW), "cleared for the new route"
+
+
+def test_one_whole_day_with_the_spray_stands_before_the_one_that_was_left() -> None:
+    """Devices with their lots, their rest, 40 minutes, two hours, the door, and the form's days."""
+    [sprayed] = at(Place.SPRAYED)
+    whole, left = sprayed.sessions.order_by("opened_at")
+    assert (whole.phase, left.phase) == ("discharged", "left against advice")
+    rows = list(whole.events.order_by("number"))
+    first, second = (row for row in rows if row.kind == "device")
+    assert first.body["lot"] != second.body["lot"]
+    assert second.observed_at - first.observed_at >= 5 * MINUTE
+    gone = [row.observed_at - first.observed_at for row in rows if row.kind == "vitals"]
+    assert 40 * MINUTE in gone
+    assert rows[-1].observed_at - second.observed_at >= 120 * MINUTE
+    duty = Duty.objects.get(session=whole, row=duties.FORM)
+    assert duty.is_open and duty.due_at is not None
+    assert duty.due_at.date() == first.observed_at.date() + timedelta(days=7)
+    said = {line.field.id: line.words for line in monitoring.sheet(whole, NOW).lines}
+    assert said["pressure_40"] and said["lots"] and said["breathing"] == "no"
+
+
+def test_a_hard_experience_was_charted_by_taps_and_touch_kept_to_what_was_agreed() -> None:
+    taps = SessionEvent.objects.filter(kind="note", body__word="hard")
+    [began] = taps
+    rows = list(began.session.events.order_by("observed_at", "number"))
+    words_told = [str(row.body["word"]) for row in rows if row.kind == "note"]
+    assert words_told.index("hard") < words_told.index("hard_eased")
+    assert {"music_plays", "music_softer", "music_off"} <= set(words_told)
+    [touch] = (row for row in rows if row.kind == "touch")
+    assert touch.body["agreed"] == "yes"
+    assert began.session.alarms.filter(rule="ALM-ANX", steps__kind="resolved").exists()
 
 
 def test_dosing_days_went_in_every_way() -> None:

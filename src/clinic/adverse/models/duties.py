@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from clinic.adverse.models.events import AdverseEvent
 from clinic.dosing.models import DosingSession
-from clinic.people.models import Patient, StaffMember
+from clinic.people.models import Patient, StaffMember, User
 
 _OPEN = Q(settled_at__isnull=True, voided_at__isnull=True)
 
@@ -17,7 +17,8 @@ class Duty(models.Model):
     """One thing due. Its steps are append-only; this row is only their state.
 
     row: the id in `kapstone.adverse`. event: the first row of an adverse event. voided_at: what set
-    it off no longer holds; why says so. told_at: that it is overdue was told.
+    it off no longer holds; why says so. told_at: that it is overdue was told. again_at: since then
+    the record differs from what was sent, and it is due once more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +38,7 @@ class Duty(models.Model):
     voided_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=80, blank=True)
     told_at = models.DateTimeField(null=True)
+    again_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -75,6 +77,20 @@ class StepKind(models.TextChoices):
     SENT = "sent", "Sent or told"
     LEFT = "left", "Not sent, for a reason"
     REOPENED = "reopened", "Opened again"
+
+
+class DutyDiffers(models.Model):
+    """What was sent came to differ from the record, or agrees with it again. Append-only.
+
+    what: each field that differs, as it was sent and as it stands; empty where all agrees again.
+    by: who charted the change. until: by when it is to be put right.
+    """
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="changes")
+    what = models.JSONField(default=list)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(null=True)
 
 
 class Way(models.TextChoices):

@@ -30,8 +30,8 @@ def draw(session_id: UUID, dose_mg: Decimal, team: Team, at: datetime) -> Row:
     )
 
 
-def spray(session_id: UUID, team: Team, at: datetime) -> None:
-    """One nasal device out of the cupboard: it holds what it gives, and nothing is left of it."""
+def spray(session_id: UUID, team: Team, at: datetime) -> str:
+    """One nasal device out of the cupboard, all of which is given; returns its lot."""
     device = _received("ESKETAMINE", *DEVICE, team, at)
     actions.draw(
         vial=device,
@@ -41,6 +41,7 @@ def spray(session_id: UUID, team: Team, at: datetime) -> None:
         witness=None,
         at=at,
     )
+    return device.lot
 
 
 def waste_rest(session_id: UUID, team: Team, at: datetime) -> None:

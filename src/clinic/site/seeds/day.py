@@ -23,12 +23,14 @@ from clinic.dosing import (
     queries,
     readiness,
     stages,
+    tapped,
 )
 from clinic.dosing.dose_entry import SaidIdentity
 from clinic.dosing.kinds import (
     CHECKED,
     CONSENT_ITEM,
     MONITOR,
+    NOTE,
     PASS,
     SCORER,
     SOURCE,
@@ -45,6 +47,7 @@ from clinic.site.seeds.history import fertility
 from clinic.site.seeds.person import Team
 from kapstone.dose import Entry
 from kapstone.monitoring.events import Kind
+from kapstone.monitoring.moaas import scale
 from kapstone.pathway import Need, Session
 from kapstone.synth import monitor
 from kapstone.synth.monitor import Course
@@ -261,9 +264,15 @@ def answer_alarms(day: Day, minute: float) -> None:
 def look(day: Day, minute: float, **more: object) -> None:
     """What the nurse sees."""
     seen, source = monitor.looks(day.course, math.floor(minute)), day.made_up(SCORER)
-    day.chart(Kind.MOAAS, minute, moaas=seen.moaas_score, **more, **source)
+    day.chart(Kind.MOAAS, minute, moaas=seen.moaas_score, scale=scale().version, **more, **source)
     scores = {"dissoc_nrs": seen.dissociation_score, "anxiety_nrs": seen.anxiety_score}
     day.chart(Kind.NRS, minute, nausea_nrs=seen.nausea_score, **scores, **source)
+
+
+def tap(day: Day, word: str, words: str, minute: float) -> None:
+    """What was seen, by one tap and a few words."""
+    told = tapped.worded(Chart(uuid4(), NOTE, day.at(minute), {"word": word}, note=words))
+    actions.record(session=day.session, chart=told, by=day.nurse, at=day.at(minute))
 
 
 def watch(day: Day, until_min: int, every: int = 1) -> None:

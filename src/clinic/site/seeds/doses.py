@@ -12,7 +12,7 @@ from clinic.dosing.kinds import Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
-from clinic.site.seeds import alerts, cupboard, day, harm, sickness, way_home
+from clinic.site.seeds import alerts, cupboard, day, hard, harm, sickness, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
 from clinic.therapy import actions as therapy
@@ -175,6 +175,7 @@ def hour_of(person: Person, number: int) -> tuple[int, int]:
 # Who and which of their doses, counted from nought.
 OVER_MIDNIGHT = (6, 5)
 WENT: Mapping[tuple[int, int], Callable[[Day, int], None]] = {
+    (1, 2): hard.went,
     (2, 2): _paused_midway,
     (8, 2): _given_before_the_check,
     (23, 3): _withdrew_midway,

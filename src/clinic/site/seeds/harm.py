@@ -1,23 +1,15 @@
-"""The demo's adverse events, what was sent about them, and a spray somebody walked away from."""
+"""The demo's adverse events, and what was sent about them."""
 
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
-from clinic.adverse import actions, departures, duties
-from clinic.adverse.models import AdverseEvent, Departure, Duty, DutyStep, StepKind, Way
-from clinic.dosing import dose_entry, giving, past
-from clinic.dosing.dose_entry import SaidIdentity
-from clinic.dosing.kinds import Chart
+from clinic.adverse import actions, duties
+from clinic.adverse.models import AdverseEvent, Duty, DutyStep, StepKind, Way
+from clinic.dosing import past
 from clinic.people.models import User
-from clinic.site.seeds import alerts, cupboard, day
 from clinic.site.seeds.day import Day
-from clinic.site.seeds.person import Person
 from kapstone import adverse
-from kapstone.monitoring.events import Kind
 
-SECOND_DEVICE_MIN, LEFT_MIN = 5, 78
 CLEAR_RISE = 2
-AT_HOME = "At home with the escort, awake, and knows whom to call."
 LOG_WRITTEN_AFTER = timedelta(hours=3)
 
 
@@ -76,43 +68,3 @@ def panicked(one: Day) -> None:
         taken=["stopped"], outcome="resolved", causality="probable", expectedness="expected",
         reporter="asked",
     )  # fmt: skip
-
-
-def sprayed(person: Person, at: datetime) -> None:
-    """The first spray: they walked out before the two hours, and the prescriber was not reached."""
-    course = person.course("IM")  # the generator has no shape of its own for a spray
-    one = day.open_day(person.patient, person.team, course, at)
-    day.check_in(one)
-    day.make_ready(one)
-    _typed_by_two(one)
-    for minute, give in ((0, giving.start_dose), (SECOND_DEVICE_MIN, giving.record_part)):
-        cupboard.spray(one.session.pk, one.team, one.at(minute - 1))
-        device = Chart(uuid4(), Kind.DEVICE, one.at(minute), {})
-        give(session=one.session, chart=device, by=one.nurse, at=one.at(minute))
-    day.watch(one, 70)
-    actions.ask_round(
-        session=one.session,
-        answers={"Dissociation": True, "Nausea": False, "Headache": False},
-        by=one.nurse,
-        at=one.at(72),
-    )
-    departure = Departure(
-        session=one.session,
-        left_at=one.at(LEFT_MIN),
-        can_decide="yes",
-        capacity_note="Says back what may happen on the way, and that nobody may drive.",
-        risk="explained",
-        risk_note="Falling asleep, a fall, a late rise of pressure.",
-        with_whom="escort",
-        escort_name="Sam Invented",
-        comment="Had to fetch a child. Left 78 minutes after the first device.",
-    )
-    departures.chart(departure=departure, by=one.nurse, at=one.at(LEFT_MIN))
-    alerts.handle(one.patient, one.team, one.at(LEFT_MIN + 3), AT_HOME)
-
-
-def _typed_by_two(one: Day) -> None:
-    who, entry, at = one.patient, one.ordered, one.at(-8)
-    said = SaidIdentity(who.given_name[0] + who.family_name[0], str(who.birth_date.year))
-    dose_entry.enter_first(session=one.session, entry=entry, identity=said, by=one.nurse, at=at)
-    dose_entry.enter_second(session=one.session, entry=entry, by=one.team.second.user, at=at)

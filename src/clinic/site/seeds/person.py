@@ -16,6 +16,7 @@ from kapstone.synth.monitor import Course, Rise, drawn_rise
 
 Event = tuple[datetime, Callable[[datetime], object]]
 SPRAY = 19  # asks for esketamine: 56 mg, in two devices
+FIRST_SPRAY = timedelta(days=4)  # before the second one, of today
 SPRAY_MG, DEVICES = Decimal(56), 2
 _USUAL_MG_PER_KG = Decimal("0.5")  # as the core draws each racemic dose
 
@@ -58,6 +59,8 @@ class Person:
     @property
     def anchor(self) -> date:
         """The day that the way is counted to: the first dose, or today."""
+        if self.number == SPRAY:
+            return self.as_of - FIRST_SPRAY
         return self.drawn.doses[0].on if self.drawn.doses else self.as_of
 
     @property

@@ -14,7 +14,7 @@ from clinic.episodes import queries as episode_queries
 from clinic.people import actions as people
 from clinic.people.roles import Role
 from clinic.planning import actions as planning
-from clinic.site.seeds import alerts, calls, doses, harm, history, moments, treatment
+from clinic.site.seeds import alerts, calls, doses, history, moments, spray, treatment
 from clinic.site.seeds.person import Event, Person, days, moment
 from clinic.site.seeds.staff import member
 from kapstone import pathway
@@ -34,7 +34,7 @@ class Place(StrEnum):
     PLANNED = "a plan is written"
     CONSENTED = "consent is signed"
     PREPARED = "prepared"
-    SPRAYED = "the first spray was today, and they left before the two hours"
+    SPRAYED = "after a whole first day with the spray, they left the second before the two hours"
     ORDER_LAPSED = "the plan changed after the order was signed"
     IN_SERIES = "in the middle of a series"
     STRONGER = "in a series, and a dose above the soft limit waits for its second signature"
@@ -148,7 +148,11 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
     if place is Place.ORDER_LAPSED:
         yield now - timedelta(hours=5), _ask_for_injection
     elif place is Place.SPRAYED:
-        yield now - timedelta(hours=3), harm.sprayed
+        first = moment(person.anchor, 10)
+        yield first, spray.whole
+        yield first + calls.CALLED_AFTER, calls.call
+        yield first + doses.INTEGRATION_AFTER, doses.integrate
+        yield now - timedelta(hours=3), spray.left_early
     elif place is Place.STRONGER:
         yield now - timedelta(hours=3), _ask_for_more
     elif place is Place.BOOKED:

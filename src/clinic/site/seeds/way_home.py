@@ -12,6 +12,7 @@ from clinic.site.seeds import cupboard
 from clinic.site.seeds.day import Day, measure
 from clinic.therapy import actions as therapy
 from kapstone.monitoring.events import Kind
+from kapstone.monitoring.moaas import scale
 from kapstone.synth import monitor
 
 DEBRIEFS = ("It was light.", "I cried, and it was good.", "Strange, and then very quiet.")
@@ -37,7 +38,7 @@ def recover(day: Day, minute: int) -> int:
 def all_well(day: Day, minute: float) -> None:
     """Every question before the door but the pressure, answered well."""
     source = day.made_up(SCORER)
-    day.chart(Kind.MOAAS, minute, moaas=5, oriented_x4=True, **source)
+    day.chart(Kind.MOAAS, minute, moaas=5, scale=scale().version, oriented_x4=True, **source)
     nothing = {"dissoc_nrs": 0, "anxiety_nrs": 0, "nausea_nrs": 0, "pain_nrs": 0}
     day.chart(Kind.NRS, minute, **nothing, **source)
     day.chart(Kind.ALDRETE, minute, aldrete=10)

@@ -133,6 +133,12 @@ def initials(patient: Patient) -> str:
 
 
 @register.filter
+def letters(name: str) -> str:
+    """The first letter of each part of a name."""
+    return "".join(part[:1] for part in name.split()).upper()
+
+
+@register.filter
 def band(patient_id: UUID) -> int:
     """The number of a person's colour: a second cue beside the initials, never the only one."""
     return patient_id.int % BANDS

@@ -187,7 +187,7 @@ document.addEventListener("submit", async (event) => {
       if (form.matches("[data-shows-steps]")) opening = String(body.get("pathway") ?? "");
       showOpened(); // where the stream was faster than the answer
       if (form.matches("[data-steps]")) setTimeout(fetchPanel, STREAM_LATE_MS, heard);
-      taken(form, told.number);
+      taken(form, told.number, told.id);
     }
     else if (answer.status === 401) {
       signedOut();
@@ -225,13 +225,34 @@ function showOpened() {
   steps.scrollIntoView({ block: "start" });
 }
 
-function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number) {
+function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number, /** @type {string} */ row) {
   form.reset();
   for (const box of form.querySelectorAll("input.box, textarea.box")) /** @type {HTMLInputElement} */ (box).value = "";
   for (const asked of form.querySelectorAll("[data-asked]")) /** @type {HTMLElement} */ (asked).hidden = true;
   const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
   id.value = crypto.randomUUID(); // the next entry is another event; a repeated one is not
   tell(form, `Charted as line ${number}.`, false);
+  if ("undoes" in form.dataset) offerUndo(form, number, row);
+}
+
+// Undo is a correction: the line stays on record, with the reason.
+function offerUndo(/** @type {HTMLFormElement} */ form, /** @type {number} */ number, /** @type {string} */ row) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small undo", textContent: `Undo line ${number}` });
+  const id = crypto.randomUUID(); // pressed twice, it is taken back once
+  button.addEventListener("click", async () => {
+    const told = { kind: "withdrawn", replaces: row, event_id: id, reason: "Undone at once: tapped in error." };
+    const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", ...told });
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+      if (answer.ok) tell(form, `Line ${number} is taken back. It stays on record as line ${said.number} says.`, false);
+      else tell(form, said.error ?? `Line ${number} still stands. Press correct beside it.`, true);
+    } catch {
+      tell(form, `Not sent: line ${number} still stands. Tap Undo again.`, true);
+      form.append(button);
+    }
+  });
+  form.append(button);
 }
 
 function refuse(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, asks = "") {
@@ -252,6 +273,7 @@ function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, 
   }
   told.textContent = words;
   told.classList.toggle("bad", bad);
+  form.querySelector("button.undo")?.remove();
 }
 
 readClock(saidAt());

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from clinic.people import staffing
 from clinic.site import demo, live
 from clinic.site.management.commands import serve
 from clinic.site.storage import mark, shape
@@ -39,5 +40,6 @@ class Command(serve.Command):
         self.stdout.write("Everybody in this demo is invented. Passwords alone sign in here.")
         for sign_in in demo.SIGN_INS:
             self.stdout.write(f"  {sign_in.role:24} {sign_in.email:32} {sign_in.password}")
+        self.stdout.write(f"PIN of whoever may type second, here alone: {staffing.DEMO_PIN}")
         self.stdout.write(f"What it would send is kept in {settings.HOME / 'mail'}.")
         super().announce(address)

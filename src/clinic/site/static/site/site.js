@@ -36,7 +36,8 @@ const isTyped = (field) =>
       : field.matches("[type=checkbox], [type=radio]")
         ? field.checked !== field.defaultChecked
         : field.value !== field.defaultValue;
-const somethingTyped = () => [...document.querySelectorAll("input, select, textarea")].some(isTyped);
+// A locked page has put away what was typed, and says that it keeps it.
+const somethingTyped = () => document.body.dataset.keeps !== undefined || [...document.querySelectorAll("input, select, textarea")].some(isTyped);
 
 function signedOut(door) {
   if (waits()) return;

@@ -1,0 +1,126 @@
+"""What one tap charts of an altered state, as rows of taps.json, and the hard experience.
+
+Source: the notes that clinics keep of such a session; every word and the clock are ours, mark P.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import minutes, utc
+
+MUSIC, MUSIC_OFF = "music", "music_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One button; its title is what is charted."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Buttons of one kind. asks: what a few words beside a tap may say."""
+
+    id: str
+    title: str
+    asks: str
+    taps: tuple[Tap, ...]
+    source: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """A hard experience: the taps that begin and end it, the steps it opens, and the clock.
+
+    prescriber_after: so long without its end, the prescriber is called.
+    """
+
+    id: str
+    pathway: str
+    begins: Tap
+    ends: Tap
+    prescriber_after: timedelta
+    source: tuple[str, ...]
+    mark: str
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"{self.begins.title}: calls the prescriber"
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """The committed rows, in their order."""
+    held = table("taps")
+    taps = [
+        (row.text("group"), Tap(row.text("id"), row.text("title"))) for row in held.children("taps")
+    ]
+    return tuple(_group(row, taps) for row in held.children("groups"))
+
+
+def _group(row: Fields, taps: Iterable[tuple[str, Tap]]) -> Group:
+    return Group(
+        id=row.text("id"),
+        title=row.text("title"),
+        asks=row.text("asks"),
+        taps=tuple(tap for group, tap in taps if group == row.text("id")),
+        source=row.words("source"),
+        mark=row.text("mark"),
+    )
+
+
+@cache
+def hard() -> Hard:
+    """The committed row of the hard experience."""
+    row = Fields.read("hard", table("taps").data["hard"])
+    return Hard(
+        id="HARD",
+        pathway=row.text("pathway"),
+        begins=Tap(row.text("begins"), row.text("begins_words")),
+        ends=Tap(row.text("ends"), row.text("ends_words")),
+        prescriber_after=minutes(row.whole("prescriber_after_min")),
+        source=row.words("source"),
+        mark=row.text("mark"),
+    )
+
+
+def tap(tap_id: str) -> Tap | None:
+    """The tap of this id; None for another."""
+    offered = (one for group in groups() for one in group.taps)
+    return next((one for one in (*offered, hard().begins, hard().ends) if one.id == tap_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap on the line: by its id, when it was true and in which place."""
+
+    id: str
+    observed_at: datetime
+    number: int
+
+
+def hard_since(line: Iterable[Tapped]) -> datetime | None:
+    """Since when a hard experience goes on; None where none does. Taps may come in any order.
+
+    Told again while it goes on, it goes on from its first telling.
+    """
+    since, ids = None, {hard().begins.id, hard().ends.id}
+    told = [one for one in line if one.id in ids]
+    for one in sorted(told, key=lambda one: (utc("time", one.observed_at), one.number)):
+        since = (since or one.observed_at) if one.id == hard().begins.id else None
+    return since
+
+
+def music_now(line: Iterable[Tapped]) -> Tapped | None:
+    """The last tap about music, unless it was stopped."""
+    ids = {one.id for group in groups() if group.id == MUSIC for one in group.taps}
+    told = [one for one in line if one.id in ids]
+    last = max(told, key=lambda one: (utc("time", one.observed_at), one.number), default=None)
+    return None if last is None or last.id == MUSIC_OFF else last

@@ -1,0 +1,89 @@
+"""What one tap charts must never hide what has to call, and a hard experience has a clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kapstone.monitoring import moaas, taps
+from kapstone.monitoring.events import SYMPTOMS
+from kapstone.monitoring.pathways import pathways
+from kapstone.monitoring.vitals import parameters
+
+NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
+HARD, EASED = taps.hard().begins.id, taps.hard().ends.id
+
+
+def _line(*told: tuple[str, int]) -> list[taps.Tapped]:
+    return [
+        taps.Tapped(name, NOON + timedelta(minutes=minute), number)
+        for number, (name, minute) in enumerate(told, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "since"),
+    [
+        ((), None),
+        (((HARD, 5),), 5),
+        (((HARD, 5), (HARD, 9)), 5),
+        (((HARD, 5), (EASED, 9)), None),
+        (((EASED, 9), (HARD, 5)), None),
+        (((HARD, 5), (EASED, 9), (HARD, 12)), 12),
+        (((EASED, 5), (HARD, 5)), 5),
+        (((HARD, 5), (EASED, 5)), None),
+        ((("tears", 5), ("music_off", 6)), None),
+    ],
+)
+def test_a_hard_experience_goes_on_until_somebody_says_it_eased(
+    told: tuple[tuple[str, int], ...], since: int | None
+) -> None:
+    """Charted in another order than it happened, the 15 minutes still count from its beginning."""
+    expected = None if since is None else NOON + timedelta(minutes=since)
+    assert taps.hard_since(_line(*told)) == expected
+
+
+def test_its_clock_and_steps_are_those_of_the_pathway() -> None:
+    steps = {one.id: one for one in pathways()}[taps.hard().pathway]
+    assert taps.hard().prescriber_after == timedelta(minutes=15)
+    assert any("15 min" in step for step in steps.steps)
+    assert taps.hard().title == "A hard experience: calls the prescriber"
+
+
+@pytest.mark.parametrize(
+    ("told", "now"),
+    [
+        ((), None),
+        ((("music_plays", 1),), "music_plays"),
+        ((("music_plays", 9), ("music_changed", 3)), "music_plays"),
+        ((("music_plays", 1), ("music_off", 2)), None),
+        ((("music_off", 2), ("tears", 3)), None),
+    ],
+)
+def test_the_music_that_plays_is_the_last_that_was_told(
+    told: tuple[tuple[str, int], ...], now: str | None
+) -> None:
+    found = taps.music_now(_line(*told))
+    assert (found.id if found else None) == now
+
+
+def test_no_tap_stands_in_for_what_has_to_call() -> None:
+    """A tap is a note. Were vomiting or panic one, nobody would be called."""
+    offered = [tap for group in taps.groups() for tap in group.taps]
+    ids = [tap.id for tap in offered]
+    assert len(ids) == len(set(ids)) and not set(ids) & {HARD, EASED}
+    assert not set(ids) & (SYMPTOMS | set(parameters()))
+    assert all(group.taps for group in taps.groups())
+    assert {group.mark for group in taps.groups()} == {taps.hard().mark} == {"P"}
+    assert [taps.tap(each.id) for each in offered] == offered
+    assert taps.tap(HARD) == taps.hard().begins
+    assert taps.tap("unheard of") is None
+
+
+def test_the_scale_of_sedation_says_which_way_it_is_numbered() -> None:
+    """By another table's numbers a 1 is awake here and barely rousable there."""
+    scale = moaas.scale()
+    held = parameters()["moaas_score"]
+    assert [one.score for one in scale.anchors] == [5, 4, 3, 2, 1, 0]
+    assert (held.low, held.high) == (0, 5)
+    assert scale.ends == "5 answers readily to the name, 0 does not answer to a painful squeeze"
+    assert scale.version and scale.note

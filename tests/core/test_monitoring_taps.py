@@ -1,4 +1,4 @@
-"""What one tap charts must never hide what has to call, and a hard experience has a clock."""
+"""What one tap charts must never hide what has to call."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,11 +6,9 @@ import pytest
 
 from kapstone.monitoring import moaas, taps
 from kapstone.monitoring.events import SYMPTOMS
-from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.vitals import parameters
 
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
-HARD, EASED = taps.hard().begins.id, taps.hard().ends.id
 
 
 def _line(*told: tuple[str, int]) -> list[taps.Tapped]:
@@ -18,35 +16,6 @@ def _line(*told: tuple[str, int]) -> list[taps.Tapped]:
         taps.Tapped(name, NOON + timedelta(minutes=minute), number)
         for number, (name, minute) in enumerate(told, 1)
     ]
-
-
-@pytest.mark.parametrize(
-    ("told", "since"),
-    [
-        ((), None),
-        (((HARD, 5),), 5),
-        (((HARD, 5), (HARD, 9)), 5),
-        (((HARD, 5), (EASED, 9)), None),
-        (((EASED, 9), (HARD, 5)), None),
-        (((HARD, 5), (EASED, 9), (HARD, 12)), 12),
-        (((EASED, 5), (HARD, 5)), 5),
-        (((HARD, 5), (EASED, 5)), None),
-        ((("tears", 5), ("music_off", 6)), None),
-    ],
-)
-def test_a_hard_experience_goes_on_until_somebody_says_it_eased(
-    told: tuple[tuple[str, int], ...], since: int | None
-) -> None:
-    """Charted in another order than it happened, the 15 minutes still count from its beginning."""
-    expected = None if since is None else NOON + timedelta(minutes=since)
-    assert taps.hard_since(_line(*told)) == expected
-
-
-def test_its_clock_and_steps_are_those_of_the_pathway() -> None:
-    steps = {one.id: one for one in pathways()}[taps.hard().pathway]
-    assert taps.hard().prescriber_after == timedelta(minutes=15)
-    assert any("15 min" in step for step in steps.steps)
-    assert taps.hard().title == "A hard experience: calls the prescriber"
 
 
 @pytest.mark.parametrize(
@@ -70,12 +39,11 @@ def test_no_tap_stands_in_for_what_has_to_call() -> None:
     """A tap is a note. Were vomiting or panic one, nobody would be called."""
     offered = [tap for group in taps.groups() for tap in group.taps]
     ids = [tap.id for tap in offered]
-    assert len(ids) == len(set(ids)) and not set(ids) & {HARD, EASED}
+    assert len(ids) == len(set(ids))
     assert not set(ids) & (SYMPTOMS | set(parameters()))
     assert all(group.taps for group in taps.groups())
-    assert {group.mark for group in taps.groups()} == {taps.hard().mark} == {"P"}
+    assert {group.mark for group in taps.groups()} == {"P"}
     assert [taps.tap(each.id) for each in offered] == offered
-    assert taps.tap(HARD) == taps.hard().begins
     assert taps.tap("unheard of") is None
 
 

@@ -51,7 +51,6 @@ OFFERED: dict[str, object] = {
     "symptoms": SYMPTOM_WORDS,
     "emergencies": pathways(),
     "groups": taps.groups(),
-    "hard": taps.hard(),
     "moaas": moaas.scale(),
 }
 MENDS = {

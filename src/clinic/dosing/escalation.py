@@ -2,6 +2,7 @@
 are told. Source of the clocks: 30 s, 2 min and 10 min, mark P; a clinic may only shorten.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,10 +11,11 @@ from django.db.models import Q
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
-from clinic.dosing import alarms, lines, queries, tapped, words
+from clinic.dosing import alarms, lines, opened, queries, step_cards, words
 from clinic.dosing import help as chair
 from clinic.dosing.alarms import ANSWERS
 from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
+from clinic.dosing.opened import Opening
 from kapstone.monitoring.parts import pause_chased_after
 from kapstone.risk import AlertLevel
 
@@ -85,9 +87,10 @@ def _watch_session(session: DosingSession, now: datetime) -> int:
     known = lines.read(session)
     state = queries.state_of(session, known, now)
     told = _still(session, state.infusion.still_since, now)
-    told += _hard(session, tapped.hard_now(tapped.line(known.rows), now), now)
+    raised = queries.alarms_now(session)
+    told += _unrelieved(session, opened.now_open(queries.standing_of(known.rows), raised), now)
     if {alarms.key_of(one) for one in state.alarms} != {
-        (row.rule, row.band, row.tier) for row in queries.alarms_now(session)
+        (row.rule, row.band, row.tier) for row in raised
     }:
         told += alarms.keep_up(session=session, at=now)
     for due in state.due:
@@ -110,12 +113,15 @@ def _still(session: DosingSession, since: datetime | None, now: datetime) -> int
     return _once(session, f"still.{since:%m%d%H%M%S}", happened, now)
 
 
-def _hard(session: DosingSession, hard: tapped.HardNow | None, now: datetime) -> int:
-    """A hard experience that nobody called eased."""
-    if hard is None or not hard.late:
-        return 0
-    happened = f"a hard experience goes on since {words.clock(hard.since)}. The prescriber comes."
-    return _once(session, f"hard.{hard.since:%m%d%H%M%S}", happened, now)
+def _unrelieved(session: DosingSession, running: Iterable[Opening], now: datetime) -> int:
+    """Steps that have been open for so long that the prescriber comes."""
+    told = 0
+    for one in running:
+        if step_cards.is_late(one, now):
+            since = f"goes on since {words.clock(one.onset)}. The prescriber comes."
+            code = f"steps.{one.pathway_id}.{one.onset:%m%d%H%M%S}"
+            told += _once(session, code, f"{one.title.lower()} {since}", now)
+    return told
 
 
 def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:

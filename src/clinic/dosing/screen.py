@@ -122,7 +122,6 @@ class Screen:
     line: tuple[Line, ...]
     apart: tuple[SessionEvent, ...]
     marked_count: int
-    hard: tapped.HardNow | None
     music: SessionEvent | None
     so_far: SoFar
     elapsed: str
@@ -167,7 +166,6 @@ def build(session: DosingSession, now: datetime) -> Screen:
         line=_lines(rows),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
         marked_count=stretches.count(known),
-        hard=tapped.hard_now(told, now),
         music=tapped.music(told, rows),
         so_far=so_far(session, standing, state, now),
         elapsed=_elapsed(state, now),

@@ -32,13 +32,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Steps that are open. elapsed: minutes and seconds since the onset, of elapsed time."""
+    """Steps that are open. elapsed: minutes and seconds since the onset, of elapsed time.
+
+    late: they have been open for so long that the prescriber comes.
+    """
 
     opening: Opening
     row: Pathway
     elapsed: str
     call: tuple[Named, ...]
     steps: tuple[Step, ...]
+    late: bool
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
 
 
@@ -59,7 +63,14 @@ def _card(
         elapsed=elapsed(one.onset, now),
         call=tuple(callees.now(row.call, session.patient, now)),
         steps=tuple(_step(one, row, number, known) for number in range(1, len(row.steps) + 1)),
+        late=is_late(one, now),
     )
+
+
+def is_late(one: Opening, now: datetime) -> bool:
+    """Whether it is time to call the prescriber: an alarm that opens steps has called already."""
+    after = one.row.prescriber_after if one.row and one.opened else None
+    return after is not None and now - one.onset >= after
 
 
 def _step(one: Opening, row: Pathway, number: int, known: Sequence[Standing]) -> Step:

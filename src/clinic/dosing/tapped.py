@@ -1,26 +1,15 @@
-"""The altered state by taps: what one charts, the music that plays, and a hard experience."""
+"""The altered state by taps: what one charts, and the music that plays."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from clinic.dosing.kinds import NOTE, SCALE, Chart
 from clinic.dosing.models import SessionEvent
 from kapstone.errors import InvalidInput
 from kapstone.monitoring import moaas, taps
-from kapstone.monitoring.pathways import Pathway, pathways
 
 OWN_WORDS = "note"  # what was seen, in words alone
 LONGEST_NOTE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class HardNow:
-    """A hard experience that goes on. late: it is time to call the prescriber."""
-
-    since: datetime
-    steps: Pathway
-    late: bool
 
 
 def worded(told: Chart) -> Chart:
@@ -61,15 +50,6 @@ def line(rows: Iterable[SessionEvent]) -> list[taps.Tapped]:
         for row in known
         if row.kind == NOTE and row.pk not in replaced
     ]
-
-
-def hard_now(told: Sequence[taps.Tapped], now: datetime) -> HardNow | None:
-    """The hard experience that goes on, with its steps; None where none does."""
-    since, row = taps.hard_since(told), taps.hard()
-    if since is None:
-        return None
-    steps = next(one for one in pathways() if one.id == row.pathway)
-    return HardNow(since, steps, now - since >= row.prescriber_after)
 
 
 def music(told: Sequence[taps.Tapped], rows: Sequence[SessionEvent]) -> SessionEvent | None:

@@ -23,7 +23,7 @@ from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import schedules
 from kapstone.monitoring.streams import stream_rows
-from kapstone.monitoring.taps import groups, hard
+from kapstone.monitoring.taps import groups
 from kapstone.monitoring.vitals import parameters
 from kapstone.outcome.relapse import CONTENT as RELAPSE
 from kapstone.outcome.worsening import CONTENT as WORSENING
@@ -164,11 +164,10 @@ def _monitoring() -> Iterator[ContentRow]:
 
 
 def _tapped() -> Iterator[ContentRow]:
-    """The scale of sedation, what one tap charts, and the clock of a hard experience."""
+    """The scale of sedation, and what one tap charts."""
     yield row("monitoring", scale().id, "MOAA/S as it is numbered here", scale())
     for group in groups():
         yield row("monitoring", f"taps.{group.id}", f"One tap charts: {group.title}", group)
-    yield row("monitoring", hard().id, hard().title, hard())
 
 
 def _charted() -> Iterator[ContentRow]:

@@ -17,7 +17,7 @@ from kapstone.monitoring.pathways import pathways
 from kapstone.monitoring.presence import presence_rows
 from kapstone.monitoring.schedules import CHANNELS, Step, schedules
 from kapstone.monitoring.streams import stream_rows
-from kapstone.monitoring.taps import groups, hard
+from kapstone.monitoring.taps import groups
 from kapstone.monitoring.triggers import Condition, Trigger
 from kapstone.monitoring.vitals import parameters
 
@@ -76,9 +76,7 @@ def _altered_state() -> Iterator[str]:
     yield f"{scale().note} Source: {', '.join(scale().source)}. Mark: {scale().mark}.\n"
     yield _table("score means", _anchors())
     yield "## What one tap charts\n"
-    yield f"{table('taps').text('note')} A hard experience that nobody calls eased for"
-    after = _minutes(hard().prescriber_after)
-    yield f"{after} min calls the prescriber. Version {table('taps').text('version')}.\n"
+    yield f"{table('taps').text('note')} Version {table('taps').text('version')}.\n"
     yield _table("id group words source mark", _taps())
 
 
@@ -139,8 +137,6 @@ def _taps() -> Iterator[Iterable[str]]:
     for group in groups():
         for one in group.taps:
             yield one.id, group.title, one.title, ", ".join(group.source), group.mark
-    for end in (hard().begins, hard().ends):
-        yield end.id, "-", end.title, ", ".join(hard().source), hard().mark
 
 
 def _second_parts() -> Iterator[Iterable[str]]:

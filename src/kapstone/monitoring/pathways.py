@@ -4,11 +4,13 @@ No row holds a drug or an amount. Where a step needs one, an order has to say it
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 
 from kapstone.monitoring.alarms import Tier
 from kapstone.monitoring.fields import Fields, table
+from kapstone.monitoring.moments import minutes
 
 
 class Callee(StrEnum):
@@ -36,6 +38,7 @@ class Pathway:
 
     order_steps: the places, from 1, of those where a drug may come in: only an order says which.
     also: who is called beside the tier's rung. charted: an answer of yes that opens it by itself.
+    prescriber_after: open for so long, the prescriber is called to the chair.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Pathway:
     order_steps: tuple[int, ...]
     also: tuple[Callee, ...]
     charted: tuple[str, ...]
+    prescriber_after: timedelta | None
     mark: str
     source: tuple[str, ...]
 
@@ -80,6 +84,7 @@ def _callees(row: Fields, key: str) -> tuple[Callee, ...]:
 
 
 def _pathway(row: Fields) -> Pathway:
+    after = "prescriber_after_min"
     return Pathway(
         id=row.text("id"),
         tier=Tier(row.text("tier")),
@@ -88,6 +93,7 @@ def _pathway(row: Fields) -> Pathway:
         order_steps=row.integers("order_steps"),
         also=_callees(row, "also"),
         charted=row.words("charted"),
+        prescriber_after=minutes(row.whole(after)) if row.has(after) else None,
         mark=row.text("mark"),
         source=row.words("source"),
     )

@@ -1,15 +1,15 @@
-"""What one tap charts of an altered state, as rows of taps.json, and the hard experience.
+"""What one tap charts of an altered state, as rows of taps.json.
 
-Source: the notes that clinics keep of such a session; every word and the clock are ours, mark P.
+Source: the notes that clinics keep of such a session; every word is ours, mark P.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from kapstone.monitoring.fields import Fields, table
-from kapstone.monitoring.moments import minutes, utc
+from kapstone.monitoring.moments import utc
 
 MUSIC, MUSIC_OFF = "music", "music_off"
 
@@ -34,27 +34,6 @@ class Group:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hard:
-    """A hard experience: the taps that begin and end it, the steps it opens, and the clock.
-
-    prescriber_after: so long without its end, the prescriber is called.
-    """
-
-    id: str
-    pathway: str
-    begins: Tap
-    ends: Tap
-    prescriber_after: timedelta
-    source: tuple[str, ...]
-    mark: str
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        return f"{self.begins.title}: calls the prescriber"
-
-
 @cache
 def groups() -> tuple[Group, ...]:
     """The committed rows, in their order."""
@@ -76,25 +55,10 @@ def _group(row: Fields, taps: Iterable[tuple[str, Tap]]) -> Group:
     )
 
 
-@cache
-def hard() -> Hard:
-    """The committed row of the hard experience."""
-    row = Fields.read("hard", table("taps").data["hard"])
-    return Hard(
-        id="HARD",
-        pathway=row.text("pathway"),
-        begins=Tap(row.text("begins"), row.text("begins_words")),
-        ends=Tap(row.text("ends"), row.text("ends_words")),
-        prescriber_after=minutes(row.whole("prescriber_after_min")),
-        source=row.words("source"),
-        mark=row.text("mark"),
-    )
-
-
 def tap(tap_id: str) -> Tap | None:
     """The tap of this id; None for another."""
     offered = (one for group in groups() for one in group.taps)
-    return next((one for one in (*offered, hard().begins, hard().ends) if one.id == tap_id), None)
+    return next((one for one in offered if one.id == tap_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +68,6 @@ class Tapped:
     id: str
     observed_at: datetime
     number: int
-
-
-def hard_since(line: Iterable[Tapped]) -> datetime | None:
-    """Since when a hard experience goes on; None where none does. Taps may come in any order.
-
-    Told again while it goes on, it goes on from its first telling.
-    """
-    since, ids = None, {hard().begins.id, hard().ends.id}
-    told = [one for one in line if one.id in ids]
-    for one in sorted(told, key=lambda one: (utc("time", one.observed_at), one.number)):
-        since = (since or one.observed_at) if one.id == hard().begins.id else None
-    return since
 
 
 def music_now(line: Iterable[Tapped]) -> Tapped | None:

@@ -100,7 +100,7 @@ def test_sedation_is_charted_with_the_version_of_its_scale(im: Scene, nurse: Cli
     assert _last(im).body == {"moaas": 4, "scale": version}
     page = nurse.get(url(im, "console"), **HTML).content.decode()
     assert f"MOAA/S {version}: {moaas.scale().ends}" in page
-    assert f"MOAA/S 4 0–5, scale {version}" in page
+    assert f"MOAA/S 4 (0–5), scale {version}" in page
     other = post(nurse, im, "chart", {"kind": "moaas", "moaas": "4", "scale": "moaas-1-to-6"})
     assert (other.status_code, "Load the page again" in other.json()["error"]) == (422, True)
     assert post(nurse, im, "chart", {"kind": "moaas", "oriented_x4": "yes"}).status_code == 200
@@ -112,21 +112,21 @@ def test_a_hard_experience_opens_its_steps_and_calls_the_prescriber_after_fiftee
 ) -> None:
     """Somebody in terror for half an hour must not depend on one person's sense of time."""
     im.start()
-    assert 'id="hard-now"' not in screen.panel(im.session, timezone.now())
-    post(nurse, im, "chart", {"kind": "note", "word": "hard"})
+    assert 'id="steps-path-ce"' not in screen.panel(im.session, timezone.now())
+    post(nurse, im, "steps_open", {"pathway": "PATH-CE"})
     panel = screen.panel(im.session, timezone.now())
-    assert 'id="hard-now"' in panel and "Hold nobody down" in panel
+    assert 'id="steps-path-ce"' in panel and "Hold nobody down" in panel
     assert "Call the prescriber now" not in panel
-    calls = Alert.objects.filter(code__startswith="hard.")
+    calls = Alert.objects.filter(code__startswith="steps.")
     im.reload()
     escalation.watch(after(34, 59))
     assert not calls.exists()
     for _ in range(2):
         escalation.watch(after(35))
     assert [each.message for each in calls] == [
-        "Session: a hard experience goes on since 12:20. The prescriber comes."
+        "Session: hard experience, panic goes on since 12:20. The prescriber comes."
     ]
     assert "Call the prescriber now" in screen.panel(im.session, after(35))
     clock.shift(540)
-    post(nurse, im, "chart", {"kind": "note", "word": "hard_eased"})
-    assert 'id="hard-now"' not in screen.panel(im.session, after(36))
+    post(nurse, im, "steps_close", {"outcome": "PATH-CE:over"})
+    assert 'id="steps-path-ce"' not in screen.panel(im.session, after(36))

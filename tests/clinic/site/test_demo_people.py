@@ -11,8 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
-from clinic.adverse import duties, monitoring
-from clinic.adverse.models import Duty
 from clinic.alerts import ladder, queries
 from clinic.alerts.models import Alert, Delivery
 from clinic.dosing import actions, escalation, lines, screen, stretches, words
@@ -38,13 +36,15 @@ from clinic.planning import waiting as series_waiting
 from clinic.site import demo, live
 from clinic.site.seeds.patients import BEFORE, IN_CARE_LONG
 from clinic.site.seeds.person import team
-from clinic.site.seeds.places import STANDS, Place
+from clinic.site.seeds.places import Place
 from clinic.site.storage import mark
 from clinic.therapy import queries as therapy
 from kapstone import pathway, synth
 from kapstone.synth.monitor import climbing_rise
 from tests.clinic import cast
 from tests.clinic.measures import follow
+from tests.clinic.site import thirty
+from tests.clinic.site.thirty import at, people, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOW, MINUTE = cast.NOON, timedelta(minutes=1)
@@ -69,26 +69,6 @@ def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo with its own database."""
     settings.DEMO = True
     monkeypatch.setattr(mark, "kind", lambda connection: mark.Kind.DEMO)
-
-
-def people() -> dict[int, Patient]:
-    """The thirty by their number, which ends their invented address."""
-    by_number = {
-        int(each.email.split("@")[0].split(".")[-1]): each
-        for each in Patient.objects.exclude(email="")
-    }
-    return by_number | {4: Patient.objects.get(email="")}
-
-
-def at(place: Place) -> list[Patient]:
-    """Everybody who stands at a place."""
-    found = people()
-    return [found[number] for number, held in STANDS.items() if held is place]
-
-
-def stage(patient: Patient) -> str:
-    """Where their episode stands."""
-    return Episode.objects.get(patient=patient).stage
 
 
 def test_everybody_is_invented_and_the_inbox_has_work() -> None:
@@ -166,30 +146,12 @@ def test_one_whole_day_with_the_spray_stands_before_the_one_that_was_left() -> N
     [sprayed] = at(Place.SPRAYED)
     whole, left = sprayed.sessions.order_by("opened_at")
     assert (whole.phase, left.phase) == ("discharged", "left against advice")
-    rows = list(whole.events.order_by("number"))
-    first, second = (row for row in rows if row.kind == "device")
-    assert first.body["lot"] != second.body["lot"]
-    assert second.observed_at - first.observed_at >= 5 * MINUTE
-    gone = [row.observed_at - first.observed_at for row in rows if row.kind == "vitals"]
-    assert 40 * MINUTE in gone
-    assert rows[-1].observed_at - second.observed_at >= 120 * MINUTE
-    duty = Duty.objects.get(session=whole, row=duties.FORM)
-    assert duty.is_open and duty.due_at is not None
-    assert duty.due_at.date() == first.observed_at.date() + timedelta(days=7)
-    said = {line.field.id: line.words for line in monitoring.sheet(whole, NOW).lines}
-    assert said["pressure_40"] and said["lots"] and said["breathing"] == "no"
+    thirty.is_whole_spray_day(whole, NOW)
 
 
 def test_a_hard_experience_was_charted_by_taps_and_touch_kept_to_what_was_agreed() -> None:
-    opened = SessionEvent.objects.filter(kind="steps_opened", body__pathway="PATH-CE")
-    [began] = opened
-    assert SessionEvent.objects.filter(kind="steps_closed", session=began.session).exists()
-    rows = list(began.session.events.order_by("observed_at", "number"))
-    words_told = [str(row.body["word"]) for row in rows if row.kind == "note"]
-    assert {"music_plays", "music_softer", "music_off"} <= set(words_told)
-    [touch] = (row for row in rows if row.kind == "touch")
-    assert touch.body["agreed"] == "yes"
-    assert began.session.alarms.filter(rule="ALM-ANX", steps__kind="resolved").exists()
+    [began] = SessionEvent.objects.filter(kind="steps_opened", body__pathway="PATH-CE")
+    thirty.is_hard_and_eased(began.session)
 
 
 def test_dosing_days_went_in_every_way() -> None:

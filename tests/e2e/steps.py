@@ -199,7 +199,7 @@ def recovered(room: dict[str, Chair], clock: time_machine.Traveller) -> None:
     state.get_by_label("Knows person").check()
     nurse.press("5", state)
     for name in ("Dissociation", "Anxiety", "Nausea", "Pain"):
-        form = state.locator("form").filter(has_text=name)
+        form = state.locator("form").filter(has_text=f"{name}, 0")
         nurse.press("0", form)
         nurse.charted(form)
     for name in ("Aldrete", "PADSS"):

@@ -139,8 +139,9 @@ def check_moment(observed_at: datetime, at: datetime) -> None:
 def _is_of_a_line(session: DosingSession, chart: Chart, replaced: SessionEvent | None) -> bool:
     """Whether it stands at the moment of the line it corrects or marks: that may be days ago."""
     if chart.kind == Kind.ARTEFACT:
-        marks = chart.body.get("marks")  # a stretch of samples names none, and is of now
-        return session.events.filter(number=marks, observed_at=chart.observed_at).exists()
+        marks = chart.body.get("marks")  # a stretch names none, and is of now
+        marked = session.events.filter(observed_at=chart.observed_at)
+        return isinstance(marks, int) and marked.filter(number=int(marks)).exists()
     return replaced is not None and replaced.observed_at == chart.observed_at
 
 

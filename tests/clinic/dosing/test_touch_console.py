@@ -121,7 +121,7 @@ def test_a_touch_is_judged_by_what_was_agreed_when_it_happened(im: Scene) -> Non
     assert row.body["agreed"] == "no"
 
 
-@pytest.mark.parametrize("who", ["", "0", "nobody"])
+@pytest.mark.parametrize("who", ["", "0", "nobody", "9" * 60, "-1", "³"])
 def test_a_touch_names_who_touched(im: Scene, who: str) -> None:
     with pytest.raises(InvalidInput, match="who touched: is missing"):
         touched.chart(

@@ -141,8 +141,7 @@ def answered(room: dict[str, Chair]) -> None:
     nurse.press("I am acting", cards)
     for each in room.values():
         expect(each.panel).to_contain_text("Nina Nurse is acting", timeout=SOON_MS)
-    steps = nurse.panel.locator("summary", has_text="Steps:").first
-    steps.tap()
+    nurse.panel.get_by_text("Steps:").first.tap()
     expect(nurse.panel.get_by_text("Prescriber order required").first).to_be_visible()
     nurse.sound()
     _vitals(nurse, Oxygen=97)

@@ -26,6 +26,33 @@ function say(/** @type {string} */ words, /** @type {boolean} */ lost) {
   line.classList.toggle("lost", lost);
 }
 
+/** The panel anew, with what is open, scrolled or under the keyboard's focus as it was. */
+function draw(/** @type {string} */ html) {
+  const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
+  const scrolled = panel.querySelector(".line-of-events")?.scrollTop ?? 0;
+  const at = panel.contains(document.activeElement) ? where(/** @type {Element} */ (document.activeElement)) : "";
+  panel.innerHTML = html;
+  readClock(saidAt());
+  age(panel);
+  sound();
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  const events = panel.querySelector(".line-of-events");
+  if (events) events.scrollTop = scrolled;
+  if (at) /** @type {HTMLElement | null} */ (panel.querySelector(at))?.focus({ preventScroll: true });
+  showOpened();
+  follow(panel);
+  const older = document.getElementById("older"); // a locked page has no forms to be older than
+  if (older) older.hidden = formsOf() === drawnFor;
+}
+
+function where(/** @type {Element} */ held) {
+  const near = held.closest("details")?.id;
+  if (held.matches("summary") && near) return `#${CSS.escape(near)} > summary`;
+  const marks = ["href", "name", "value"].filter((each) => held.hasAttribute(each));
+  const told = marks.map((each) => `[${each}="${CSS.escape(held.getAttribute(each) ?? "")}"]`);
+  return told.length ? held.localName + told.join("") : ".line-of-events";
+}
+
 function listen() {
   const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
   stream.addEventListener("panel", (event) => {
@@ -42,31 +69,6 @@ function listen() {
   stream.addEventListener("error", () => {
     if (stream.readyState === EventSource.CLOSED) beat();
   });
-}
-
-/** The panel anew, with what is open, scrolled or under the keyboard's focus as it was. */
-function draw(/** @type {string} */ html) {
-  const opened = [...panel.querySelectorAll("details[open]")].map((each) => each.id);
-  const scrolled = panel.querySelector(".line-of-events")?.scrollTop ?? 0;
-  const at = panel.contains(document.activeElement) ? where(/** @type {Element} */ (document.activeElement)) : "";
-  panel.innerHTML = html;
-  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-  const line = panel.querySelector(".line-of-events");
-  if (line) line.scrollTop = scrolled;
-  if (at) /** @type {HTMLElement | null} */ (panel.querySelector(at))?.focus({ preventScroll: true });
-  showOpened();
-  follow(panel);
-  /** @type {HTMLElement} */ (document.getElementById("older")).hidden = formsOf() === drawnFor;
-  readClock(saidAt());
-  age(panel);
-  sound();
-}
-
-function where(/** @type {Element} */ held) {
-  const near = held.closest("details")?.id;
-  if (held.matches("summary") && near) return `#${CSS.escape(near)} > summary`;
-  const href = held.getAttribute("href");
-  return href ? `a[href="${CSS.escape(href)}"]` : ".line-of-events";
 }
 
 let isOut = false;

@@ -10,9 +10,15 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from clinic.dosing import alarms, before, lines, presence, queries, words
+from clinic.dosing import alarms, before, consoles, lines, presence, queries, words
 from clinic.dosing.kinds import QUARANTINED, SOURCE
-from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.models import (
+    AlarmStepKind,
+    ConsoleBeat,
+    DosingSession,
+    RaisedAlarm,
+    SessionEvent,
+)
 from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from kapstone.monitoring.alarms import alarm_rows
@@ -106,12 +112,14 @@ class Screen:
     calling: tuple[Calling, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
+    standing: tuple[SessionEvent, ...]
     apart: tuple[SessionEvent, ...]
     so_far: SoFar
     elapsed: str
     withdrawn_at: datetime | None
     touch: str
     present: tuple[InRoom, ...]
+    lost: tuple[ConsoleBeat, ...]
     missing: tuple[str, ...]
     now: datetime
     number: int
@@ -136,6 +144,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     known = lines.read(session)
     rows = known.rows
+    standing = queries.standing_of(rows)
     state = fold(schedule_for(session.product, session.route), known.events, now)
     present = presence.in_room(known)
     return Screen(
@@ -145,12 +154,14 @@ def build(session: DosingSession, now: datetime) -> Screen:
         calling=tuple(_calling(session, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
+        standing=tuple(standing),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
-        so_far=so_far(session, queries.standing_of(rows), state, now),
+        so_far=so_far(session, standing, state, now),
         elapsed=_elapsed(state, now),
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
         present=tuple(present),
+        lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
         now=now,
         number=rows[-1].number if rows else 0,

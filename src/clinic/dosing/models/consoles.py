@@ -9,9 +9,14 @@ from clinic.people.models import User
 
 
 class ConsoleBeat(models.Model):
-    """One console of one session. Overwritten at each beat: it is a state, not a record."""
+    """One opened page of one session. Overwritten at each beat: it is a state, not a record.
+
+    `console_id` comes from the page, anew whenever it is loaded, so that of two screens of one
+    person neither stands in for the other.
+    """
 
     session = models.ForeignKey(DosingSession, on_delete=models.PROTECT, related_name="consoles")
+    console_id = models.UUIDField()
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     shown_number = models.PositiveIntegerField()
     beat_at = models.DateTimeField()
@@ -19,5 +24,7 @@ class ConsoleBeat(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["session", "user"], name="dosing_one_console_a_person")
+            models.UniqueConstraint(
+                fields=["session", "console_id"], name="dosing_one_beat_a_console"
+            )
         ]

@@ -1,0 +1,122 @@
+"""A screen that froze shows the oxygen of a minute ago and sounds no alarm."""
+
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.alerts.models import Alert
+from clinic.dosing import consoles, escalation, screen
+from clinic.dosing.models import ConsoleBeat, DosingSession
+from clinic.people.models import StaffMember
+from tests.clinic import cast
+from tests.clinic.dosing.scene import Scene, after
+
+
+@pytest.fixture
+def here(im: Scene) -> Scene:
+    """The person has come."""
+    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
+    return im
+
+
+def _beat(day: Scene, who: StaffMember, seconds: float, console_id: UUID) -> ConsoleBeat:
+    return consoles.beat(
+        session=day.session,
+        console_id=console_id,
+        shown_number=1,
+        by=who.user,
+        at=after(1, seconds),
+    )
+
+
+def _told() -> list[str]:
+    rows = Alert.objects.filter(code__startswith="console.").order_by("raised_at")
+    return [row.message for row in rows]
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(("silent_s", "told"), [(8, 0), (9, 1)])
+def test_a_console_that_falls_silent_is_missed(here: Scene, silent_s: int, told: int) -> None:
+    _beat(here, here.nurse, 0, uuid4())
+    for _ in range(2):
+        escalation.watch(after(1, silent_s))
+    assert len(_told()) == told
+    assert len(consoles.lost(here.session, after(1, silent_s))) == told
+
+
+def test_a_console_that_was_closed_is_not_missed(here: Scene) -> None:
+    _beat(here, here.nurse, 0, console := uuid4())
+    consoles.leave(session=here.session, console_id=console, by=here.nurse.user, at=after(1))
+    escalation.watch(after(9))
+    assert not _told()
+
+
+def test_another_console_still_showing_it_is_said(here: Scene) -> None:
+    _beat(here, here.nurse, 0, uuid4())
+    _beat(here, here.other, 9, uuid4())
+    escalation.watch(after(1, 10))
+    assert [one.endswith("another still shows it.") for one in _told()] == [True]
+
+
+@pytest.mark.hazard(7)
+def test_two_screens_of_one_person_do_not_stand_in_for_each_other(here: Scene) -> None:
+    """The tablet at the chair froze; the desktop down the hall went on beating for it."""
+    tablet, desk = uuid4(), uuid4()
+    _beat(here, here.nurse, 0, tablet)
+    for seconds in (2, 4, 6, 8, 10):
+        _beat(here, here.nurse, seconds, desk)
+    assert [one.console_id for one in consoles.lost(here.session, after(1, 10))] == [tablet]
+
+
+@pytest.mark.hazard(7)
+def test_the_others_see_whose_it_is_until_somebody_looked(here: Scene) -> None:
+    _beat(here, here.nurse, 0, console := uuid4())
+    at = after(1, 20)
+    assert "A screen of Nina Nurse" in screen.panel(here.session, at)
+    assert "Nina Nurse" not in screen.panel(here.session, at, locked=True)
+    therapist = cast.signed_in(here.therapist)
+    with time_machine.travel(at, tick=False):
+        url = reverse("dosing:consoles", args=[here.patient.pk, here.session.pk])
+        assert "not in use any more" in therapist.get(url).content.decode()
+        gone = reverse("dosing:console_gone", args=[here.patient.pk, here.session.pk, console])
+        said = {"shown_for": str(here.session.pk)}
+        assert therapist.post(gone, said).status_code == 302
+        assert therapist.post(gone, said).status_code == 404  # it was said already
+        assert "No screen shows this session now" in therapist.get(url).content.decode()
+    assert "Console lost" not in screen.panel(here.session, at)
+
+
+def test_one_that_comes_back_is_lost_no_more(here: Scene) -> None:
+    _beat(here, here.nurse, 0, console := uuid4())
+    escalation.watch(after(1, 20))
+    _beat(here, here.nurse, 30, console)
+    assert not consoles.lost(here.session, after(1, 30))
+    assert "Console lost" not in screen.panel(here.session, after(1, 31))
+
+
+def test_nobody_speaks_for_the_console_of_another(here: Scene) -> None:
+    _beat(here, here.nurse, 0, console := uuid4())
+    _beat(here, here.other, 20, console)
+    assert (
+        consoles.leave(
+            session=here.session, console_id=console, by=here.other.user, at=after(1, 20)
+        )
+        == 0
+    )
+    assert [one.user for one in consoles.lost(here.session, after(1, 20))] == [here.nurse.user]
+
+
+@time_machine.travel(after(1), tick=False)
+def test_beats_are_kept_and_a_broken_number_is_none(im: Scene) -> None:
+    url = reverse("dosing:beat", args=[im.patient.pk, im.session.pk])
+    nurse, sent = cast.signed_in(im.nurse), {"shown_for": str(im.session.pk)}
+    assert nurse.post(url, sent | {"number": "7"}).status_code == 422
+    sent |= {"console": str(uuid4())}
+    for number in ("7", "x", ""):
+        assert nurse.post(url, sent | {"number": number}).status_code == 204
+    assert im.session.consoles.get().shown_number == 0
+    nurse.post(url, sent | {"leaving": "yes"})
+    assert im.session.consoles.get().left_at == timezone.now()

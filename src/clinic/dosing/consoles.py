@@ -1,5 +1,6 @@
 """Consoles say what they have shown, every few seconds, for as long as they are open."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from clinic.dosing import hub
-from clinic.dosing.models import ConsoleBeat, DosingSession
+from clinic.dosing.models import ConsoleBeat, DosingSession, Sound
 from clinic.people import audit
 from clinic.people.models import User
 from clinic.people.worded import worded_once
@@ -16,25 +17,51 @@ from clinic.people.worded import worded_once
 SILENT_AFTER = timedelta(seconds=8)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page says of itself at a beat."""
+
+    console_id: UUID
+    shown_number: int
+    sound: Sound = Sound.UNKNOWN
+
+
 @transaction.atomic
-def beat(
-    *, session: DosingSession, console_id: UUID, shown_number: int, by: User, at: datetime
-) -> ConsoleBeat:
+def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> ConsoleBeat:
     """This console is awake and has shown the line up to this number."""
-    said = {"shown_number": shown_number, "beat_at": at, "left_at": None}
-    mine = ConsoleBeat.objects.select_for_update().filter(session=session, console_id=console_id)
-    known = mine.first()
+    told = {"shown_number": said.shown_number, "sound": said.sound, "beat_at": at, "left_at": None}
+    known = _of(session, said.console_id)
     if known is None:
-        return ConsoleBeat.objects.create(session=session, console_id=console_id, user=by, **said)
+        return ConsoleBeat.objects.create(
+            session=session, console_id=said.console_id, user=by, **told
+        )
     if known.user_id != by.pk:
         return known  # a page speaks for who loaded it
-    was_lost = _is_lost(known, at)
-    for name, value in said.items():
+    is_news = _is_lost(known, at) or known.sound != said.sound
+    for name, value in told.items():
         setattr(known, name, value)
-    known.save(update_fields=[*said])
-    if was_lost:
+    known.save(update_fields=[*told])
+    if is_news:
         hub.announce(session.pk, session.last_number)
     return known
+
+
+@transaction.atomic
+def heard(*, session: DosingSession, console_id: UUID, by: User, at: datetime) -> bool:
+    """A person heard the alarm's test tone at this console. False where it is not theirs."""
+    known = _of(session, console_id)
+    if known is None or known.user_id != by.pk or known.sound != Sound.ON:
+        return False
+    known.heard_at = at
+    known.save(update_fields=["heard_at"])
+    audit.record("hear_alarm_sound", by=by, at=at, patient=session.patient, subject=session)
+    hub.announce(session.pk, session.last_number)
+    return True
+
+
+def _of(session: DosingSession, console_id: UUID) -> ConsoleBeat | None:
+    rows = ConsoleBeat.objects.select_for_update()
+    return rows.filter(session=session, console_id=console_id).first()
 
 
 def leave(*, session: DosingSession, console_id: UUID, by: User, at: datetime) -> int:
@@ -55,6 +82,15 @@ def gone(*, console: ConsoleBeat, by: User, at: datetime) -> None:
 def lost(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
     """Consoles that went quiet without being closed: asleep, frozen or cut off."""
     return [one for one in opened(session) if _is_lost(one, now)]
+
+
+def audible(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
+    """Consoles that are awake, make sound, and were heard by a person."""
+    return [
+        one
+        for one in opened(session)
+        if one.heard_at and one.sound == Sound.ON and not _is_lost(one, now)
+    ]
 
 
 def shows_still(session: DosingSession, now: datetime) -> bool:

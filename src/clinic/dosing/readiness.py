@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.dosing import before, checklist, cover, queries, scale
+from clinic.dosing import before, checklist, consoles, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.intake import last_taken
@@ -120,6 +120,7 @@ def _computed(
     yield _vitals(session, now)
     yield _weight(session, rows, now)
     yield _second(session, now)
+    yield _sound(session, now)
 
 
 def _weight(session: DosingSession, rows: Sequence[SessionEvent], now: datetime) -> Item:
@@ -140,6 +141,18 @@ def _second(session: DosingSession, now: datetime) -> Item:
         "On shift: one who may give the dose, and another who may check it.",
         here.has_two,
         f"On shift{when}: {here.words}.",
+    )
+
+
+def _sound(session: DosingSession, now: datetime) -> Item:
+    """A silent console looks like any other. Source: reliability fault 41, mark P."""
+    here = consoles.audible(session, now)
+    return _line(
+        "SOUND",
+        "Alarm sound",
+        "Tried on a screen of this session that is open now, and heard by a person.",
+        bool(here),
+        f"Heard on a screen of {here[0].user.name}." if here else "",
     )
 
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views_consoles.beat, name="beat"),
     path(_S + "consoles/", views_consoles.listed, name="consoles"),
+    path(_S + "consoles/<uuid:console_id>/heard/", views_consoles.heard, name="console_heard"),
     path(_S + "consoles/<uuid:console_id>/gone/", views_consoles.gone, name="console_gone"),
     path(_S + "help/", views_help.call, name="help"),
     path(_S + "today/", views_today.today, name="today"),

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.dosing import consoles
-from clinic.dosing.models import DosingSession
+from clinic.dosing.models import DosingSession, Sound
 from clinic.dosing.views import for_session
 from clinic.people.gate import ClinicRequest
 
@@ -26,10 +26,21 @@ def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         consoles.leave(session=session, console_id=console_id, by=request.user, at=now)
     else:
         shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-        consoles.beat(
-            session=session, console_id=console_id, shown_number=shown, by=request.user, at=now
-        )
+        sound = request.POST.get("sound", "")
+        heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
+        said = consoles.Said(console_id, shown, heard)
+        consoles.beat(session=session, said=said, by=request.user, at=now)
     return HttpResponse(status=204)
+
+
+@require_POST
+@for_session
+def heard(request: ClinicRequest, session: DosingSession, console_id: UUID) -> HttpResponse:
+    """Somebody heard the test tone of the alarm at their own console."""
+    if consoles.heard(session=session, console_id=console_id, by=request.user, at=timezone.now()):
+        return JsonResponse({"told": "Heard, and charted."})
+    told = "This screen is not known to make sound. Try the alarm sound again."
+    return JsonResponse({"error": told}, status=409)
 
 
 @require_safe

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.alerts.models import Alert
-from clinic.dosing import consoles, escalation, screen
-from clinic.dosing.models import ConsoleBeat, DosingSession
+from clinic.dosing import consoles, escalation, readiness, screen
+from clinic.dosing.models import ConsoleBeat, DosingSession, Sound
 from clinic.people.models import StaffMember
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene, after
+
+AUDIBLE = consoles.audible  # as it is, before a scene puts it in place
 
 
 @pytest.fixture
@@ -25,8 +27,7 @@ def here(im: Scene) -> Scene:
 def _beat(day: Scene, who: StaffMember, seconds: float, console_id: UUID) -> ConsoleBeat:
     return consoles.beat(
         session=day.session,
-        console_id=console_id,
-        shown_number=1,
+        said=consoles.Said(console_id, 1),
         by=who.user,
         at=after(1, seconds),
     )
@@ -120,3 +121,56 @@ def test_beats_are_kept_and_a_broken_number_is_none(im: Scene) -> None:
     assert im.session.consoles.get().shown_number == 0
     nurse.post(url, sent | {"leaving": "yes"})
     assert im.session.consoles.get().left_at == timezone.now()
+
+
+def _said(console_id: UUID, sound: Sound) -> consoles.Said:
+    return consoles.Said(console_id, 1, sound)
+
+
+SOUND_CASES = [  # what the page says, heard or not, how long ago: may the dose start
+    (Sound.ON, True, 0, True),
+    (Sound.ON, True, 8, True),
+    (Sound.ON, True, 9, False),  # the console is lost
+    (Sound.ON, False, 0, False),
+    (Sound.OFF, True, 0, False),
+    (Sound.UNKNOWN, True, 0, False),
+]
+
+
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(("sound", "heard", "ago_s", "may"), SOUND_CASES)
+def test_no_dose_starts_where_no_alarm_would_be_heard(
+    im: Scene, monkeypatch: pytest.MonkeyPatch, sound: Sound, heard: bool, ago_s: int, may: bool
+) -> None:
+    """A muted tablet looks like any other."""
+    monkeypatch.setattr(consoles, "audible", AUDIBLE)
+    im.prepare()
+    console, at = uuid4(), after(15)
+    consoles.beat(session=im.session, said=_said(console, sound), by=im.nurse.user, at=at)
+    if heard:
+        consoles.heard(session=im.session, console_id=console, by=im.nurse.user, at=at)
+    lacking = [one.id for one in readiness.judge(im.session, after(15, ago_s)).lacking]
+    assert lacking == ([] if may else ["SOUND"])
+
+
+@pytest.mark.hazard(7)
+def test_sound_that_is_blocked_later_was_heard_for_nothing(here: Scene) -> None:
+    console = uuid4()
+    for sound, audible in ((Sound.ON, 1), (Sound.OFF, 0), (Sound.ON, 1)):
+        said = _said(console, sound)
+        consoles.beat(session=here.session, said=said, by=here.nurse.user, at=after(1))
+        consoles.heard(session=here.session, console_id=console, by=here.nurse.user, at=after(1))
+        assert len(AUDIBLE(here.session, after(1))) == audible
+
+
+def test_nobody_hears_for_another(here: Scene) -> None:
+    console = uuid4()
+    said = _said(console, Sound.ON)
+    consoles.beat(session=here.session, said=said, by=here.nurse.user, at=after(1))
+    url = reverse("dosing:console_heard", args=[here.patient.pk, here.session.pk, console])
+    shown = {"shown_for": str(here.session.pk)}
+    with time_machine.travel(after(1), tick=False):
+        assert cast.signed_in(here.other).post(url, shown).status_code == 409
+        assert not AUDIBLE(here.session, after(1))
+        assert cast.signed_in(here.nurse).post(url, shown).json()["told"] == "Heard, and charted."
+    assert AUDIBLE(here.session, after(1))

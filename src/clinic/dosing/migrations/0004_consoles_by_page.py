@@ -23,6 +23,20 @@ class Migration(migrations.Migration):
             field=models.UUIDField(default=uuid.uuid4),
             preserve_default=False,
         ),
+        migrations.AddField(
+            model_name="consolebeat",
+            name="sound",
+            field=models.CharField(
+                choices=[("unknown", "not tried"), ("on", "on"), ("off", "blocked")],
+                default="unknown",
+                max_length=8,
+            ),
+        ),
+        migrations.AddField(
+            model_name="consolebeat",
+            name="heard_at",
+            field=models.DateTimeField(null=True),
+        ),
         migrations.AddConstraint(
             model_name="consolebeat",
             constraint=models.UniqueConstraint(

@@ -77,7 +77,7 @@ function signedOut() {
 /** What this screen is worth, in words, where the alarms would stand. */
 function notice() {
   if (isOut || isBarred) return;
-  const time = answeredAt.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = answeredAt.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (performance.now() - answered > CUT_AFTER_MS)
     say(`Not connected since ${time}. No alarms here. Watch the bedside monitor. What this screen shows is getting old.`, true);
   else if (performance.now() - heard > LOST_AFTER_MS)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from clinic.content.held import Room
 from clinic.dosing import checklist
-from clinic.dosing.escalation import A1_CALLS_AFTER, CLIMBS, SILENT_AFTER
+from clinic.dosing.consoles import SILENT_AFTER
+from clinic.dosing.escalation import A1_CALLS_AFTER, CLIMBS
 from clinic.dosing.models.alarms import PAUSE_AT_MOST_S
 from kapstone import content
 from kapstone.content import ContentRow

@@ -1,5 +1,6 @@
 """Two people type the dose and the weight, each without seeing the other's figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from clinic.dosing import before, hub, queries
-from clinic.dosing.models import DoseCheck, DoseEntry, DosingSession
+from clinic.dosing.models import DoseCheck, DoseEntry, DosingSession, SessionEvent
 from clinic.people import access, audit
 from clinic.people.models import Patient, User
 from clinic.people.worded import worded_once
@@ -106,13 +107,19 @@ def waiting_first(session: DosingSession) -> DoseEntry | None:
     return last if last is not None and last.place == "first" else None
 
 
-def check_in_force(session: DosingSession, at: datetime) -> DoseCheck | None:
-    """The agreement that still fits the order in force and the weight of the day."""
+def check_in_force(
+    session: DosingSession, at: datetime, standing: Sequence[SessionEvent] | None = None
+) -> DoseCheck | None:
+    """The agreement that still fits the order in force and the weight of the day.
+
+    standing: the lines that stand, where they were read already.
+    """
     last = next(iter(_checks(session.pk)), None)
-    if last is None or last.weight_kg != queries.weight_today_kg(session, at):
+    order = None if last is None else before.order(session.patient, at)
+    if last is None or order is None or last.order_id != order.order_id:
         return None
-    order = before.order(session.patient, at)
-    return last if order is not None and last.order_id == order.order_id else None
+    rows = queries.standing_rows(session) if standing is None else standing
+    return last if last.weight_kg == queries.weight_of_day_kg(rows, at) else None
 
 
 @worded_once

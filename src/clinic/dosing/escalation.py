@@ -11,10 +11,10 @@ from django.db.models import Q
 from clinic.alerts import actions as alerts
 from clinic.alerts import roster
 from clinic.alerts.models import Alert, Rung
-from clinic.dosing import alarms, lines, opened, queries, step_cards, words
+from clinic.dosing import alarms, consoles, hub, lines, opened, queries, step_cards, words
 from clinic.dosing import help as chair
 from clinic.dosing.alarms import ANSWERS
-from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
+from clinic.dosing.models import DosingSession, RaisedAlarm
 from clinic.dosing.opened import Opening
 from kapstone.monitoring.parts import pause_chased_after
 from kapstone.risk import AlertLevel
@@ -25,7 +25,6 @@ CLIMBS = (
     (timedelta(minutes=10), Rung.OVERDUE),
 )
 A1_CALLS_AFTER = timedelta(minutes=2)
-SILENT_AFTER = timedelta(seconds=10)
 
 
 def watch(now: datetime) -> int:
@@ -97,9 +96,7 @@ def _watch_session(session: DosingSession, now: datetime) -> int:
         if due.missed:
             missed = f"a reading was missed ({words.CHANNELS[due.channel]})."
             told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", missed, now)
-    for beat in session.consoles.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER):
-        told += _silent(session, beat, now)
-    return told
+    return told + _silent(session, now)
 
 
 def _still(session: DosingSession, since: datetime | None, now: datetime) -> int:
@@ -124,15 +121,18 @@ def _unrelieved(session: DosingSession, running: Iterable[Opening], now: datetim
     return told
 
 
-def _silent(session: DosingSession, beat: ConsoleBeat, now: datetime) -> int:
-    """A console that went quiet without being closed: asleep, frozen or cut off."""
-    others = session.consoles.filter(left_at__isnull=True, beat_at__gte=now - SILENT_AFTER)
-    silent = (
-        "a console went silent. Go and look at the person."
-        if not others.exists()
-        else "one of the consoles went silent; another still shows it."
-    )
-    return _once(session, f"console.{beat.pk}.{beat.beat_at:%m%d%H%M%S}", silent, now)
+def _silent(session: DosingSession, now: datetime) -> int:
+    """Consoles that went quiet without being closed; the others show it at once."""
+    if not (lost := consoles.lost(session, now)):
+        return 0
+    silent = "a console went silent. Go and look at the person."
+    if consoles.shows_still(session, now):
+        silent = "one of the consoles went silent; another still shows it."
+    codes = [f"console.{one.pk}.{one.beat_at:%m%d%H%M%S}" for one in lost]
+    told = sum(_once(session, code, silent, now) for code in codes)
+    if told:
+        hub.announce(session.pk, session.last_number)
+    return told
 
 
 def _once(session: DosingSession, code: str, happened: str, now: datetime) -> int:

@@ -22,13 +22,13 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def waiting(session_id: UUID) -> Iterator[asyncio.Event]:
+def waiting(session_id: UUID, news: asyncio.Event) -> Iterator[None]:
     """Be told of a session's news for as long as the block lasts."""
-    waiter = (asyncio.get_running_loop(), asyncio.Event())
+    waiter = (asyncio.get_running_loop(), news)
     with _lock:
         _waiting[session_id].add(waiter)
     try:
-        yield waiter[1]
+        yield
     finally:
         with _lock:
             _waiting[session_id].discard(waiter)

@@ -3,7 +3,7 @@
 It blocks a start and never a record. Source: protocol 5 and DOS-W2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.dosing import before, checklist, cover, queries, scale
+from clinic.dosing import before, checklist, consoles, cover, queries, scale
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.intake import last_taken
@@ -68,13 +68,12 @@ class Ready:
 
 def judge(session: DosingSession, now: datetime) -> Ready:
     """Every line at a moment."""
-    order = before.order(session.patient, now)
-    return Ready((*charted_of(session), *_computed(session, order, now)), order)
+    order, rows = before.order(session.patient, now), queries.standing_rows(session)
+    return Ready((*charted_of(session, rows), *_computed(session, rows, order, now)), order)
 
 
-def charted_of(session: DosingSession) -> tuple[Item, ...]:
-    """The lines that a person charts, as this session has them."""
-    rows = queries.standing_rows(session)
+def charted_of(session: DosingSession, rows: Sequence[SessionEvent]) -> tuple[Item, ...]:
+    """The lines that a person charts, as this session has them. rows: those that stand."""
     said = {str(row.body["item"]): row for row in rows if row.kind == CHECKED}
     return tuple(charted(session.product, said))
 
@@ -100,8 +99,12 @@ def charted(product: str, said: Mapping[str, SessionEvent]) -> Iterator[Item]:
 
 
 def _computed(
-    session: DosingSession, order: before.Ordered | None, now: datetime
+    session: DosingSession,
+    rows: Sequence[SessionEvent],
+    order: before.Ordered | None,
+    now: datetime,
 ) -> Iterator[Item]:
+    """rows: those of the line that stand."""
     patient = session.patient
     fits = order is not None and (order.product, order.route) == (session.product, session.route)
     yield _line("ORDER", "Order", "A signed order in force, for this product and route.", fits)
@@ -111,16 +114,17 @@ def _computed(
         "A prescriber's clearance in force.",
         before.is_cleared(patient, session.product, session.route, now),
     )
-    yield _consent(session, now)
-    yield _rules(session, order, now)
+    yield _consent(session, rows, now)
+    yield _rules(session, rows, order, now)
     yield _series(session, now)
     yield _vitals(session, now)
-    yield _weight(session, now)
+    yield _weight(session, rows, now)
     yield _second(session, now)
+    yield _sound(session, now)
 
 
-def _weight(session: DosingSession, now: datetime) -> Item:
-    weight_kg, words = queries.weight_today_kg(session, now), ""
+def _weight(session: DosingSession, rows: Sequence[SessionEvent], now: datetime) -> Item:
+    weight_kg, words = queries.weight_of_day_kg(rows, now), ""
     if weight_kg is not None:
         held = scale.compared(session, weight_kg, now)
         words = f"{weight_kg} kg" + (f", {held.words}" if held and held.words else "")
@@ -137,6 +141,18 @@ def _second(session: DosingSession, now: datetime) -> Item:
         "On shift: one who may give the dose, and another who may check it.",
         here.has_two,
         f"On shift{when}: {here.words}.",
+    )
+
+
+def _sound(session: DosingSession, now: datetime) -> Item:
+    """A silent console looks like any other. Source: reliability fault 41, mark P."""
+    here = consoles.audible(session, now)
+    return _line(
+        "SOUND",
+        "Alarm sound",
+        "Tried on a screen of this session that is open now, and heard by a person.",
+        bool(here),
+        f"Heard on a screen of {here[0].user.name}." if here else "",
     )
 
 
@@ -157,10 +173,10 @@ def _series(session: DosingSession, now: datetime) -> Item:
     )
 
 
-def _consent(session: DosingSession, now: datetime) -> Item:
+def _consent(session: DosingSession, rows: Sequence[SessionEvent], now: datetime) -> Item:
     said = [
         row.body["result"]
-        for row in queries.standing_rows(session)
+        for row in rows
         if row.kind == CHECKED and row.body["item"] == CONSENT_ITEM
     ]
     confirmed = said[-1:] == [PASS]  # a no after a yes is a no
@@ -177,9 +193,14 @@ def _consent(session: DosingSession, now: datetime) -> Item:
     )
 
 
-def _rules(session: DosingSession, order: before.Ordered | None, now: datetime) -> Item:
+def _rules(
+    session: DosingSession,
+    rows: Sequence[SessionEvent],
+    order: before.Ordered | None,
+    now: datetime,
+) -> Item:
     """Every screening rule again. A RELATIVE finding waits for a prescriber's decision upon it."""
-    found = _screened(session, order, now)
+    found = _screened(session, rows, order, now)
     title, criterion = "Screening rules", "Every rule run again on what is known today."
     if found is None:
         return Item("RULES", title, criterion, True, Held.UNKNOWN, "Nothing to run them on.")
@@ -211,21 +232,25 @@ def _asked(unknown: Unknown) -> str:
 
 def screened(session: DosingSession, now: datetime) -> Screening | None:
     """The rules run on what is known, on the signs of this session and on the dose ordered."""
-    return _screened(session, before.order(session.patient, now), now)
+    order = before.order(session.patient, now)
+    return _screened(session, queries.standing_rows(session), order, now)
 
 
 def _screened(
-    session: DosingSession, order: before.Ordered | None, now: datetime
+    session: DosingSession,
+    rows: Sequence[SessionEvent],
+    order: before.Ordered | None,
+    now: datetime,
 ) -> Screening | None:
-    signs = _signs(session)
+    signs = _signs(session, rows)
     if order is not None:
         signs["dose_mg_per_kg"] = float(order.dose_mg_per_kg)
     return before.screening_today(session.patient, now, signs)
 
 
-def _signs(session: DosingSession) -> dict[str, object]:
+def _signs(session: DosingSession, rows: Sequence[SessionEvent]) -> dict[str, object]:
     """What the rules read of the day itself: the signs of this session, and for what."""
-    charted = [row.body for row in queries.standing_rows(session)]
+    charted = [row.body for row in rows]
     pressures = [body for body in charted if {"sbp", "dbp"} <= body.keys()]
     signs: dict[str, object] = {"product": session.product, "route": session.route}
     if pressures:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from clinic.dosing import (
     alarms,
     before,
+    consoles,
     lines,
     opened,
     presence,
@@ -23,7 +24,13 @@ from clinic.dosing import (
     words,
 )
 from clinic.dosing.kinds import QUARANTINED, SOURCE
-from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.models import (
+    AlarmStepKind,
+    ConsoleBeat,
+    DosingSession,
+    RaisedAlarm,
+    SessionEvent,
+)
 from clinic.dosing.opened import Opening
 from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
@@ -120,6 +127,7 @@ class Screen:
     open_steps: tuple[Card, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
+    standing: tuple[SessionEvent, ...]
     apart: tuple[SessionEvent, ...]
     marked_count: int
     music: SessionEvent | None
@@ -128,6 +136,7 @@ class Screen:
     withdrawn_at: datetime | None
     touch: str
     present: tuple[InRoom, ...]
+    lost: tuple[ConsoleBeat, ...]
     missing: tuple[str, ...]
     now: datetime
     number: int
@@ -164,6 +173,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
+        standing=tuple(standing),
         apart=tuple(row for row in rows if row.kind == QUARANTINED),
         marked_count=stretches.count(known),
         music=tapped.music(told, rows),
@@ -172,6 +182,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         withdrawn_at=before.withdrawn_at(session.patient),
         touch=before.touch_words(session.patient),
         present=tuple(present),
+        lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
         now=now,
         number=rows[-1].number if rows else 0,

@@ -15,7 +15,6 @@ from clinic.dosing import (
     actions,
     before,
     chairside,
-    consoles,
     dose_entry,
     forms,
     giving,
@@ -137,10 +136,10 @@ def page(
         "session": session,
         "screen": seen,
         "ready": ready,
-        "checks": ready.items if ready else readiness.charted_of(session),
+        "checks": ready.items if ready else readiness.charted_of(session, seen.standing),
         "order": order,
         "above_limit": before.above_limit(order) if ready else "",
-        "check": dose_entry.check_in_force(session, now),
+        "check": dose_entry.check_in_force(session, now, seen.standing),
         "standing_orders": under_order.offered(now),
         "outside": outside,
         "unnamed": words.unnamed(session),
@@ -244,19 +243,6 @@ def given_need(session: DosingSession) -> frozenset[Need]:
     """Whether a dose was charted at all."""
     kinds = {row.kind for row in queries.standing_rows(session)}
     return frozenset({Need.DOSE_GIVEN} if kinds & {"dose_start", "device"} else ())
-
-
-@require_POST
-@for_session
-def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
-    """This console is awake, or was closed."""
-    now, number = timezone.now(), request.POST.get("number", "")
-    if request.POST.get("leaving"):
-        consoles.leave(session=session, by=request.user, at=now)
-    else:
-        shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-        consoles.beat(session=session, shown_number=shown, by=request.user, at=now)
-    return HttpResponse(status=204)
 
 
 def refused(request: ClinicRequest, session: DosingSession, error: Exception) -> HttpResponse:

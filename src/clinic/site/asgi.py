@@ -5,6 +5,7 @@ Ordinary pages run three times faster in threads than through Django's own async
 
 import asyncio
 import gc
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.site.settings")
 LIVE = "/live/"
 PAGE_THREADS = 8
 SMALL_BYTES = 65_536
+STALLED_S = 10  # a viewer who takes nothing for so long is dropped, and catches up by its number
+
+log = logging.getLogger(__name__)
 
 # What crosses here is typed three ways by Django, a2wsgi and uvicorn, none of them alike.
 Scope = dict[str, Any]
@@ -48,14 +52,19 @@ class Clinic:
             await self._pages(scope, await read_first(scope, receive), send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def begin(message: Any) -> None:
+        async def taken(message: Any) -> None:
             if message["type"] == "http.response.start":  # who asks is known: no more to look up
                 await sync_to_async(connections.close_all)()
-            await send(message)
+            try:
+                async with asyncio.timeout(STALLED_S):
+                    await send(message)
+            except TimeoutError:
+                log.info("A live stream is dropped: its viewer took nothing for a while.")
+                raise asyncio.CancelledError from None  # as if the viewer had hung up
 
         try:
             async with ThreadSensitiveContext():  # one thread, and its connection, a stream
-                await self._live(scope, receive, begin)
+                await self._live(scope, receive, taken)
         except asyncio.CancelledError:  # the server stops: an orderly end, no error in the log
             await send({"type": "http.response.body", "body": b""})
 

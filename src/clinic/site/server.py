@@ -16,6 +16,8 @@ from clinic.site.storage import mark
 
 PORTS_TRIED = 20
 STREAMS_END_WITHIN_S = 2  # an open live stream would otherwise hold up a stop for ever
+# What waits for somebody who does not read. The system would let it grow to megabytes for each.
+HELD_FOR_A_READER_BYTES = 65_536
 
 Say = Callable[[str], object]
 
@@ -62,6 +64,7 @@ def free_socket(host: str, port: int, say: Say) -> socket.socket:
     for candidate in range(port, min(port + PORTS_TRIED, 65536)):
         sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_FOR_A_READER_BYTES)
         try:
             sock.bind((host, candidate))
             sock.listen(128)

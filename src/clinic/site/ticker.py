@@ -47,7 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("tell of reports overdue", 15, duties.tell),
     Job("deliver alerts", 2, ladder.deliver),
     Job("tell of a night without cover", 60, ladder.tell_empty_night),
-    Job("watch live sessions", 2, escalation.watch),
+    Job("watch live sessions", 1, escalation.watch),
     Job("send questionnaires due", 15, sending.send),
     Job("tell of missed check-ins", 15, sending.tell_missed),
     Job("turn the calendar", 600, sending.turn_calendar),

@@ -11,6 +11,7 @@ from clinic.calendar import actions as calendar
 from clinic.dosing import (
     actions,
     before,
+    consoles,
     dose_entry,
     giving,
     lines,
@@ -19,9 +20,9 @@ from clinic.dosing import (
     stages,
 )
 from clinic.dosing.kinds import Chart
-from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.dosing.models import ConsoleBeat, DosingSession, SessionEvent
 from clinic.episodes import actions as episodes
-from clinic.people.models import Patient, StaffMember
+from clinic.people.models import Patient, StaffMember, User
 from clinic.people.roles import Role
 from clinic.planning import spacing
 from kapstone import eligibility
@@ -140,7 +141,9 @@ def ordered(route: str = "IM", product: str = "RACEMIC", **changed: object) -> b
 
 
 def earlier_rooms(monkeypatch: pytest.MonkeyPatch, order: before.Ordered | None) -> None:
-    """What intake and planning would say: all is in place. A test takes away what it wants."""
+    """What intake and planning would say, and a console: all is in place. A test takes away what
+    it wants.
+    """
     nothing = eligibility.Screening(eligibility.State.UNDER_REVIEW, (), (), "test")
     monkeypatch.setattr(before, "order", lambda patient, at: order)
     monkeypatch.setattr(before, "is_cleared", lambda *_: True)
@@ -148,6 +151,7 @@ def earlier_rooms(monkeypatch: pytest.MonkeyPatch, order: before.Ordered | None)
     monkeypatch.setattr(before, "reconfirm_consent", lambda **_: None)
     monkeypatch.setattr(before, "against_session", lambda *_: spacing.Against())
     monkeypatch.setattr(before, "screening_today", lambda *_: nothing)
+    monkeypatch.setattr(consoles, "audible", lambda *_: [ConsoleBeat(user=User(name="Nina"))])
 
 
 def set_up(route: str = "IM", product: str = "RACEMIC") -> Scene:

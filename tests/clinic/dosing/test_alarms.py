@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from clinic.alerts import queries as alerts
 from clinic.alerts.models import Alert, Delivery, StepKind
-from clinic.dosing import actions, alarms, answers, consoles, escalation, queries
+from clinic.dosing import actions, alarms, answers, escalation, queries
 from clinic.dosing.kinds import Chart
-from clinic.dosing.models import AlarmStep, AlarmStepKind, DosingSession, RaisedAlarm
+from clinic.dosing.models import AlarmStep, AlarmStepKind, RaisedAlarm
 from tests.clinic.dosing.scene import Scene, after
 
 
@@ -176,33 +176,6 @@ def test_the_least_alarm_calls_the_clinic_when_nobody_answers(
     for _ in range(2):
         escalation.watch(after(1, waited_s))
     assert Alert.objects.filter(code="ALM-BP1.unanswered").count() == told
-
-
-@pytest.mark.hazard(7)
-@pytest.mark.parametrize(("silent_s", "told"), [(10, 0), (11, 1)])
-def test_a_console_that_falls_silent_is_missed(im: Scene, silent_s: int, told: int) -> None:
-    im.chart("checked", after(0), item="DAY-01", result="PASS")
-    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
-    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
-    for _ in range(2):
-        escalation.watch(after(1, silent_s))
-    assert Alert.objects.filter(code__startswith="console.").count() == told
-
-
-def test_a_console_that_was_closed_is_not_missed(im: Scene) -> None:
-    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
-    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
-    consoles.leave(session=im.session, by=im.nurse.user, at=after(1))
-    escalation.watch(after(9))
-    assert not Alert.objects.filter(code__startswith="console.").exists()
-
-
-def test_another_console_still_showing_it_is_said(im: Scene) -> None:
-    DosingSession.objects.filter(pk=im.session.pk).update(phase="arrived")
-    consoles.beat(session=im.session, shown_number=1, by=im.nurse.user, at=after(1))
-    consoles.beat(session=im.session, shown_number=1, by=im.other.user, at=after(2))
-    escalation.watch(after(2, 5))
-    assert "another still shows it" in Alert.objects.get(code__startswith="console.").message
 
 
 def test_a_missed_reading_is_told_once(im: Scene) -> None:

@@ -16,16 +16,6 @@ def _url(im: Scene, name: str) -> str:
 
 
 @time_machine.travel(after(1), tick=False)
-def test_beats_are_kept_and_a_broken_number_is_none(im: Scene) -> None:
-    nurse, sent = cast.signed_in(im.nurse), {"shown_for": str(im.session.pk)}
-    for number in ("7", "x", ""):
-        assert nurse.post(_url(im, "beat"), sent | {"number": number}).status_code == 204
-    assert im.session.consoles.get().shown_number == 0
-    nurse.post(_url(im, "beat"), sent | {"leaving": "yes"})
-    assert im.session.consoles.get().left_at is not None
-
-
-@time_machine.travel(after(1), tick=False)
 def test_seconds_are_offered_when_nobody_is_on_shift(im: Scene) -> None:
     nurse = cast.signed_in(im.nurse)
     im.chart("weight", after(0), weight_kg=70)

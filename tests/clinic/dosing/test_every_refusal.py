@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from clinic.alerts.models import Alert
 from clinic.calendar.models import Shift
-from clinic.dosing import before, checklist, giving, queries, readiness, stages
+from clinic.dosing import before, checklist, consoles, giving, queries, readiness, stages
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.planning import spacing
@@ -240,6 +240,10 @@ def _differing_entries(case: Case) -> None:
     case.im.enter(after(18), MG_35, Entry(Decimal(53), WEIGHT_KG))
 
 
+def _no_sound(case: Case) -> None:
+    case.patch.setattr(consoles, "audible", lambda *_: [])
+
+
 def _order_of(route: str) -> Callable[[Case], None]:
     made = scene.ordered(route)
     return lambda case: case.patch.setattr(before, "order", lambda *_: made)
@@ -263,6 +267,7 @@ COMPUTED: dict[str, tuple[Callable[[Case], None], str]] = {
     "another weight than two people typed": (_another_weight, "two people's dose entries"),
     "entries that differ": (_differing_entries, "two people's dose entries"),
     "nobody to check": (_off_shift, "Second licensed person"),
+    "no console that was heard": (_no_sound, "Alarm sound"),
 }
 
 
@@ -296,5 +301,5 @@ def test_every_computed_line_of_the_list_is_tried(im: Scene) -> None:
     items = readiness.judge(im.session, after(20)).items
     assert {one.title for one in items if not one.chartable} == {
         *("Order", "Clearance", "Consent, asked again", "Screening rules", "Series"),
-        *("Vital signs, twice", "Weight", "Second licensed person"),
+        *("Vital signs, twice", "Weight", "Second licensed person", "Alarm sound"),
     }

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,17 +11,17 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections
+from django.db import OperationalError, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.dosing import actions, listening
+from clinic.dosing import actions, feeds, listening, screen
 from clinic.dosing.kinds import Chart
 from clinic.people import idle
-from clinic.people.models import CareTeamMember, StaffMember
+from clinic.people.models import CareTeamMember, StaffMember, User
 from clinic.people.roles import Role
 from clinic.people.sessions import SessionStore
-from clinic.site.asgi import application
+from clinic.site import asgi
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene
 from tests.served import served
@@ -29,7 +30,7 @@ from tests.served import served
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The real server, on the tests' database, without its loop."""
-    with served(application) as port:
+    with served(asgi.application) as port:
         yield port
     listening.stop()
     for thread in threading.enumerate():
@@ -40,9 +41,21 @@ def port() -> Iterator[int]:
 class Viewer:
     """One open stream."""
 
-    def __init__(self, port: int, day: Scene, member: StaffMember, after: int | None = None):
+    def __init__(
+        self,
+        port: int,
+        day: Scene,
+        member: StaffMember,
+        after: int | None = None,
+        *,
+        narrow: bool = False,
+    ) -> None:
         cookie = cast.signed_in(member).cookies[settings.SESSION_COOKIE_NAME].value
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        if narrow:
+            self.link.sock = socket.socket()
+            self.link.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            self.link.sock.connect(("127.0.0.1", port))
         headers = {"Host": "localhost", "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
         if after is not None:
             headers["Last-Event-ID"] = str(after)
@@ -52,19 +65,21 @@ class Viewer:
         self.seen: list[int] = []
         self.panel = ""
 
-    def read_until(self, number: int) -> None:
-        """Follow until a panel shows this number."""
+    def read_until(self, number: int, of: str = "panel") -> None:
+        """Follow until a message of this kind, a panel if nothing else, tells this number."""
         event = ""
         while True:
-            line = self.answer.readline().decode().strip()
+            if not (read := self.answer.readline()):
+                raise EOFError
+            line = read.decode().strip()
             kind, _, told = line.partition(": ")
             if kind == "event":
                 event = told
             elif kind == "data" and event == "line":
                 self.seen.append(json.loads(told)["number"])
-            elif kind == "data" and event == "panel":
-                self.panel = json.loads(told)["html"]
-                if json.loads(told)["number"] >= number:
+            elif kind == "data" and event in ("panel", "failed"):
+                self.panel = json.loads(told).get("html", "")
+                if event == of and json.loads(told)["number"] >= number:
                     return
             elif kind == "data" and event == "closed":
                 raise EOFError
@@ -157,6 +172,65 @@ def test_a_stream_ends_with_the_right_to_it(watch: Watch, committed: Scene) -> N
         viewer.read_until(1)
 
 
+@pytest.mark.parametrize("how", ["ended", "left", "barred"])
+def test_a_quiet_stream_ends_too(
+    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Nothing is charted, and who was sent home would watch on for the whole of an infusion."""
+    monkeypatch.setattr(feeds, "TICK_S", 0.2)
+    viewer = watch(committed.other)
+    viewer.read_until(0)
+    if how == "ended":
+        Session.objects.all().delete()
+    elif how == "left":
+        StaffMember.objects.filter(pk=committed.other.pk).update(left_at=timezone.now())
+    else:
+        User.objects.filter(pk=committed.other.user.pk).update(is_active=False)
+    with pytest.raises(EOFError):
+        viewer.read_until(1)
+
+
+def test_a_database_that_is_away_is_told_and_nothing_is_lost(
+    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen that stood still without a word would pass for a quiet session."""
+    monkeypatch.setattr(feeds, "AGAIN_S", 0.2)
+    viewer = watch(committed.nurse)
+    viewer.read_until(0)
+    screened = screen.panel
+    monkeypatch.setattr(screen, "panel", _away)
+    number = _chart(committed, 61)
+    viewer.read_until(0, of="failed")
+    assert viewer.seen == []
+    monkeypatch.setattr(screen, "panel", screened)
+    viewer.read_until(number)
+    assert viewer.seen == [1]
+
+
+def test_a_reading_that_goes_wrong_ends_the_stream(
+    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream that stayed open would be a screen that nobody feeds; the browser asks again."""
+    viewer = watch(committed.nurse)
+    viewer.read_until(0)
+    monkeypatch.setattr(screen, "panel", _broken)
+    number = _chart(committed, 61)
+    with pytest.raises((EOFError, http.client.HTTPException, OSError)):
+        viewer.read_until(number)
+    monkeypatch.undo()
+    again = watch(committed.nurse, after=0)
+    again.read_until(number)
+    assert again.seen == [1]
+
+
+def _away(*_: object, **__: object) -> str:
+    raise OperationalError("the database is away")
+
+
+def _broken(*_: object, **__: object) -> str:
+    raise ZeroDivisionError
+
+
 def test_a_stream_ends_with_its_sign_in(watch: Watch, committed: Scene) -> None:
     """Signed out at another console, the first one may not go on showing the session."""
     viewer = watch(committed.other)
@@ -183,6 +257,41 @@ def test_a_stream_goes_on_while_the_screen_is_locked(watch: Watch, committed: Sc
     assert not [each for each in committed.names() if each in viewer.panel]
     held = [SessionStore(one.session_key)[idle.ACTED_AT] for one in Session.objects.all()]
     assert all(each < timezone.now().timestamp() - 3590 for each in held)
+
+
+@pytest.fixture
+def stalled(port: int, committed: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Viewer]:
+    """A viewer who asks and then reads nothing at all, through a narrow pipe."""
+    monkeypatch.setattr(asgi, "STALLED_S", 0.3)
+    yield (viewer := Viewer(port, committed, committed.other, narrow=True))
+    viewer.close()
+
+
+def test_a_stalled_viewer_is_dropped_and_catches_up(
+    stalled: Viewer, watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tablet asleep in a pocket may cost the others nothing, and loses no line of its own."""
+    awake = watch(committed.nurse)
+    for pulse in range(60, 100):
+        _chart(committed, pulse)
+    awake.read_until(40)
+    assert _within(5, lambda: all(len(feed) == 1 for feed in feeds.open_feeds()))
+    with pytest.raises(EOFError):
+        stalled.read_until(41)
+    before = stalled.seen
+    again = watch(committed.other, after=before[-1] if before else 0)
+    again.read_until(40)
+    assert before + again.seen == list(range(1, 41))
+    assert awake.seen == list(range(1, 41))
+
+
+def _within(seconds: float, holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def test_a_message_of_another_process_wakes_nobody_it_does_not_concern() -> None:

@@ -77,8 +77,9 @@ def test_its_beats_go_on_and_unlock_nothing(
     im: Scene, locked: Client, clock: time_machine.Traveller
 ) -> None:
     """A locked console that stopped beating would be told to the clinic as silent."""
+    said = {"number": "1", "console": str(uuid4())}
     for _ in range(5):
-        assert post(locked, im, "beat", {"number": "1"}).status_code == 204
+        assert post(locked, im, "beat", said).status_code == 204
         clock.shift(timedelta(minutes=4))
     assert post(locked, im, "chart", {"kind": "vitals", "hr": "71"}).status_code == 403
 

@@ -174,4 +174,4 @@ def test_the_console_asks_few_questions_with_every_room_there(
         client.get(console)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(console).status_code == 200
-    assert len(asked) <= 56
+    assert len(asked) <= 55

@@ -1,7 +1,7 @@
 """What the room keeps, one noun a file."""
 
 from clinic.dosing.models.alarms import AlarmStep, AlarmStepKind, RaisedAlarm
-from clinic.dosing.models.consoles import ConsoleBeat
+from clinic.dosing.models.consoles import ConsoleBeat, Sound
 from clinic.dosing.models.discharge import DischargeStep, DischargeStepKind
 from clinic.dosing.models.doses import DoseCheck, DoseEntry
 from clinic.dosing.models.events import SessionEvent
@@ -19,4 +19,5 @@ __all__ = [
     "RaisedAlarm",
     "SessionEvent",
     "SessionStep",
+    "Sound",
 ]

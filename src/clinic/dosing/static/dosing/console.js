@@ -3,6 +3,7 @@
 
 import { age, readClock } from "./ages.js";
 import { follow } from "./answers.js";
+import { sound, state, wire } from "./sound.js";
 
 const line = /** @type {HTMLElement} */ (document.getElementById("live-line"));
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
@@ -11,8 +12,18 @@ const shown = () => Number(/** @type {HTMLElement} */ (panel.querySelector(".pan
 
 /** When the stream last said anything, by this device's own steady clock. */
 let heard = performance.now();
-const LOST_AFTER_MS = 12_000; // the stream speaks every 5 s
-const BEAT_EVERY_MS = 4_000;
+/** When the clinic last answered a beat, by the same; and in clock words, for people. */
+let answered = performance.now();
+let answeredAt = new Date();
+const LOST_AFTER_MS = 10_000; // the stream speaks every 4 s
+const CUT_AFTER_MS = 4_500; // two beats without an answer
+const BEAT_EVERY_MS = 2_000;
+const AGAIN_MS = 2_000;
+/** This page and no other: of two screens of one person neither speaks for the other. */
+const consoleId = crypto.randomUUID();
+/** This tab, also when the page is loaded again: what was heard in it still holds. */
+const tabId = sessionStorage.getItem("console-tab") ?? crypto.randomUUID();
+sessionStorage.setItem("console-tab", tabId);
 
 /** For which phase, and which check by two people, the forms below the panel are drawn. */
 const formsOf = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.forms;
@@ -34,7 +45,7 @@ function draw(/** @type {string} */ html) {
   panel.innerHTML = html;
   readClock(saidAt());
   age(panel);
-  sound();
+  sound(panel);
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   const events = panel.querySelector(".line-of-events");
   if (events) events.scrollTop = scrolled;
@@ -53,39 +64,66 @@ function where(/** @type {Element} */ held) {
   return told.length ? held.localName + told.join("") : ".line-of-events";
 }
 
+/** @type {EventSource | undefined} */
+let open; // one stream a page: a browser has six connections to a clinic
+
 function listen() {
-  const stream = new EventSource(`${line.dataset.live}?after=${shown()}`);
+  open?.close();
+  const stream = (open = new EventSource(`${line.dataset.live}?after=${shown()}`));
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
     draw(JSON.parse(event.data).html);
-    say("Live: this screen follows every console.", false);
+    notice();
+  });
+  stream.addEventListener("failed", () => {
+    heard = failed = performance.now();
+    notice();
   });
   stream.addEventListener("closed", (event) => {
     stream.close();
     if (JSON.parse(event.data) === "signed out") signedOut();
-    else say("You may not watch this session any more.", true);
+    else {
+      isBarred = true;
+      say("You may not watch this session any more.", true);
+    }
   });
-  // The browser comes back by itself from a lost line, and never from a refusal: ask why.
+  // The browser comes back by itself from a lost line, and never from a refusal: ask why, and again.
   stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) beat();
+    if (stream.readyState !== EventSource.CLOSED) return;
+    beat();
+    setTimeout(() => isOut || listen(), AGAIN_MS);
   });
 }
 
+/** When the clinic last said that it cannot read its own records. */
+let failed = -Infinity;
+let isBarred = false;
 let isOut = false;
 function signedOut() {
   isOut = true;
   say("Signed out: no longer live. What this screen shows is getting old. Sign in again in another tab, then come back.", true);
 }
 
+/** What this screen is worth, in words, where the alarms would stand. */
 function notice() {
-  if (!isOut && performance.now() - heard > LOST_AFTER_MS)
+  if (isOut || isBarred) return;
+  const time = answeredAt.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  if (performance.now() - answered > CUT_AFTER_MS)
+    say(`Not connected since ${time}. No alarms here. Watch the bedside monitor. What this screen shows is getting old.`, true);
+  else if (performance.now() - heard > LOST_AFTER_MS)
     say("This console has lost the clinic. What it shows is getting old. Watch the bedside monitor.", true);
+  else if (performance.now() - failed < LOST_AFTER_MS)
+    say("The clinic cannot read its records: nothing new arrives here. Watch the bedside monitor.", true);
+  else say("Live: this screen follows every console.", false);
 }
 
+const said = (more = {}) => new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", console: consoleId, ...more });
+
 async function beat() {
-  const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", number: String(shown()) });
+  const body = said({ number: String(shown()), sound: state(), tab: tabId });
   try {
-    const answer = await fetch(line.dataset.beat ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(line.dataset.beat ?? "", { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(CUT_AFTER_MS) });
+    if (answer.status < 500) [answered, answeredAt] = [performance.now(), new Date()];
     if (answer.status === 401) signedOut();
     else if (answer.ok && isOut) {
       isOut = false;
@@ -97,42 +135,7 @@ async function beat() {
 }
 
 addEventListener("pagehide", () => {
-  const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", leaving: "yes" });
-  navigator.sendBeacon(line.dataset.beat ?? "", body);
-});
-
-// --- sound -----------------------------------------------------------------------------------
-
-/** @type {AudioContext | undefined} */
-let audio;
-let beeping = 0;
-
-function tone() {
-  if (!audio || audio.state !== "running") return;
-  const wave = audio.createOscillator();
-  wave.frequency.value = 880;
-  wave.connect(audio.destination);
-  wave.start();
-  wave.stop(audio.currentTime + 0.25);
-}
-
-function sound() {
-  const wanted = panel.querySelector("[data-sounds]") !== null;
-  if (wanted && !beeping) beeping = setInterval(tone, 1000);
-  if (!wanted && beeping) {
-    clearInterval(beeping);
-    beeping = 0;
-  }
-}
-
-const test = document.getElementById("sound-test");
-if (test) {
-  test.hidden = false;
-  test.addEventListener("click", tone);
-}
-document.addEventListener("pointerdown", () => {
-  audio ??= new AudioContext();
-  audio.resume();
+  navigator.sendBeacon(line.dataset.beat ?? "", said({ leaving: "yes" }));
 });
 
 // --- this device's clock ---------------------------------------------------------------------
@@ -280,12 +283,13 @@ function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, 
 
 readClock(saidAt());
 age(panel);
-sound();
+sound(panel);
 listen();
 beat();
+wire({ beat, said });
 setInterval(() => {
   age(panel);
-  sound(); // a figure that has just gone blank calls
+  sound(panel); // a figure that has just gone blank calls
 }, 1000);
 setInterval(notice, 1000);
 setInterval(beat, BEAT_EVERY_MS);

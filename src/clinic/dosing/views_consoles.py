@@ -1,0 +1,74 @@
+"""What an open console says of itself, and what others say of one that fell silent."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.dosing import consoles
+from clinic.dosing.models import DosingSession, Sound
+from clinic.dosing.views import for_session
+from clinic.people.gate import ClinicRequest
+
+
+@require_POST
+@for_session
+def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """This console is awake, or was closed."""
+    now, number = timezone.now(), request.POST.get("number", "")
+    console_id = _id(request, "console")
+    if console_id is None:
+        return HttpResponse(status=422)
+    if request.POST.get("leaving"):
+        consoles.leave(session=session, console_id=console_id, by=request.user, at=now)
+    else:
+        shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+        sound = request.POST.get("sound", "")
+        heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
+        said = consoles.Said(console_id, shown, heard, _id(request, "tab"))
+        consoles.beat(session=session, said=said, by=request.user, at=now)
+    return HttpResponse(status=204)
+
+
+def _id(request: ClinicRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
+
+
+@require_POST
+@for_session
+def heard(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Somebody heard the test tone of the alarm at their own console."""
+    page = _id(request, "console")
+    if page and consoles.heard(
+        session=session, console_id=page, by=request.user, at=timezone.now()
+    ):
+        return JsonResponse({"told": "Heard, and charted."})
+    told = "This screen is not known to make sound. Try the alarm sound again."
+    return JsonResponse({"error": told}, status=409)
+
+
+@require_safe
+@for_session
+def listed(request: ClinicRequest, session: DosingSession) -> HttpResponse:
+    """Every screen that shows the session, or should."""
+    now = timezone.now()
+    shown = [(one, one in consoles.lost(session, now)) for one in consoles.opened(session)]
+    return render(
+        request,
+        "dosing/consoles.html",
+        {"patient": session.patient, "session": session, "consoles": shown, "now": now},
+    )
+
+
+@require_POST
+@for_session
+def gone(request: ClinicRequest, session: DosingSession, console_id: UUID) -> HttpResponse:
+    """Somebody looked: the console that fell silent is not in use any more."""
+    lost = get_object_or_404(session.consoles, console_id=console_id, left_at=None)
+    consoles.gone(console=lost, by=request.user, at=timezone.now())
+    return redirect("dosing:consoles", patient_id=session.patient_id, session_id=session.pk)

@@ -59,6 +59,11 @@ def test_a_night_is_what_passed_and_not_what_the_clock_says(path):
         assert not set(unmet) & set(moment.get("not_unmet", ())), moment
 
 
+def test_the_first_and_the_last_year_are_taken():
+    for starts in ("1900-01-01T00:00:00+00:00", "2199-12-31T23:59:59+00:00"):
+        assert replay(GOOD | {"starts_at": starts})["missed"] == replay(GOOD)["missed"]
+
+
 def test_both_nights_of_two_zones_and_midnight_are_there():
     names = {path.stem.removeprefix("follow_night_") for path in NIGHTS}
     assert names == {
@@ -96,10 +101,14 @@ def one_event(**changed):
     [
         (GOOD | {"starts_at": "today"}, "starts_at: is no time. Give a date, a time and its"),
         (GOOD | {"starts_at": "2026-11-01T01:30"}, "starts_at: has no offset: that hour may come"),
+        (GOOD | {"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at: is in the year 1. Give"),
+        (GOOD | {"starts_at": "1899-12-31T23:59:59+00:00"}, "starts_at: is in the year 1899"),
+        (GOOD | {"starts_at": "2200-01-01T00:00:00+00:00"}, "starts_at: is in the year 2200"),
         (WALL | {"now": "2026-11-01T01:30"}, "now: has no offset"),
         (WALL | {"now": "2026-11-03T01:30:01-04:00"}, "now: is 2880.*, out of range. Give -1440"),
         (WALL | {"events": [{"at": 1, "kind": "vitals", "hr": 70}]}, r"\[0\].at: is not a text"),
-        (GOOD | {"events": [{"at": "x", "kind": "vitals"}]}, r"\[0\].at: is not a known key"),
+        (GOOD | {"events": [{"at": "x", "kind": "vitals"}]}, "starts_at: is missing. Say when"),
+        (GOOD | {"now": "2026-11-01T01:30:00-04:00"}, "starts_at: is missing. Say when"),
         ([], "the input: is not a JSON object"),
         (GOOD | {"rout": 1}, "rout: is not a known key"),
         (GOOD | {"product": "KETAMINE"}, "product: is 'KETAMINE'. Give one of: ESKETAMINE"),

@@ -5,7 +5,7 @@ with its offset from UTC (`at`, `now`, beside `starts_at` at the top): so a repo
 which the clocks changed is replayed as it was written down.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from kapstone.pathway import Session
 ORIGIN = datetime.fromisoformat("2000-01-01T00:00+00:00")
 FIRST_MIN, LAST_MIN = -1440, 2880
 MICROS_A_MINUTE = 60_000_000
+YEARS = range(1900, 2200)
 COMMON = ("t_min", "kind", "number", "replaces")
 EXTRA: Mapping[Kind, tuple[str, ...]] = {
     Kind.DOSE_START: ("dose_mg", "rate_ml_per_h", "mg_per_ml"),
@@ -43,9 +44,9 @@ def replay(document: object) -> dict[str, object]:
     fields.only(("product", "route", "baseline", "events", "starts_at", "now_min", "now"))
     product = fields.choice("product", {one.product for one in schedules()})
     schedule = schedule_for(product, fields.choice("route", {one.route for one in schedules()}))
-    starts = _wall(fields, "starts_at") if fields.has("starts_at") else None
-    listed = enumerate(fields.children("events"), 1)
-    events = [event_from(one, place, starts) for place, one in listed]
+    listed = fields.children("events")
+    starts = _starts(fields, listed)
+    events = [event_from(one, place, starts) for place, one in enumerate(listed, 1)]
     now = _moment(fields, "now_min", "now", starts)
     state = fold(schedule, events, now, _baseline(fields))
     zero = starts or ORIGIN
@@ -116,6 +117,15 @@ def _symptoms(fields: Fields) -> tuple[str, ...]:
     raise InvalidInput(fields.path("symptom"), "names none.")
 
 
+def _starts(fields: Fields, events: Sequence[Fields]) -> datetime | None:
+    """What a clock's times are counted from; it has to be said where one stands."""
+    if fields.has("starts_at"):
+        return _wall(fields, "starts_at")
+    if fields.has("now") or any(one.has("at") for one in events):
+        raise InvalidInput("starts_at", "is missing.", "Say when minute 0 was.")
+    return None
+
+
 def _moment(fields: Fields, minutes: str, wall: str, starts: datetime | None) -> datetime:
     """When it was: by the clock on the wall where the file says so, else minutes from the start."""
     if starts and fields.has(wall):
@@ -143,6 +153,8 @@ def _wall(fields: Fields, key: str) -> datetime:
         raise InvalidInput(fields.path(key), "is no time.", mend) from error
     if moment.utcoffset() is None:
         raise InvalidInput(fields.path(key), "has no offset: that hour may come twice.", mend)
+    if moment.year not in YEARS:  # near the first and the last that there are no sum holds
+        raise InvalidInput(fields.path(key), f"is in the year {moment.year}.", mend)
     return utc(key, moment)
 
 

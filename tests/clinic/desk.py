@@ -1,6 +1,7 @@
 """A member of staff before the pages: only links that are shown are followed, only forms filled."""
 
 from urllib.parse import urljoin
+from uuid import uuid4
 
 from django.test import Client
 from lxml import html
@@ -30,6 +31,14 @@ class Desk:
 
     def picture(self, name: str) -> "Desk":
         """A page that the README shows: only a browser can take it."""
+        return self
+
+    def hears_alarm(self) -> "Desk":
+        """What the console's script says: this page is awake and makes sound, and it was heard."""
+        line, sound = (self.page.get_element_by_id(each) for each in ("live-line", "sound"))
+        said = {"shown_for": line.get("data-session"), "console": str(uuid4()), "sound": "on"}
+        assert self.client.post(line.get("data-beat"), said).status_code == 204
+        assert self.client.post(sound.get("data-heard"), said).status_code == 200
         return self
 
     def follow(self, words: str) -> "Desk":

@@ -166,7 +166,7 @@ def _readied(staff: dict[str, Any], person: Patient, clock: time_machine.Travell
         hours_since_clear_fluids=4, uri_current="no", wheeze="no", gi_symptoms="no",
         urinary_symptoms=["none"],
     )  # fmt: skip
-    nurse.press("Ready").says("Phase Ready")
+    nurse.hears_alarm().press("Ready").says("Phase Ready")
 
 
 def _dosed(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller) -> None:
@@ -181,7 +181,7 @@ def _dosed(staff: dict[str, Any], person: Patient, clock: time_machine.Traveller
     figures = {"dose_mg": 35, "weight_kg": 70}
     nurse.press("Take my entry", initials="WP", birth_year=1980, **figures)
     nurse.press("Compare", person="Otto Other", secret=cast.PASSWORD, **figures)
-    nurse.press("Dose starts now", dose_mg=35).says("Phase Dosing")
+    nurse.hears_alarm().press("Dose starts now", dose_mg=35).says("Phase Dosing")
     clock.shift(timedelta(minutes=10))
     nurse.press("Chart", **(VITALS | {"sbp": 185, "dbp": 112}))
     nurse.says("Expected rise of blood pressure").picture("console")

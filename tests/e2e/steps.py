@@ -51,9 +51,17 @@ def readied(room: dict[str, Chair], clock: time_machine.Traveller) -> None:
         clock.shift(timedelta(minutes=minutes))
     nurse.send("Arrived", nurse.card("Dose"))
     nurse.sound()
+    _heard(nurse)
     nurse.send("Ready", nurse.card("Dose"))
     nurse.send("Theo Therapist", nurse.card("In the room"))
     _all_show(room, "Theo Therapist")
+
+
+def _heard(nurse: Chair) -> None:
+    """No dose starts until the alarm's tone was heard on a screen."""
+    nurse.press("Try the alarm sound")
+    nurse.press("I heard it")
+    expect(nurse.page.get_by_text("Alarm sound heard on this screen")).to_be_visible()
 
 
 def typed_by_two(room: dict[str, Chair]) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
+from clinic.dosing import consoles
 from clinic.dosing.models import DosingSession
 from clinic.site import asgi
 from tests.clinic.cast import NOON
@@ -45,7 +46,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 def day(monkeypatch: pytest.MonkeyPatch, clock: object) -> scene.Scene:
     """An infusion is ordered. The clock is moved by hours while everybody is at work."""
     monkeypatch.setattr(settings, "CLINIC_IDLE_MIN", "600")
+    audible = consoles.audible
     scene.earlier_rooms(monkeypatch, scene.ordered("IV"))
+    monkeypatch.setattr(consoles, "audible", audible)  # here the screens are real
     return scene.set_up("IV")
 
 

@@ -87,6 +87,12 @@ class Screen:
             _fill(form, name.replace("__", "."), value)
         return self._send(form.locator("button", has_text=words).first)
 
+    def hears_alarm(self) -> "Screen":
+        self.page.get_by_role("button", name="Try the alarm sound").click()
+        self.page.get_by_role("button", name="I heard it").click()
+        expect(self.page.get_by_text("Alarm sound heard on this screen")).to_be_visible()
+        return self
+
     def tap(self, name: str, value: object) -> "Screen":
         return self._send(self.page.locator(f"button[name='{name}'][value='{value}']"))
 

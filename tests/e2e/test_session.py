@@ -26,6 +26,7 @@ from tests.e2e.keys import tab, tab_to
 from tests.served import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+AUDIBLE = consoles.audible  # as it is, before a scene puts it in place
 TABLET: dict[str, Any] = {
     "viewport": {"width": 820, "height": 1180},
     "has_touch": True,
@@ -46,9 +47,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def day(monkeypatch: pytest.MonkeyPatch, clock: object) -> scene.Scene:
     """An infusion is ordered. The clock is moved by hours while everybody is at work."""
     monkeypatch.setattr(settings, "CLINIC_IDLE_MIN", "600")
-    audible = consoles.audible
     scene.earlier_rooms(monkeypatch, scene.ordered("IV"))
-    monkeypatch.setattr(consoles, "audible", audible)  # here the screens are real
     return scene.set_up("IV")
 
 
@@ -76,8 +75,12 @@ def room(day: scene.Scene, browser: Browser, address: str) -> Iterator[dict[str,
 
 
 def test_a_session_by_three_people_at_three_screens(
-    room: dict[str, Chair], day: scene.Scene, clock: time_machine.Traveller
+    room: dict[str, Chair],
+    day: scene.Scene,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(consoles, "audible", AUDIBLE)  # here the screens are real
     steps.readied(room, clock)
     steps.typed_by_two(room)
     steps.dosed(room, day, clock)

@@ -42,7 +42,7 @@ from clinic.dosing.simulated import declare
 from clinic.intake import actions as intake
 from clinic.intake.models import Source
 from clinic.people.models import Patient, User
-from clinic.site.seeds import cupboard, treatment
+from clinic.site.seeds import cupboard, screens, treatment
 from clinic.site.seeds.history import fertility
 from clinic.site.seeds.person import Team
 from kapstone.dose import Entry
@@ -194,7 +194,8 @@ def make_ready(day: Day) -> None:
             by=day.nurse,
             at=day.at(-16),
         )
-    stages.make_ready(session=day.session, by=day.nurse, at=day.at(-15))
+    with screens.heard(day.session, day.nurse, day.at(-15)):
+        stages.make_ready(session=day.session, by=day.nurse, at=day.at(-15))
 
 
 def give(day: Day) -> None:
@@ -207,7 +208,8 @@ def give(day: Day) -> None:
     dose_entry.enter_first(session=day.session, entry=entry, identity=said, by=day.nurse, at=at)
     dose_entry.enter_second(session=day.session, entry=entry, by=team.second.user, at=at)
     told = Chart(uuid4(), Kind.DOSE_START, day.starts_at, dose_body(day))
-    giving.start_dose(session=day.session, chart=told, by=day.nurse, at=day.starts_at)
+    with screens.heard(day.session, day.nurse, day.starts_at):
+        giving.start_dose(session=day.session, chart=told, by=day.nurse, at=day.starts_at)
 
 
 def dose_body(day: Day) -> dict[str, object]:

@@ -8,7 +8,7 @@ from clinic.adverse.models import Departure
 from clinic.dosing import dose_entry, giving
 from clinic.dosing.dose_entry import SaidIdentity
 from clinic.dosing.kinds import Chart
-from clinic.site.seeds import alerts, cupboard, day, way_home
+from clinic.site.seeds import alerts, cupboard, day, screens, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person
 from kapstone.monitoring.events import Kind
@@ -71,7 +71,8 @@ def _begun(person: Person, at: datetime) -> Day:
     for minute, give in zip(DEVICES_MIN, (giving.start_dose, giving.record_part), strict=True):
         lot = cupboard.spray(one.session.pk, one.team, one.at(minute - 1))
         device = Chart(uuid4(), Kind.DEVICE, one.at(minute), {"lot": lot})
-        give(session=one.session, chart=device, by=one.nurse, at=one.at(minute))
+        with screens.heard(one.session, one.nurse, one.at(minute)):
+            give(session=one.session, chart=device, by=one.nurse, at=one.at(minute))
     return one
 
 

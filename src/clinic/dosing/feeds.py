@@ -78,6 +78,11 @@ class _Found:
     panels: Mapping[bool, str]
 
 
+def _tell_why(feed: "asyncio.Task[None]") -> None:
+    if not feed.cancelled() and (error := feed.exception()):
+        log.error("the feed of a session went wrong", exc_info=error)
+
+
 class Over(Exception):
     """A reading went wrong: the streams end, and browsers ask again."""
 
@@ -91,6 +96,7 @@ class Feed:
         self._standings: dict[Viewer, Standing | None] = {}
         self._news, self._changed = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(self._keep())
+        self._task.add_done_callback(_tell_why)
 
     def __len__(self) -> int:
         return len(self._standings)
@@ -125,9 +131,7 @@ class Feed:
                     wait_s = await self._look()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), wait_s)
-        except Exception:  # whatever it was: a stream left open would be a screen nobody feeds
-            log.exception("the feed of a session went wrong")
-        finally:
+        finally:  # whatever it was: a stream left open would be a screen that nobody feeds
             self._wake()
 
     async def _look(self) -> float:

@@ -70,15 +70,13 @@ class Case:
         assert self.im.reload().phase == Session.READY
 
     def charted(self, dose_mg: Decimal = Decimal(35)) -> None:
-        """The same dose, given all the same, is charted: as it happened, and called what it is."""
-        # the mg of an infusion stand on its end
+        """Given all the same, it is charted as what it is; the mg of an infusion on its end."""
         kind = "dose_stop" if self.im.session.route == "IV" else self.kind
         told = Chart(uuid4(), kind, after(18), {"dose_mg": float(dose_mg)}, note="Given")
         giving.chart_given_dose(
             session=self.im.session, chart=told, by=self.im.nurse.user, at=after(20)
         )
-        given = queries.given(self.im.session)
-        assert given is not None
+        assert (given := queries.given(self.im.session)) is not None
         assert (given.dose_mg, given.started_at) == (dose_mg, after(18))
         assert self.im.reload().deviation and self.im.session.phase == Session.DOSING
         assert Alert.objects.filter(code="dose.deviation").count() == 1
@@ -240,17 +238,13 @@ def _differing_entries(case: Case) -> None:
     case.im.enter(after(18), MG_35, Entry(Decimal(53), WEIGHT_KG))
 
 
-def _no_sound(case: Case) -> None:
-    case.patch.setattr(consoles, "audible", lambda *_: [])
-
-
 def _order_of(route: str) -> Callable[[Case], None]:
     made = scene.ordered(route)
     return lambda case: case.patch.setattr(before, "order", lambda *_: made)
 
 
-def _answers(room: str, answer: object) -> Callable[[Case], None]:
-    return lambda case: case.patch.setattr(before, room, lambda *_: answer)
+def _answers(asked: str, answer: object, of: object = before) -> Callable[[Case], None]:
+    return lambda case: case.patch.setattr(of, asked, lambda *_: answer)
 
 
 CLOSE = spacing.Against((Finding("SER-01", Severity.ABSOLUTE, "Too close."),))
@@ -267,7 +261,7 @@ COMPUTED: dict[str, tuple[Callable[[Case], None], str]] = {
     "another weight than two people typed": (_another_weight, "two people's dose entries"),
     "entries that differ": (_differing_entries, "two people's dose entries"),
     "nobody to check": (_off_shift, "Second licensed person"),
-    "no console that was heard": (_no_sound, "Alarm sound"),
+    "no console that was heard": (_answers("audible", [], consoles), "Alarm sound"),
 }
 
 

@@ -268,7 +268,10 @@ def test_scripts_poll_only_what_is_known_here() -> None:
         if re.search(r"EventSource\(|fetch\(", text := path.read_text(encoding="utf-8"))
         and "min.js" not in path.name
     }
-    assert asked == {"console.js": (1, 4), "site.js": (0, 1), "lock.js": (0, 2), "board.js": (0, 1)}
+    assert asked == {
+        **{"console.js": (1, 5), "sound.js": (0, 1), "board.js": (0, 1)},
+        **{"site.js": (0, 1), "lock.js": (0, 2)},
+    }
 
 
 def test_what_stays_open_while_locked_is_little() -> None:

@@ -269,8 +269,11 @@ def test_scripts_poll_only_what_is_known_here() -> None:
         and "min.js" not in path.name
     }
     assert asked == {
-        **{"console.js": (1, 5), "sound.js": (0, 1), "board.js": (0, 1)},
-        **{"site.js": (0, 1), "lock.js": (0, 2)},
+        "console.js": (1, 5),
+        "sound.js": (0, 1),
+        "board.js": (0, 1),
+        "site.js": (0, 1),
+        "lock.js": (0, 2),
     }
 
 

@@ -24,7 +24,7 @@ from clinic.people.gate import ClinicRequest
 from clinic.pharmacy import queries as pharmacy
 from clinic.planning import course as courses
 from clinic.planning import queries as planning
-from clinic.planning import renewal
+from clinic.planning import renewal, standing
 from clinic.planning import waiting as series_waiting
 from clinic.planning.models import Order
 from clinic.therapy import queries as therapy
@@ -119,6 +119,9 @@ def _for_decision(request: ClinicRequest, now: datetime) -> dict[str, object]:
     return {
         "series": series_waiting.everywhere(reach(actor, "open_chart"), now, most("series")),
         "consents": renewal.everywhere(reach(actor, "take_consent"), now, most("consents")),
+        "standing_orders": (
+            standing.to_see_to(now) if access.may(actor, "sign_standing_order") else ()
+        ),
         "touch_to_ask": [
             each
             for each in therapy.touch_to_ask(now)

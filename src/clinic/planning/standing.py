@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from clinic.planning.models import StandingOrder
 from kapstone.monitoring.pathways import Pathway, pathways
 
 SIGNS = "sign_standing_order"
+ENDS_SOON = timedelta(days=14)  # mark P
 SIGNERS = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 
 
@@ -28,6 +29,9 @@ class State(StrEnum):
     EXPIRED = "expired"
     SIGNER = "its signer may not prescribe any more"
     STEP = "its step reads otherwise now"
+
+
+WAITS = (State.TYPED, State.EXPIRED, State.SIGNER, State.STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,16 @@ def newest(at: datetime) -> list[Standing]:
             found.append(one)
         seen.add(one.order.series)
     return found
+
+
+def to_see_to(at: datetime) -> list[Standing]:
+    """What waits to be signed, what stands no more unwithdrawn, and what soon ends."""
+    soon = timezone.localdate(at + ENDS_SOON)
+    return [
+        one
+        for one in newest(at)
+        if one.state in WAITS or (one.state is State.IN_FORCE and one.order.valid_until <= soon)
+    ]
 
 
 def serves(one: Standing, pathway_id: str, step: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -141,6 +142,25 @@ def test_it_ends_with_its_signers_licence(
     end(paula)  # type: ignore[operator]
     later = NOON + timedelta(days=2)
     assert states(order.series, later) == [State.SIGNER] and standing.in_force(later) == []
+
+
+def test_today_says_what_to_see_to_and_nothing_of_what_stands(
+    nurse: StaffMember, paula: StaffMember
+) -> None:
+    """An order that ended last night is missed by nobody until the seizure."""
+    kept(nurse)
+    assert [one.state for one in standing.to_see_to(NOON)] == [State.TYPED]
+    order = signed(standing.to_see_to(NOON)[0].order, paula)
+    last_day = NOON + (order.valid_until - NOON.date())
+    for days, told in ((15, []), (14, [State.IN_FORCE]), (0, [State.IN_FORCE])):
+        at = last_day - timedelta(days=days)
+        assert [one.state for one in standing.to_see_to(at)] == told
+    for at, words in ((last_day, "ends with"), (last_day + timedelta(days=1), "expired")):
+        with time_machine.travel(at, tick=False):
+            page = cast.signed_in(paula)
+            assert words in page.get("/today/").content.decode().split("Standing orders for")[1]
+            asked = cast.signed_in(nurse).get("/today/").content.decode()
+            assert "Standing orders for" not in asked
 
 
 def test_a_step_that_a_release_words_otherwise_takes_its_order_along(

@@ -18,7 +18,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from clinic.dosing import hub, screen
@@ -140,7 +140,7 @@ class Feed:
         old = self.told
         try:
             found = await read(partial(_read, self.session_id, old, dict(self._standings)))
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             self._tell(Told(old.version + 1, old.number, old.lines, old.panels, failed=True))
             return AGAIN_S
         for viewer in self._standings.keys() & found.standings.keys():

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -190,15 +190,16 @@ def test_a_quiet_stream_ends_too(
         viewer.read_until(1)
 
 
+@pytest.mark.parametrize("away", [OperationalError, InterfaceError])
 def test_a_database_that_is_away_is_told_and_nothing_is_lost(
-    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
+    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch, away: type[Exception]
 ) -> None:
     """A screen that stood still without a word would pass for a quiet session."""
     monkeypatch.setattr(feeds, "AGAIN_S", 0.2)
     viewer = watch(committed.nurse)
     viewer.read_until(0)
     screened = screen.panel
-    monkeypatch.setattr(screen, "panel", _away)
+    monkeypatch.setattr(screen, "panel", _raises(away))
     number = _chart(committed, 61)
     viewer.read_until(0, of="failed")
     assert viewer.seen == []
@@ -213,7 +214,7 @@ def test_a_reading_that_goes_wrong_ends_the_stream(
     """A stream that stayed open would be a screen that nobody feeds; the browser asks again."""
     viewer = watch(committed.nurse)
     viewer.read_until(0)
-    monkeypatch.setattr(screen, "panel", _broken)
+    monkeypatch.setattr(screen, "panel", _raises(ZeroDivisionError))
     number = _chart(committed, 61)
     with pytest.raises((EOFError, http.client.HTTPException, OSError)):
         viewer.read_until(number)
@@ -223,12 +224,11 @@ def test_a_reading_that_goes_wrong_ends_the_stream(
     assert again.seen == [1]
 
 
-def _away(*_: object, **__: object) -> str:
-    raise OperationalError("the database is away")
+def _raises(error: type[Exception]) -> Callable[..., str]:
+    def panel(*_: object, **__: object) -> str:
+        raise error
 
-
-def _broken(*_: object, **__: object) -> str:
-    raise ZeroDivisionError
+    return panel
 
 
 def test_a_stream_ends_with_its_sign_in(watch: Watch, committed: Scene) -> None:

@@ -48,6 +48,7 @@ TESTS = {
             "tests/spec/test_monitoring*.py",
             "tests/spec/test_alarms.py",
             "tests/spec/test_presence.py",
+            "tests/spec/test_pathway_rows.py",
         ),
         *("tests/spec/test_ageing.py", "tests/spec/test_discharge.py"),
         *("tests/core/test_monitoring*.py", "tests/core/test_calling.py"),

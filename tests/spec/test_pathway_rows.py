@@ -3,6 +3,7 @@ way is one that nobody takes.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -46,6 +47,14 @@ def test_a_step_that_an_order_serves_is_there_and_somebody_is_called_for_each_ro
             one.tier is Tier.A3 or any("911" in step for step in one.steps)
         )
     assert [(one.tier, one.mark) for one in ladder()] == [(tier, "P") for tier in Tier]
+
+
+def test_a_hard_experience_calls_the_prescriber_when_its_own_step_says_so() -> None:
+    """Somebody in terror must not depend on one person's sense of time."""
+    clocks = {one.id: one.prescriber_after for one in pathways() if one.prescriber_after}
+    assert clocks == {"PATH-CE": timedelta(minutes=15)}
+    (row,) = [one for one in pathways() if one.id == "PATH-CE"]
+    assert "no better after 15 min: call the prescriber" in " ".join(row.steps)
 
 
 @pytest.mark.hazard(29)

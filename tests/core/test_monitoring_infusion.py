@@ -218,6 +218,7 @@ def test_the_most_that_a_pump_takes_is_taken(most):
         (("60", "1"), "31", "2", True),
         (("0", "1"), "1", None, True),
         (("60", None), "61", None, True),
+        (("60", None), "60", None, False),
         (("60", None), "59", None, False),
         (("60", None), "10", "1", True),  # nobody knows what it was: it may be more
         ((None, None), "1", None, True),

@@ -6,6 +6,7 @@ import pytest
 
 from kapstone.monitoring import moaas, taps
 from kapstone.monitoring.events import SYMPTOMS
+from kapstone.monitoring.fields import table
 from kapstone.monitoring.vitals import parameters
 
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
@@ -45,6 +46,15 @@ def test_no_tap_stands_in_for_what_has_to_call() -> None:
     assert {group.mark for group in taps.groups()} == {"P"}
     assert [taps.tap(each.id) for each in offered] == offered
     assert taps.tap("unheard of") is None
+
+
+def test_each_tap_stands_in_its_own_group() -> None:
+    """Under another head "stopped" is no word about music."""
+    drafted = table("taps").children("taps")
+    told = {(group.id, tap.id) for group in taps.groups() for tap in group.taps}
+    assert told == {(row.text("group"), row.text("id")) for row in drafted}
+    music = next(group for group in taps.groups() if group.id == taps.MUSIC)
+    assert taps.MUSIC_OFF in {tap.id for tap in music.taps}
 
 
 def test_the_scale_of_sedation_says_which_way_it_is_numbered() -> None:

@@ -39,6 +39,8 @@ def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> Conso
         )
     if known.user_id != by.pk:
         return known  # a page speaks for who loaded it
+    if known.left_at is not None and at - known.left_at < SILENT_AFTER:
+        return known  # it was under way when the page was closed
     is_news = _is_lost(known, at) or known.sound != said.sound
     for name, value in told.items():
         setattr(known, name, value)

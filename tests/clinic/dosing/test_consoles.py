@@ -55,6 +55,17 @@ def test_a_console_that_was_closed_is_not_missed(here: Scene) -> None:
     assert not _told()
 
 
+@pytest.mark.parametrize(("late_s", "missed"), [(7, 0), (8, 1)])
+def test_a_beat_that_was_under_way_opens_no_closed_console(
+    here: Scene, late_s: int, missed: int
+) -> None:
+    """Else whoever leaves a page is now and then called lost; a frozen one that wakes is heard."""
+    _beat(here, here.nurse, 0, console := uuid4())
+    consoles.leave(session=here.session, console_id=console, by=here.nurse.user, at=after(1))
+    _beat(here, here.nurse, late_s, console)
+    assert len(consoles.lost(here.session, after(2))) == missed
+
+
 def test_another_console_still_showing_it_is_said(here: Scene) -> None:
     _beat(here, here.nurse, 0, uuid4())
     _beat(here, here.other, 9, uuid4())

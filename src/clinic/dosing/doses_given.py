@@ -13,7 +13,7 @@ from clinic.episodes.models import GivenDose
 from clinic.people.models import User
 from kapstone.monitoring.events import Kind, standing
 from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import dose_of, given_mg
+from kapstone.monitoring.doses import dose_of, given_mg
 from kapstone.risk import AlertLevel
 
 _HUNDREDTH = Decimal("0.01")

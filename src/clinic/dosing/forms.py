@@ -26,7 +26,7 @@ from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.follow import EXTRA
-from kapstone.monitoring.session import DEVICE_MG
+from kapstone.monitoring.doses import DEVICE_MG
 from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 

@@ -62,7 +62,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
     line = lines.read(locked)
-    found = queries.alarms(locked, line, at)
+    found = line.folded.alarms(at)
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)

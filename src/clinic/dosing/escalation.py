@@ -84,7 +84,7 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
 
 def _watch_session(session: DosingSession, now: datetime) -> int:
     known = lines.read(session)
-    state = queries.state_of(session, known, now)
+    state = queries.state_of(known, now)
     told = _still(session, state.infusion.still_since, now)
     raised = queries.alarms_now(session)
     told += _unrelieved(session, opened.now_open(queries.standing_of(known.rows), raised), now)

@@ -5,7 +5,7 @@ The same panel goes into the first page and down every live stream.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.template.loader import render_to_string
@@ -23,7 +23,7 @@ from clinic.dosing import (
     tapped,
     words,
 )
-from clinic.dosing.kinds import QUARANTINED, SOURCE
+from clinic.dosing.kinds import QUARANTINED
 from clinic.dosing.models import (
     AlarmStepKind,
     ConsoleBeat,
@@ -36,8 +36,8 @@ from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from clinic.dosing.step_cards import Card
 from kapstone.monitoring.pathways import Pathway
-from kapstone.monitoring.schedules import Due, schedule_for, stale_after
-from kapstone.monitoring.session import ENDED, SessionState, fold
+from kapstone.monitoring.schedules import Due
+from kapstone.monitoring.session import ENDED, SessionState
 from kapstone.monitoring.vitals import parameters
 
 SHOWN = (
@@ -160,15 +160,14 @@ class Screen:
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     known = lines.read(session)
-    rows = known.rows
-    state = fold(schedule_for(session.product, session.route), known.events, now)
+    rows, state = known.rows, queries.state_of(known, now)
     present, told = presence.in_room(known), tapped.line(rows)
     standing, raised = queries.standing_of(rows), queries.alarms_now(session)
     running = opened.now_open(standing, raised)
     return Screen(
         session=session,
         state=state,
-        vitals=tuple(_vitals(session, known, state, now)),
+        vitals=tuple(_vitals(known, state)),
         calling=tuple(_calling(session, raised, running, now)),
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
@@ -185,7 +184,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
         now=now,
-        number=rows[-1].number if rows else 0,
+        number=known.number,
     )
 
 
@@ -194,31 +193,26 @@ def panel(session: DosingSession, now: datetime, *, locked: bool = False) -> str
     return render_to_string("dosing/_panel.html", {"screen": build(session, now), "locked": locked})
 
 
-def _vitals(
-    session: DosingSession, known: lines.Known, state: SessionState, now: datetime
-) -> Iterator[Vital]:
-    schedule = schedule_for(session.product, session.route)
-    read = {
-        (reading.observed_at, name): reading
-        for event in known.events
-        if (reading := event.reading())
-        for name in reading.values
-    }
-    made_up = (row for row in known.rows if SOURCE in row.body)
-    sources = {(row.observed_at, key): str(row.body[SOURCE]) for row in made_up for key in row.body}
+def _vitals(known: lines.Known, state: SessionState) -> Iterator[Vital]:
     for name in SHOWN:
         unit = parameters()[name].unit
         shown = state.latest.get(name)
         if shown is None:
             yield Vital(name, SHORT[name], unit, "")
             continue
-        limit = stale_after(schedule, state.dose, read[shown.observed_at, name], name)
         figure = "" if shown.value is None else _figure(state, name)
-        ends = None if limit == timedelta.max else shown.observed_at + limit
-        source = sources.get((shown.observed_at, parameters()[name].key), "")
-        stale = shown.value is None
-        read_at, marked = shown.observed_at, shown.artefact
-        yield Vital(name, SHORT[name], unit, figure, read_at, ends, stale, source, marked)
+        made_up_at, source = known.made_up.get(parameters()[name].key, (None, ""))
+        yield Vital(
+            name,
+            SHORT[name],
+            unit,
+            figure,
+            shown.observed_at,
+            shown.stale_at,
+            is_stale=shown.value is None,
+            source=source if made_up_at == shown.observed_at else "",
+            artefact=shown.artefact,
+        )
 
 
 def _figure(state: SessionState, name: str) -> str:
@@ -256,7 +250,7 @@ def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     marked = {
         row.body.get("marks") for row in rows if row.kind == "artefact" and row.pk not in replaced
     }
-    newest = [row for row in reversed(rows) if row.kind not in ("sample", QUARANTINED)][:LINES]
+    newest = [row for row in reversed(rows) if row.kind != QUARANTINED][:LINES]
     return tuple(
         Line(
             row,

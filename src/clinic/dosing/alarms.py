@@ -82,7 +82,7 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     if free is None:
         return False
     follow(session=locked, event=free, found=found.values(), by=None, at=at)
-    hub.announce(locked.pk, locked.last_number)
+    hub.announce(locked.pk, hub.NO_LINE)
     return True
 
 

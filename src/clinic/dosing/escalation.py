@@ -131,7 +131,7 @@ def _silent(session: DosingSession, now: datetime) -> int:
     codes = [f"console.{one.pk}.{one.beat_at:%m%d%H%M%S}" for one in lost]
     told = sum(_once(session, code, silent, now) for code in codes)
     if told:
-        hub.announce(session.pk, session.last_number)
+        hub.announce(session.pk, hub.NO_LINE)
     return told
 
 

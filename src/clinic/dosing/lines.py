@@ -6,10 +6,11 @@ what was read up to a number stays true, and only the rows after it are read aga
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from itertools import takewhile
+from typing import Self, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import Folded
 
+Numbered = TypeVar("Numbered", SessionEvent, Event)
 SESSIONS_KEPT = 256  # more than a clinic has chairs
 
 
@@ -43,6 +45,12 @@ class Known:
         """What the core folds, samples and all."""
         return self.folded.events
 
+    def since(self, number: int) -> list[tuple[int, str, datetime]]:
+        """Number, kind and moment of each line after a number: of the core's and of the room's."""
+        found = [(row.number, row.kind, row.observed_at) for row in _after(self.rows, number)]
+        samples = (one for one in _after(self.events, number) if one.kind is Kind.SAMPLE)
+        return sorted([*found, *((one.number, str(one.kind), one.observed_at) for one in samples)])
+
     def then(self, new: Iterable[SessionEvent]) -> Self:
         """With the rows that come after."""
         found = list(new)
@@ -60,6 +68,11 @@ class Known:
         )
 
 
+def _after(numbered: Sequence[Numbered], number: int) -> Iterator[Numbered]:
+    """The last of those that stand in the order of their numbers."""
+    return takewhile(lambda one: one.number > number, reversed(numbered))
+
+
 _known: OrderedDict[UUID, Known] = OrderedDict()
 _lock = threading.Lock()
 
@@ -69,6 +82,12 @@ def read(session: DosingSession) -> Known:
     known = kept(session)
     new = list(_later(session.pk, known.number))
     return keep(session, known.then(new)) if new else known
+
+
+def up_to_date(session: DosingSession) -> Known:
+    """The same of a session that was just read: the table is asked only if more was charted."""
+    known = kept(session)
+    return known if known.number == session.last_number else read(session)
 
 
 def kept(session: DosingSession) -> Known:

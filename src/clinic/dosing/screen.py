@@ -3,7 +3,7 @@
 The same panel goes into the first page and down every live stream.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +37,7 @@ from clinic.dosing.so_far import SoFar, so_far
 from clinic.dosing.step_cards import Card
 from kapstone.monitoring.pathways import Pathway
 from kapstone.monitoring.schedules import Due
-from kapstone.monitoring.session import ENDED, SessionState
+from kapstone.monitoring.session import ENDED, SessionState, Shown
 from kapstone.monitoring.vitals import parameters
 
 SHOWN = (
@@ -167,7 +167,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
     return Screen(
         session=session,
         state=state,
-        vitals=tuple(_vitals(known, state)),
+        vitals=tuple(vitals(known, state.latest)),
         calling=tuple(_calling(session, raised, running, now)),
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
@@ -193,14 +193,15 @@ def panel(session: DosingSession, now: datetime, *, locked: bool = False) -> str
     return render_to_string("dosing/_panel.html", {"screen": build(session, now), "locked": locked})
 
 
-def _vitals(known: lines.Known, state: SessionState) -> Iterator[Vital]:
+def vitals(known: lines.Known, latest: Mapping[str, Shown]) -> Iterator[Vital]:
+    """The numbers of the panel, in its order."""
     for name in SHOWN:
         unit = parameters()[name].unit
-        shown = state.latest.get(name)
+        shown = latest.get(name)
         if shown is None:
             yield Vital(name, SHORT[name], unit, "")
             continue
-        figure = "" if shown.value is None else _figure(state, name)
+        figure = "" if shown.value is None else _figure(latest, name)
         made_up_at, source = known.made_up.get(parameters()[name].key, (None, ""))
         yield Vital(
             name,
@@ -215,11 +216,11 @@ def _vitals(known: lines.Known, state: SessionState) -> Iterator[Vital]:
         )
 
 
-def _figure(state: SessionState, name: str) -> str:
-    value = state.latest[name].value
+def _figure(latest: Mapping[str, Shown], name: str) -> str:
+    value = latest[name].value
     if name != "systolic_mmhg":
         return _plain(value)
-    diastolic = state.latest.get("diastolic_mmhg")
+    diastolic = latest.get("diastolic_mmhg")
     return f"{_plain(value)}/{_plain(diastolic.value) if diastolic else '–'}"
 
 

@@ -144,6 +144,25 @@ class Folded:
         line = [one for one in standing(self.events) if one.observed_at <= now]
         return self.of(self.schedule, line, self.known_baseline)
 
+    def latest(self, now: datetime) -> dict[str, Shown]:
+        """The last value of each parameter, and nothing else of the state."""
+        moment = utc("now", now)
+        return self._until(moment)._latest(moment)
+
+    def _latest(self, now: datetime) -> dict[str, Shown]:
+        last = self.judged.readings.last()
+        return {name: self._shown(one, name, now) for name, one in last.items()}
+
+    def _shown(self, one: Reading, name: str, now: datetime) -> Shown:
+        limit, old = stale_after(self.schedule, self.dose, one, name), age(one, now)
+        return Shown(
+            value=None if old > limit else one.values[name],
+            observed_at=one.observed_at,
+            age=old,
+            stale_at=None if limit == timedelta.max else one.observed_at + limit,
+            artefact=one.artefact,
+        )
+
     def alarms(self, now: datetime) -> tuple[Alarm, ...]:
         """The alarms that stand at a moment, and nothing else of the state."""
         moment = utc("now", now)
@@ -174,7 +193,7 @@ class Folded:
             dose_given_mg=given_mg(schedule, line),
             infusion=infusion(line, now) if schedule.route == "IV" else Infusion(),
             baseline=base,
-            latest=_latest(course, now),
+            latest=self._latest(now),
             alarms=self._alarms(now),
             due=due(schedule, open_dose, readings, now) if open_dose else (),
             readiness=discharge_readiness(course, now, overridden),
@@ -213,19 +232,3 @@ def fold(
     known_baseline: values that stand in for those computed from the seated readings.
     """
     return Folded.of(schedule, events, known_baseline).state(now)
-
-
-def _latest(course: Course, now: datetime) -> dict[str, Shown]:
-    return {name: _shown(course, one, name, now) for name, one in course.readings.last().items()}
-
-
-def _shown(course: Course, one: Reading, name: str, now: datetime) -> Shown:
-    limit = stale_after(course.schedule, course.dose, one, name)
-    old = age(one, now)
-    return Shown(
-        value=None if old > limit else one.values[name],
-        observed_at=one.observed_at,
-        age=old,
-        stale_at=None if limit == timedelta.max else one.observed_at + limit,
-        artefact=one.artefact,
-    )

@@ -71,10 +71,21 @@ def _session(nurse: Any, place: int, now: Any) -> dict[str, str]:
     }
 
 
+def samples() -> list[tuple[str, int, float, str]]:
+    """Each sample on disk: its session and number, when it was taken, when it was true."""
+    from clinic.dosing.models import SessionEvent
+
+    rows = SessionEvent.objects.filter(kind="sample").order_by("session", "number")
+    told = rows.values_list("session", "number", "recorded_at", "observed_at")
+    return [(str(one), number, at.timestamp(), true.isoformat()) for one, number, at, true in told]
+
+
 if __name__ == "__main__":
     ready()
     if sys.argv[1] == "make":
         print(json.dumps(make(int(sys.argv[2]))))  # noqa: T201 - the test reads it
+    elif sys.argv[1] == "samples":
+        print(json.dumps(samples()))  # noqa: T201 - as above
     else:
         from django.core.management import call_command
 

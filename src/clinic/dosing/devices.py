@@ -74,8 +74,8 @@ class Devices:
 
 
 def _key(scope: Scope) -> str:
-    written = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-    scheme, _, key = written.partition(" ")
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() != "bearer" or not 20 <= len(key) <= 200:
         raise Refused(401, "The key is missing.", "Send it as Authorization: Bearer KEY.")
     return key
@@ -85,7 +85,7 @@ async def _body(receive: Receive) -> bytes:
     found = b""
     while True:
         part = await receive()
-        found += part.get("body", b"")
+        found += bytes(part.get("body", b""))
         if len(found) > BODY_BYTES:
             raise Refused(413, "The body is too long.", f"Send at most {BODY_BYTES} bytes.")
         if not part.get("more_body"):

@@ -88,4 +88,9 @@ def announce_all(told: Iterable[tuple[UUID, int]]) -> None:
     if connection.vendor == "postgresql" and found:
         with connection.cursor() as cursor:
             cursor.execute(_NOTIFY, [CHANNEL, [f"{session} {number}" for session, number in found]])
-    transaction.on_commit(lambda: [wake(session, number) for session, number in found])
+
+    def tell() -> None:
+        for session, number in found:
+            wake(session, number)
+
+    transaction.on_commit(tell)

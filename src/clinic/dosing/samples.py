@@ -139,8 +139,8 @@ def _place(
     good, bad = quarantine.sift(sample.told)
     known = seen.get(event_id)
     if known is not None:
-        said = {key: one for key, one in known.body.items() if key != MONITOR_ID}
-        if said == good or known.kind == QUARANTINED:
+        stood = {key: one for key, one in known.body.items() if key != MONITOR_ID}
+        if stood == good or known.kind == QUARANTINED:
             return
         bad = {"time": "It sent other figures for this moment before: its clock stands still?"}
         bad |= dict.fromkeys(good, "as above.")
@@ -160,8 +160,8 @@ def _place(
         said = "; ".join(f"{key} {sample.told.get(key, '')}" for key in bad)
         seen[apart_id] = _add(batch, apart_id, QUARANTINED, observed_at, said=said, why=why)
     if good:
-        body = {**good, MONITOR_ID: monitor.pk}
-        seen[event_id] = _add(batch, event_id, Kind.SAMPLE, observed_at, **body)
+        good[MONITOR_ID] = monitor.pk
+        seen[event_id] = _add(batch, event_id, Kind.SAMPLE, observed_at, **good)
 
 
 def _add(
@@ -225,5 +225,5 @@ def _differ(found: Sequence[Alarm], standing: Mapping[alarms.Key, datetime | Non
 
 def _told(one: _Batch) -> audit.Told:
     first, last = one.rows[0].number, one.rows[-1]
-    detail = {"session": str(one.session.pk), "first": first, "number": last.number}
+    detail: audit.Detail = {"session": str(one.session.pk), "first": first, "number": last.number}
     return audit.Told("session samples", one.session.patient, last, detail)

@@ -1,0 +1,163 @@
+"""Many sessions, each with a monitor and five screens. A late screen shows an old person."""
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.postgres import cluster, free_port
+from tests.faults import loading
+from tests.faults.clinics import RunningClinic
+from tests.faults.load_clinic import VIEWERS
+
+AIMED_MS, BESIDE_OTHERS_MS = 250, 1000  # 99 of 100, from the commit to the screen
+GROWS_AT_MOST_MB = 50
+SESSIONS = {60: 20, 180: 100, 600: 100}  # by seconds
+
+
+@dataclass
+class LoadedClinic(RunningClinic):
+    """A server on a database that the test names, at a port of its own."""
+
+    database: str = ""
+    fixed_port: int = 0
+
+    def environment(self) -> dict[str, str]:
+        """What its process sees."""
+        told = super().environment()
+        return told | ({"DATABASE_URL": self.database} if self.database else {})
+
+    def port(self) -> int:
+        """Where it listens."""
+        return self.fixed_port
+
+    def made(self, sessions: int) -> dict[str, Any]:
+        """Filled, and what its clients need."""
+        return dict(self._said("-m", "tests.faults.load_clinic", "make", str(sessions)))
+
+    def samples(self) -> list[tuple[str, int, float, datetime]]:
+        """Session, number, when it was taken and when it was true, of each on disk."""
+        rows = self._said("-m", "tests.faults.load_clinic", "samples")
+        return [(one, number, s, datetime.fromisoformat(at)) for one, number, s, at in rows]
+
+    def _said(self, *command: str) -> Any:
+        told = subprocess.run(
+            [sys.executable, *command],
+            cwd=self.home,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(told.stdout.splitlines()[-1])
+
+    def memory_mb(self) -> float:
+        """What it holds."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        (held,) = [line for line in status if line.startswith("VmRSS")]
+        return int(held.split()[1]) / 1024
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LoadedClinic]:
+    port = free_port()
+    found = LoadedClinic(tmp_path, ("tests.faults.load_clinic", "serve", str(port)))
+    found.fixed_port = port
+    with ExitStack() as stack:
+        if request.param == "PostgreSQL":
+            found.database = stack.enter_context(cluster())
+        yield stack.enter_context(found)
+
+
+@pytest.mark.hazard(6, 7, 18)
+@pytest.mark.counts(small=60, middle=180, full=600)
+@pytest.mark.parametrize("clinic", ["PostgreSQL"], indirect=True)
+def test_every_sample_reaches_every_screen_once_and_in_time(
+    clinic: LoadedClinic, fault_count: int, record_property: Any
+) -> None:
+    """A sample that is lost or late on one screen is a fall of oxygen that nobody there sees."""
+    _run(clinic, fault_count, SESSIONS[fault_count], record_property)
+
+
+@pytest.mark.hazard(6, 7, 18)
+@pytest.mark.counts(small=10, middle=60, full=180)
+@pytest.mark.parametrize("clinic", ["SQLite"], indirect=True)
+def test_the_same_in_an_embedded_clinic(
+    clinic: LoadedClinic, fault_count: int, record_property: Any
+) -> None:
+    """The clinic that has no database server deserves the same; its chairs are fewer."""
+    _run(clinic, fault_count, 20, record_property)
+
+
+def _run(clinic: LoadedClinic, seconds: int, sessions: int, record_property: Any) -> None:
+    told = clinic.made(sessions)
+    clinic.start()
+    threading.Thread(target=lambda: list(clinic.process.stdout or ()), daemon=True).start()
+    rooms = [(one["path"], one["session"]) for one in told["sessions"]]
+    monitors = [loading.Monitor(one["key"], one["session"], 0) for one in told["sessions"]]
+    screens = [loading.Screen(*room, cookie) for room in rooms for cookie in told["cookies"]]
+    assert len(screens) == sessions * VIEWERS
+    held: list[float] = []
+    timer = threading.Timer(seconds / 2, lambda: held.append(clinic.memory_mb()))
+    timer.start()
+    before_s, began_s = clinic.cpu_s(), time.monotonic()
+    asyncio.run(loading.run(clinic.port(), monitors, screens, seconds))
+    busy = (clinic.cpu_s() - before_s) / (time.monotonic() - began_s)
+    grown_mb = clinic.memory_mb() - held[0]
+    rows = clinic.samples()
+    _nothing_is_lost(monitors, rows)
+    late_ms = _none_is_misordered(screens, rows)
+    middle, last = statistics.median(late_ms), statistics.quantiles(late_ms, n=100)[98]
+    record_property(
+        "shown",
+        f"{sessions} sessions, {len(screens)} screens, {seconds} s: {len(rows)} samples, "
+        f"{len(late_ms)} deliveries; from the taking of a sample to a screen {middle:.0f} ms in "
+        f"the middle, {last:.0f} ms at 99 of 100; memory {grown_mb:+.0f} MB in the second half; "
+        f"{busy:.0%} of a core.",
+    )
+    assert grown_mb < GROWS_AT_MOST_MB
+    assert last < (BESIDE_OTHERS_MS if seconds <= min(SESSIONS) else AIMED_MS)
+
+
+def _nothing_is_lost(
+    monitors: list[loading.Monitor], rows: list[tuple[str, int, float, datetime]]
+) -> None:
+    """What was acknowledged is there, each once."""
+    stored: dict[str, list[datetime]] = {}
+    for session, _, _, at in rows:
+        stored.setdefault(session, []).append(at)
+    for one in monitors:
+        acked = sorted(map(datetime.fromisoformat, one.acked))
+        assert acked, "a monitor was never heard"
+        assert sorted(stored[one.session]) == acked
+
+
+def _none_is_misordered(
+    screens: list[loading.Screen], rows: list[tuple[str, int, float, datetime]]
+) -> list[float]:
+    """Each screen got every line once and in order; how late each sample was, in ms."""
+    taken_s = {(session, number): at_s for session, number, at_s, _ in rows}
+    late_ms = []
+    for one in screens:
+        assert one.ended == "over", one.ended
+        numbers = [number for number, _ in one.came]
+        assert numbers == list(range(1, len(numbers) + 1))
+        missing = {number for session, number in taken_s if session == one.session}
+        assert missing <= {*numbers}
+        late_ms += [
+            (came_s - taken_s[one.session, number]) * 1000
+            for number, came_s in one.came
+            if (one.session, number) in taken_s
+        ]
+    return late_ms

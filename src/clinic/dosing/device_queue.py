@@ -40,7 +40,7 @@ class Unwritten(Exception):
 class _Bucket:
     """How many samples of one key may come now."""
 
-    left: float = BURST
+    left_count: float = BURST
     at_s: float = field(default_factory=monotonic)
     _refused: int = 0
     _told_s: float = -TOLD_EVERY_S
@@ -48,10 +48,10 @@ class _Bucket:
     def take(self, wanted: int) -> int:
         """How many of these may come."""
         now_s = monotonic()
-        self.left = min(BURST, self.left + (now_s - self.at_s) * PER_S)
+        self.left_count = min(BURST, self.left_count + (now_s - self.at_s) * PER_S)
         self.at_s = now_s
-        taken = min(wanted, int(self.left))
-        self.left -= taken
+        taken = min(wanted, int(self.left_count))
+        self.left_count -= taken
         self._refused += wanted - taken
         return taken
 

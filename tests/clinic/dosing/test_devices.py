@@ -105,7 +105,7 @@ def test_who_sends_too_fast_is_slowed_and_told(
     monkeypatch.setattr(device_queue, "PER_S", 0.0)
     monkeypatch.setattr(asgi.application._devices, "_rates", Rates())
     listed = [one for _ in range(5) for one in sample()["samples"]]  # type: ignore[attr-defined]
-    asgi.application._devices._rates.bucket(monitors.key_hash(key)).left = 3.0
+    asgi.application._devices._rates.bucket(monitors.key_hash(key)).left_count = 3.0
     status, told = post(port, key, {"samples": listed})
     assert (status, told["taken"], told["left_out"]) == (200, 3, 2)
     assert "2 of its samples" in SessionEvent.objects.get(kind="quarantined").body["why"]

@@ -64,7 +64,9 @@ class Tab:
         self.call("Page.setWebLifecycleState", state="active")
 
     def close(self) -> None:
-        """Close its window."""
+        """Go elsewhere, as a page that is left in order, and close the window."""
+        self.call("Page.navigate", url="about:blank")
+        self.wait_for("location.href === 'about:blank'")
         self.browser.call("Target.disposeBrowserContext", browserContextId=self.place)
 
 

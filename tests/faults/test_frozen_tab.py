@@ -29,6 +29,7 @@ WATCH = """() => {
   new MutationObserver(look).observe(document.getElementById("panel"), {childList: true})
 }"""
 COUNT_TIMERS = "window.ran = 0; setInterval(() => { window.ran += 1 }, 100)"
+STILL_OPEN = "SELECT count(*) FROM dosing_consolebeat WHERE left_at IS NULL"
 IS_LIVE = "document.getElementById('live-line')?.textContent.startsWith('Live')"
 
 
@@ -128,6 +129,7 @@ def _round(ward: Ward, sleeping: RawBrowser, awake: Page, count: int) -> list[fl
     expect(awake.locator(".lost-console")).to_have_count(0, timeout=10_000)
     for tab in tabs:
         tab.close()
+    _until(lambda: ward.rows(STILL_OPEN)[0][0] == 1, time.time() + 5)
     return took
 
 

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -23,11 +24,15 @@ SESSIONS_KEPT = 32  # more than a clinic has chairs
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A line up to a number. Nobody changes a row of it: other threads hold the same."""
+    """A line up to a number. Nobody changes a row of it: other threads hold the same.
+
+    newest_at: the latest moment at which a row of it was recorded.
+    """
 
     number: int = 0
     rows: tuple[SessionEvent, ...] = ()
     events: tuple[Event, ...] = ()
+    newest_at: datetime | None = None
 
 
 _known: OrderedDict[UUID, Known] = OrderedDict()
@@ -41,7 +46,9 @@ def read(session: DosingSession) -> Known:
     new = _later(session.pk, known.number)
     if not new:
         return known
-    found = Known(new[-1].number, (*known.rows, *new), (*known.events, *core_events(new)))
+    newest_at = max(filter(None, (known.newest_at, *(row.recorded_at for row in new))))
+    events = (*known.events, *core_events(new))
+    found = Known(new[-1].number, (*known.rows, *new), events, newest_at)
     # Not before it is on disk: a row that is rolled back never was.
     transaction.on_commit(lambda: _keep(session.pk, found))
     return found

@@ -60,9 +60,13 @@ def state_of(session: DosingSession, known: lines.Known, now: datetime) -> Sessi
 
 
 def alarms(session: DosingSession, known: lines.Known, now: datetime) -> tuple[Alarm, ...]:
-    """The alarms of a session's line at a moment, and nothing else of its state."""
+    """The alarms of a session's line at a moment, and nothing else of its state.
+
+    Never before the newest line: who waited for their turn to write has an older clock, and what
+    was charted meanwhile would count as not yet true, its alarm as ended.
+    """
     schedule = schedule_for(session.product, session.route)
-    return standing_alarms(schedule, known.events, now)
+    return standing_alarms(schedule, known.events, max(now, known.newest_at or now))
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:

@@ -1,5 +1,6 @@
 """A PostgreSQL server of a test's own, to be killed, frozen, starved and started again."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from scripts.postgres import PostgresError, control, free_port, programs, server_user
+from tests import migrated
 
 STARTS_WITHIN_S = 20
 
@@ -31,13 +33,22 @@ class OwnPostgres:
         """Where a clinic finds it."""
         return f"postgresql://kapstone@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.place / "data"
+
     def make(self) -> None:
         """A new cluster."""
-        user = server_user()
-        if user:
-            shutil.chown(self.place, user)
-        where = self.place / "data"
-        control(self.folder / "initdb", "-D", where, "-A", "trust", "-U", "kapstone", "-E", "UTF8")
+        self.hand_over()
+        user = ("-U", "kapstone", "-A", "trust", "-E", "UTF8")
+        control(self.folder / "initdb", "-D", self.data, *user)
+
+    def hand_over(self) -> None:
+        """All of it belongs to whom the server runs as."""
+        if user := server_user():
+            for each in (self.place, *self.place.rglob("*")):
+                shutil.chown(each, user)
 
     def start(self) -> None:
         """Start it, as a service manager does: again, until what a kill left behind is gone."""
@@ -47,7 +58,7 @@ class OwnPostgres:
             f"-c unix_socket_directories={self.place}",
             *(f"-c {option}" for option in self.options),
         ]
-        command = (self.folder / "pg_ctl", "-D", self.place / "data", "-l", self.place / "log")
+        command = (self.folder / "pg_ctl", "-D", self.data, "-l", self.place / "log")
         until = time.monotonic() + STARTS_WITHIN_S
         while True:
             try:
@@ -60,11 +71,11 @@ class OwnPostgres:
     def stop(self, how: str = "fast") -> None:
         """Stop it in order."""
         with suppress(PostgresError):  # one that was killed is stopped already
-            control(self.folder / "pg_ctl", "-D", self.place / "data", "-m", how, "-w", "stop")
+            control(self.folder / "pg_ctl", "-D", self.data, "-m", how, "-w", "stop")
 
     def postmaster(self) -> int:
         """The first of its processes."""
-        return int((self.place / "data" / "postmaster.pid").read_text().split()[0])
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def kill(self) -> None:
         """Kill the first of its processes; the others end as they find it gone."""
@@ -92,16 +103,50 @@ class OwnPostgres:
 
 
 @contextmanager
-def own_postgres(*options: str) -> Iterator[OwnPostgres]:
-    """A running server, removed with the block."""
-    place = Path(tempfile.mkdtemp(prefix="kapstone-pg-"))
+def own_postgres(*options: str, place: Path | None = None) -> Iterator[OwnPostgres]:
+    """A running server with a clinic's tables, removed with the block.
+
+    place: where it keeps its files, if not in a folder of its own.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="kapstone-pg-"))
     try:
-        server = OwnPostgres(programs(place), place, free_port(), options)
-        server.make()
+        home = place or scratch
+        server = OwnPostgres(programs(scratch), home, free_port(), options)
+        shutil.copytree(_migrated(), server.data)
+        server.hand_over()
+        server.data.chmod(0o700)
         server.start()
         try:
             yield server
         finally:
             server.stop("immediate")
     finally:
-        shutil.rmtree(place)
+        shutil.rmtree(scratch)
+
+
+def _migrated() -> Path:
+    """The files of a stopped server that has every table, made once for each state of them."""
+    migrated.KEPT.mkdir(parents=True, exist_ok=True)
+    made = migrated.KEPT / f"cluster-{migrated.state()}"
+    with (migrated.KEPT / "cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            for older in migrated.KEPT.glob("cluster-*"):
+                shutil.rmtree(older)
+            _make(made)
+    return made
+
+
+def _make(made: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="kapstone-pg-"))
+    try:
+        server = OwnPostgres(programs(scratch), scratch, free_port())
+        server.make()
+        server.start()
+        try:
+            migrated.migrate({"DATABASE_URL": server.address})
+        finally:
+            server.stop()
+        shutil.copytree(server.data, made)
+    finally:
+        shutil.rmtree(scratch)

@@ -103,15 +103,15 @@ class Hall:
 
     def raised(self, since: float) -> list[Raised]:
         """The A3 raised since then."""
-        moment = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
         found = self.ward.rows(
             "SELECT r.id, r.session_id, r.raised_at, min(d.made_at) FROM dosing_raisedalarm r "
             "LEFT JOIN alerts_delivery d ON d.alert_id = r.alert_id AND d.rung = 'backup' "
-            f"WHERE r.tier = 'A3' AND r.raised_at > '{moment}' GROUP BY r.id"
+            "WHERE r.tier = 'A3' GROUP BY r.id"
         )
         return [
             Raised(_dashed(alarm), _dashed(session), _seconds(at), climbed and _seconds(climbed))
             for alarm, session, at, climbed in found
+            if _seconds(at) > since
         ]
 
 
@@ -226,4 +226,6 @@ def _told(what: str, took_s: list[float]) -> str:
     """The median, the 99th percentile and the worst, in words."""
     ordered = sorted(took_s)
     median, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
-    return f"{what} after {median:.2f} s, 99th percentile {late:.2f} s, at most {ordered[-1]:.2f} s."
+    return (
+        f"{what} after {median:.2f} s, 99th percentile {late:.2f} s, at most {ordered[-1]:.2f} s."
+    )

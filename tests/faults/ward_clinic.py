@@ -79,10 +79,12 @@ def _under_infusion(number: int, team: list[Any], leads: list[Any]) -> dict[str,
 
 def serve() -> None:
     """Run it, without the demo's one job more: this database is marked as a clinic's."""
+    from django.conf import settings
     from django.core.management import call_command
 
     from clinic.site import ticker
 
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # messages go out
     ticker.jobs = lambda: ticker.JOBS
     call_command("serve", port=0)
 

@@ -68,7 +68,6 @@ class Watching(threading.Thread):
         elif event == "closed":
             self.closed = json.loads(told)
 
-    def has_all(self, number: int) -> bool:
-        """Whether every line up to this one came once and in order, and the panel with it."""
-        first = self.seen[0] if self.seen else 1
-        return self.seen == list(range(first, number + 1)) and self.panel_number >= number
+    def is_exact(self) -> bool:
+        """Whether every line came once and in order."""
+        return self.seen == list(range(self.seen[0], self.seen[-1] + 1))

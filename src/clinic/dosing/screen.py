@@ -16,6 +16,7 @@ from clinic.dosing import (
     consoles,
     lines,
     opened,
+    outages,
     presence,
     queries,
     step_cards,
@@ -138,6 +139,7 @@ class Screen:
     present: tuple[InRoom, ...]
     lost: tuple[ConsoleBeat, ...]
     missing: tuple[str, ...]
+    down: str
     now: datetime
     number: int
 
@@ -183,6 +185,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         present=tuple(present),
         lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
+        down=words.down(gap) if (gap := outages.unlooked(known)) else "",
         now=now,
         number=known.number,
     )

@@ -44,10 +44,11 @@ class OwnPostgres:
         user = ("-U", "kapstone", "-A", "trust", "-E", "UTF8")
         control(self.folder / "initdb", "-D", self.data, *user)
 
-    def hand_over(self) -> None:
-        """All of it belongs to whom the server runs as."""
+    def hand_over(self, place: Path | None = None) -> None:
+        """All of a folder, its own if none is named, belongs to whom the server runs as."""
+        folder = place or self.place
         if user := server_user():
-            for each in (self.place, *self.place.rglob("*")):
+            for each in (folder, *folder.rglob("*")):
                 shutil.chown(each, user)
 
     def start(self) -> None:

@@ -7,8 +7,6 @@ again. After each kill, readiness answers and a console's stream has caught up e
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -150,18 +148,6 @@ def _alarms_whole(ward: Ward) -> None:
     assert not standing, "one alarm stands twice"
 
 
-def _trail_verifies(ward: Ward) -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "clinic.site.manage", "audit_verify"],
-        cwd=ward.home,
-        env=ward.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stdout + told.stderr
-
-
 @pytest.mark.hazard(18)
 @pytest.mark.counts(small=10, middle=50, full=100)
 def test_a_kill_loses_doubles_and_halves_nothing(
@@ -183,7 +169,7 @@ def test_a_kill_loses_doubles_and_halves_nothing(
         nurse.enough.set()
         nurse.join(30)
     _whole(scene)
-    _trail_verifies(scene.ward)
+    assert scene.ward.verifies()
     kept = sum(len(nurse.acknowledged) for nurse in scene.nurses)
     where = "PostgreSQL" if scene.server else "SQLite"
     told = f"{where}: {fault_count} kills, {kept} acknowledged events, 0 lost, doubled or halved; "

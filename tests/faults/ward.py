@@ -85,6 +85,18 @@ class Ward(RunningClinic):
         finally:
             link.close()
 
+    def verifies(self) -> bool:
+        """Whether the audit trail is whole."""
+        told = subprocess.run(
+            [sys.executable, "-m", "clinic.site.manage", "audit_verify"],
+            cwd=self.home,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return told.returncode == 0
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands on disk."""
         if self.database:

@@ -19,6 +19,7 @@ class Watching(threading.Thread):
     session: int
     number: int
     seen: list[int] = field(default_factory=list)
+    panel: str = ""
     panel_number: int = 0
     spoken_at: float = 0
     failed_at: float = 0
@@ -59,10 +60,12 @@ class Watching(threading.Thread):
             link.close()
 
     def _hear(self, event: str, told: str) -> None:
+        if event != "failed":
+            self.spoken_at = time.time()
         if event == "line":
             self.seen.append(json.loads(told)["number"])
         elif event == "panel":
-            self.panel_number, self.spoken_at = json.loads(told)["number"], time.time()
+            self.panel, self.panel_number = json.loads(told)["html"], json.loads(told)["number"]
         elif event == "failed":
             self.failed_at = time.time()
         elif event == "closed":

@@ -19,6 +19,7 @@ from clinic.dosing import (
     queries,
     screened,
     simulated,
+    unwritten,
 )
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
@@ -86,6 +87,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
         number=row.number,
     )
     hub.announce(locked.pk, row.number)
+    transaction.on_commit(lambda: unwritten.drop(locked.pk, row.pk))
     return row
 
 

@@ -52,7 +52,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     QUARANTINED: {"said": "text", "why": "text"},
-    OUTAGE: {"since": "text", "until": "text", SOURCE: "text"},
+    OUTAGE: {"since": "text", "until": "text"},
     TOUCH: {
         "touch": "text",
         "began": "text",

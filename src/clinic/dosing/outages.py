@@ -4,15 +4,16 @@ Down is whatever kept the loop from its work: no server, no database, or one tha
 The loop's own beat is the measure, since it is written all the time and by nobody else.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
 from clinic.alerts import beats
-from clinic.dosing import actions, lines, queries
-from clinic.dosing.kinds import OUTAGE, SOURCE, Chart
-from clinic.dosing.models import SessionEvent
+from clinic.dosing import actions, lines, queries, unwritten
+from clinic.dosing.kinds import OUTAGE, Chart
+from clinic.dosing.models import DosingSession, SessionEvent
 from kapstone.monitoring.events import Kind
 
 JOB = "note when the clinic was down"
@@ -30,22 +31,32 @@ class Outages:
     def note(self, now: datetime) -> int:
         """One turn of the loop; on how many lines a gap was written."""
         last = beats.LoopBeat.objects.filter(job=JOB).values_list("last_ok_at", flat=True).first()
-        told = _tell(last, now) if last is not None and now - last > self._longest else 0
+        refused = unwritten.refused_since()
+        silent = last if last is not None and now - last > self._longest else None
+        written = _tell(silent, refused, now) if silent or refused else ()
+        unwritten.told(refused)
         self._longest = LATE
-        return told
+        return len(written)
 
 
 @transaction.atomic
-def _tell(since: datetime, until: datetime) -> int:
+def _tell(
+    silent: datetime | None, refused: Mapping[UUID, datetime], until: datetime
+) -> list[SessionEvent]:
     """On all lines or on none: tried again, one that has it would be told of another end."""
-    held = [one for one in queries.live_sessions(until) if one.opened_at <= since]
-    for session in held:
-        told = {"since": since.isoformat(), "until": until.isoformat(), SOURCE: "the clinic"}
-        event_id = uuid5(NAMESPACE_OID, f"{session.pk} {since.isoformat()}")
-        actions.record(
-            session=session, chart=Chart(event_id, OUTAGE, until, told), by=None, at=until
-        )
-    return len(held)
+    return [
+        _chart(session, since, until)
+        for session in queries.live_sessions(until)
+        if (since := min(filter(None, (silent, refused.get(session.pk))), default=None))
+        and session.opened_at <= since
+    ]
+
+
+def _chart(session: DosingSession, since: datetime, until: datetime) -> SessionEvent:
+    told = {"since": since.isoformat(), "until": until.isoformat()}
+    event_id = uuid5(NAMESPACE_OID, f"{session.pk} {since.isoformat()}")
+    chart = Chart(event_id, OUTAGE, until, told)
+    return actions.record(session=session, chart=chart, by=None, at=until)
 
 
 def unlooked(known: lines.Known) -> SessionEvent | None:

@@ -22,6 +22,7 @@ from clinic.dosing import (
     step_cards,
     stretches,
     tapped,
+    unwritten,
     words,
 )
 from clinic.dosing.kinds import QUARANTINED
@@ -36,6 +37,7 @@ from clinic.dosing.opened import Opening
 from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from clinic.dosing.step_cards import Card
+from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.pathways import Pathway
 from kapstone.monitoring.schedules import Due
 from kapstone.monitoring.session import ENDED, SessionState, Shown
@@ -125,6 +127,7 @@ class Screen:
     state: SessionState
     vitals: tuple[Vital, ...]
     calling: tuple[Calling, ...]
+    unwritten: tuple[Alarm, ...]
     open_steps: tuple[Card, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
@@ -171,6 +174,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         state=state,
         vitals=tuple(vitals(known, state.latest)),
         calling=tuple(_calling(session, raised, running, now)),
+        unwritten=unwritten.standing(session, known, raised, now),
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),

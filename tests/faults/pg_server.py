@@ -96,9 +96,10 @@ class OwnPostgres:
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         return [first, *map(int, children)]
 
-    def signal_all(self, how: signal.Signals) -> None:
-        """Freeze or thaw the whole server."""
-        for pid in self.processes():
+    @staticmethod
+    def signal_all(processes: Sequence[int], how: signal.Signals) -> None:
+        """Freeze or thaw them."""
+        for pid in processes:
             with suppress(ProcessLookupError):
                 os.kill(pid, how)
 

@@ -11,7 +11,8 @@ if __name__ == "__main__":
         sys.exit(0)
     how_often = (f"--fault-count={count}", *WAITING, "--dist=loadfile", "-v")
     command = python("-m", "pytest", "-m", "fault", *how_often, "tests/faults")
-    parts = [Part(f"Faults, {count} count", command)]
+    needs = Part("What the tests need", python("-m", "scripts.needs"))
+    parts = [needs, Part(f"Faults, {count} count", command)]
     how_many = "--write" if count == "full" else "--sample=20"
     changed = python("-m", "scripts.mutants", how_many)
     parts.append(Part("Comparisons and constants of five rooms, changed", changed))

@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.charted import check_whole
 from tests.faults.clinics import with_tables
 from tests.faults.nurses import Nurse, plain
 from tests.faults.pg_server import OwnPostgres, own_postgres
@@ -106,48 +106,6 @@ def _back(scene: Scene) -> bool:
     return False
 
 
-def _whole(scene: Scene) -> None:
-    """Every acknowledged event once, under its number, with its audit; nothing half."""
-    acknowledged: dict[str, int] = {}
-    refused: set[str] = set()
-    for nurse in scene.nurses:
-        assert not nurse.problems
-        acknowledged |= nurse.acknowledged
-        refused |= nurse.refused
-    rows = scene.ward.rows("SELECT id, session_id, number, kind FROM dosing_sessionevent")
-    held = {plain(id_): number for id_, _, number, _ in rows}
-    lost = {id_ for id_, number in acknowledged.items() if held.get(plain(id_)) != number}
-    assert not lost
-    assert not {plain(each) for each in refused} & held.keys(), "refused, and charted all the same"
-    for where in scene.ward.sessions:
-        numbers = sorted(n for _, session, n, _ in rows if plain(session) == plain(where["id"]))
-        assert numbers == list(range(1, len(numbers) + 1))
-    audited = scene.ward.rows(
-        "SELECT subject FROM people_auditentry WHERE action LIKE 'session %' "
-        "AND subject LIKE 'dosing.SessionEvent:%'"
-    )
-    told = Counter(plain(subject.rpartition(":")[2]) for (subject,) in audited)
-    assert told == Counter(held.keys())
-    _alarms_whole(scene.ward)
-
-
-def _alarms_whole(ward: Ward) -> None:
-    """Each alarm with its audit line, its alert, and somebody who is told."""
-    raised = ward.rows("SELECT id, tier, alert_id FROM dosing_raisedalarm")
-    audited = ward.rows("SELECT subject FROM people_auditentry WHERE action = 'raise_alarm'")
-    told = Counter(plain(subject.rpartition(":")[2]) for (subject,) in audited)
-    assert told == Counter(plain(id_) for id_, _, _ in raised)
-    calling = ward.rows("SELECT DISTINCT alert_id FROM alerts_delivery")
-    recipients = {plain(alert) for (alert,) in calling if alert}
-    assert all(plain(alert) in recipients for _, tier, alert in raised if tier != "A1")
-    standing = ward.rows(
-        "SELECT r.session_id, r.rule, r.band, r.tier, count(*) FROM dosing_raisedalarm r "
-        "WHERE NOT EXISTS (SELECT 1 FROM dosing_alarmstep s WHERE s.alarm_id = r.id "
-        "AND s.kind = 'ended') GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"
-    )
-    assert not standing, "one alarm stands twice"
-
-
 @pytest.mark.hazard(18)
 @pytest.mark.counts(small=10, middle=50, full=100)
 def test_a_kill_loses_doubles_and_halves_nothing(
@@ -168,7 +126,7 @@ def test_a_kill_loses_doubles_and_halves_nothing(
     for nurse in scene.nurses:
         nurse.enough.set()
         nurse.join(30)
-    _whole(scene)
+    check_whole(scene.ward, scene.nurses)
     assert scene.ward.verifies()
     kept = sum(len(nurse.acknowledged) for nurse in scene.nurses)
     where = "PostgreSQL" if scene.server else "SQLite"

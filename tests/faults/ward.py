@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -25,12 +25,14 @@ class Ward(RunningClinic):
 
     command: tuple[str, ...] = (MODULE, "serve")
     database: str = ""
+    unsafe: bool = False  # lets it start where a power cut loses what it acknowledged
     told: dict[str, Any] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """What its process sees."""
         where = {"DATABASE_URL": self.database} if self.database else {}
-        return super().environment() | {"CLINIC_DEMO": "1"} | where
+        unsafe = {"UNSAFE": "1"} if self.unsafe else {}
+        return super().environment() | {"CLINIC_DEMO": "1"} | where | unsafe
 
     def fill(self, sessions: int, nurses: int) -> None:
         """Make the people and their sessions."""
@@ -73,17 +75,17 @@ class Ward(RunningClinic):
         where = self.sessions[session]
         body = {"shown_for": where["id"], "csrfmiddlewaretoken": CSRF, **entry}
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        link = http.client.HTTPConnection("127.0.0.1", self.port(), timeout=15)
         try:
+            link = http.client.HTTPConnection("127.0.0.1", self.port(), timeout=15)
+        except OSError:  # the disk on which its address stands is gone too
+            return 0, {}
+        with closing(link), suppress(OSError, http.client.HTTPException, json.JSONDecodeError):
             link.request("POST", where["path"] + path, urlencode(body), self.headers(nurse) | kind)
             answer = link.getresponse()
             read = answer.read().decode()
             is_json = "json" in (answer.headers["Content-Type"] or "")
             return answer.status, json.loads(read) if is_json else {"text": read}
-        except (OSError, http.client.HTTPException, json.JSONDecodeError):
-            return 0, {}
-        finally:
-            link.close()
+        return 0, {}
 
     def verifies(self) -> bool:
         """Whether the audit trail is whole."""

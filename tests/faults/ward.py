@@ -106,3 +106,13 @@ class Ward(RunningClinic):
                 return link.execute(query).fetchall()  # type: ignore[call-overload]  # a test's own
         with closing(pysqlite3.connect(str(self.home / "clinic.sqlite3"))) as disk:
             return list(disk.execute(query))
+
+    def change(self, statement: str, value: str) -> None:
+        """Alter what stands on disk, as another page would. ?: where the value goes."""
+        if self.database:
+            with psycopg.connect(self.database) as link:
+                link.execute(statement.replace("?", "%s"), [value])  # type: ignore[call-overload]
+            return
+        with closing(pysqlite3.connect(str(self.home / "clinic.sqlite3"), timeout=20)) as disk:
+            disk.execute(statement, [value])
+            disk.commit()

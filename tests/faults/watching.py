@@ -24,6 +24,7 @@ class Watching(threading.Thread):
     spoken_at: float = 0
     failed_at: float = 0
     closed: str = ""
+    closed_at: float = 0
     enough: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -69,7 +70,7 @@ class Watching(threading.Thread):
         elif event == "failed":
             self.failed_at = time.time()
         elif event == "closed":
-            self.closed = json.loads(told)
+            self.closed, self.closed_at = json.loads(told), time.time()
 
     def is_exact(self) -> bool:
         """Whether every line came once and in order."""

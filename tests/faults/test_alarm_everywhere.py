@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.faults.clinics import with_tables
 from tests.faults.ward import Ward
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.alone]
 
 SESSIONS, SCREENS_EACH = 10, 2
 ON_EVERY_SCREEN_WITHIN_S = 2

@@ -15,7 +15,7 @@ from tests.faults.clinics import with_tables
 from tests.faults.raw_browser import RawBrowser, Tab, raw_browser
 from tests.faults.ward import Ward
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.alone]
 
 FOUND_WITHIN_S = 10
 AT_ONCE = 10  # frozen in one round, each a screen of another nurse

@@ -39,8 +39,7 @@ def pay(now: datetime) -> int:
     paid = 0
     while _owed:
         one = _owed[0]
-        written = {"written_late": True}
-        audit.record(one.action, by=one.by, at=one.at, patient=one.patient, **written)
+        audit.record(one.action, by=one.by, at=one.at, patient=one.patient, written_late=True)
         _owed.popleft()
         paid += 1
     return paid

@@ -212,7 +212,8 @@ document.addEventListener("submit", async (event) => {
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.status === 401) signedOut();
     if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
-    tell(form, told.told ?? (helps && answer.status >= 500 ? "" : told.error) || (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
+    const why = helps && answer.status >= 500 ? "" : told.error;
+    tell(form, told.told || why || (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
     if (told.told && !helps) {
       form.reset();
       follow(panel);

@@ -1,9 +1,10 @@
 """An A3 that one screen shows late, or shows and does not sound, is an A3 that nobody acts on.
 
-Twenty real pages watch ten sessions, and every session alarms in the same moment. What a page plays
+Twenty real pages watch ten sessions, and within two seconds every session alarms. What a page plays
 is measured in its own audio graph, beside the way to the loudspeaker, and not asked of its script.
 """
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,7 +27,8 @@ SESSIONS, SCREENS_EACH = 10, 2
 ON_EVERY_SCREEN_WITHIN_S = 2
 CLIMBS_AFTER_S, CLIMBS_BY_S = 30, 33
 QUIET_S = 3  # a tone a second: after so long without one a page is silent
-SECOND_AFTER_S = 8
+SECOND_AFTER_S = 9
+SPREAD_S = 2
 LOUD = 0.05  # of 1; the page's own tone is at 1
 # What goes to the loudspeaker also goes through an analyser. heard: when it was loud; seen: when
 # each alarm first stood on the page. Both by the clock that every process here shares.
@@ -81,10 +83,11 @@ class Hall:
         """All of them."""
         return [page for pages in self.pages.values() for page in pages]
 
-    def at_once(self, path: str, entry: dict[str, str]) -> None:
-        """The same entry into every session, all in one moment."""
+    def at_once(self, path: str, entry: dict[str, str], within_s: float = 0) -> None:
+        """The same entry into every session, all in one moment or spread over some."""
 
         def send(number: int) -> None:
+            time.sleep(random.uniform(0, within_s))
             told = entry | {"event_id": str(uuid4())}
             answers.append(self.ward.post(number, 0, path, told)[0])
 
@@ -162,14 +165,14 @@ def _wave(hall: Hall) -> list[Took]:
     calm_since = time.time()
     hall.wait(calm_since + QUIET_S)
     first_at = time.time()
-    hall.at_once("chart/", {"kind": "vitals", "spo2": "84"})
+    hall.at_once("chart/", {"kind": "vitals", "spo2": "84"}, SPREAD_S)
     hall.wait(first_at + SECOND_AFTER_S - QUIET_S - 1)
     paused_at = time.time()
     hall.at_once("alarms/pause/", {})
     hall.wait(first_at + SECOND_AFTER_S)
     second_at = time.time()
-    hall.at_once("chart/", {"kind": "vitals", "rr": "6"})
-    hall.wait(second_at + CLIMBS_BY_S + 1)
+    hall.at_once("chart/", {"kind": "vitals", "rr": "6"}, SPREAD_S)
+    hall.wait(second_at + SPREAD_S + CLIMBS_BY_S + 1)
     raised = hall.raised(first_at)
     assert len(raised) == 2 * SESSIONS, "an alarm was doubled, or never raised"
     took = []

@@ -166,7 +166,7 @@ async function beat() {
   try {
     const answer = await fetch(line.dataset.beat ?? "", { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(CUT_AFTER_MS) });
     const unwritten = answer.status === 503 && answer.headers.get("Content-Type")?.includes("json") && (await answer.json()).unwritten;
-    if (unwritten) full = performance.now();
+    full = unwritten ? performance.now() : -Infinity;
     if (answer.status < 500 || unwritten) [answered, answeredAt] = [performance.now(), new Date()];
     if (answer.status === 401) signedOut();
     else if (answer.ok && isOut) {

@@ -10,8 +10,12 @@ if __name__ == "__main__":
         print("There is no fault test yet: nothing was tried.")
         sys.exit(0)
     how_often = (f"--fault-count={count}", *WAITING, "--dist=loadfile", "-v")
-    command = python("-m", "pytest", "-m", "fault", *how_often, "tests/faults")
-    parts = [Part(f"Faults, {count} count", command)]
+    beside = python("-m", "pytest", "-m", "fault and not alone", *how_often, "tests/faults")
+    level = f"--fault-count={count}"
+    alone = python("-m", "pytest", "-m", "fault and alone", level, "-v", "tests/faults")
+    needs = Part("What the tests need", python("-m", "scripts.needs"))
+    parts = [needs, Part(f"Faults, {count} count", beside)]
+    parts.append(Part("Faults that take the whole machine", alone))
     how_many = "--write" if count == "full" else "--sample=20"
     changed = python("-m", "scripts.mutants", how_many)
     parts.append(Part("Comparisons and constants of five rooms, changed", changed))

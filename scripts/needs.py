@@ -1,4 +1,4 @@
-"""Brings the one thing the browser tests need that no Python package carries: Chromium."""
+"""Brings what the tests need and no Python package carries: Chromium, and xfs_io to cut power."""
 
 import os
 import shutil
@@ -10,13 +10,22 @@ SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends", SHELL)
 
+CUTS_POWER = ("apt-get", "install", "-y", "-q", "--no-install-recommends", "xfsprogs")
+
 
 def chromium() -> str | None:
     """Where the browser is, found by name."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+def bring_what_cuts_the_power() -> None:
+    """The tests of power cuts skip, and say what to run, where this does not work."""
+    if os.geteuid() == 0 and shutil.which("apt-get") and not shutil.which("xfs_io"):
+        subprocess.run(CUTS_POWER, check=False)
+
+
 def main() -> int:
+    bring_what_cuts_the_power()
     if chromium():
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):

@@ -58,8 +58,10 @@ def browser_parts() -> list[Part]:
 def fault_parts() -> list[Part]:
     """Alone, since they have bounds in seconds. A module's tests share what was started for it."""
     folders = there("tests/faults")
-    chosen = tests("-m", "fault", *WAITING, "--dist=loadfile", *folders)
-    return [Part("Faults, small count", chosen)] if folders else []
+    beside = tests("-m", "fault and not alone", *WAITING, "--dist=loadfile", *folders)
+    alone = tests("-m", "fault and alone", *folders)
+    parts = [Part("Faults, small count", beside), Part("Faults that take the whole machine", alone)]
+    return parts if folders else []
 
 
 def gates() -> list[Part]:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ KEPT = ROOT / "var/tests"
 def copy_to(place: Path) -> None:
     """A database of this name: every table and trigger, no row of ours."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    made = KEPT / f"migrated-{_state()}.sqlite3"
+    made = KEPT / f"migrated-{state()}.sqlite3"
     with (KEPT / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second worker waits instead of making its own
         if not made.exists():
@@ -39,7 +39,7 @@ def _sources() -> Iterator[Path]:
     yield ROOT / "src/clinic/site/settings.py"
 
 
-def _state() -> str:
+def state() -> str:
     """Another one when a migration, or what a migration uses, is another."""
     known = sha256(f"{version('django')} {version('django-allauth')}".encode())
     for path in _sources():
@@ -48,15 +48,20 @@ def _state() -> str:
 
 
 def _make(made: Path) -> None:
-    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     with tempfile.TemporaryDirectory(dir=KEPT) as home:
-        command = [sys.executable, "-m", "clinic.site.manage", "migrate", "--verbosity", "0"]
-        environment = {
-            **kept,
-            "PYTHONPATH": str(ROOT / "src"),
-            "CLINIC_HOME": home,
-            "CLINIC_SECRET": "of this one command alone, and no secret at all",
-            "CLINIC_SMTP": "smtp://127.0.0.1:1",  # nobody is there, and nothing is sent
-        }
-        subprocess.run(command, cwd=home, env=environment, check=True)
+        migrate({"CLINIC_HOME": home})
         (Path(home) / "clinic.sqlite3").replace(made)
+
+
+def migrate(where: Mapping[str, str]) -> None:
+    """Bring every table into the database that these variables name."""
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", "clinic.site.manage", "migrate", "--verbosity", "0"]
+    environment = {
+        **kept,
+        "PYTHONPATH": str(ROOT / "src"),
+        "CLINIC_SECRET": "of this one command alone, and no secret at all",
+        "CLINIC_SMTP": "smtp://127.0.0.1:1",  # nobody is there, and nothing is sent
+        **where,
+    }
+    subprocess.run(command, cwd=KEPT, env=environment, check=True)

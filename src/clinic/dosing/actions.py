@@ -19,6 +19,7 @@ from clinic.dosing import (
     queries,
     screened,
     simulated,
+    unwritten,
 )
 from clinic.dosing.kinds import CHECKED, CONSENT_ITEM, PASS, WEIGHT, Chart, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
@@ -68,7 +69,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
     line = lines.read(locked)
-    found = line.folded.alarms(at)
+    found = line.alarms(at)
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
@@ -86,6 +87,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
         number=row.number,
     )
     hub.announce(locked.pk, row.number)
+    transaction.on_commit(lambda: unwritten.drop(locked.pk, row.pk))
     return row
 
 

@@ -72,7 +72,7 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     Returns whether anything was. The newest line stands for what was known then.
     """
     locked = queries.locked(session)
-    found = {key_of(alarm): alarm for alarm in lines.read(locked).folded.alarms(at)}
+    found = {key_of(alarm): alarm for alarm in lines.read(locked).alarms(at)}
     known = {(row.rule, row.band, row.tier) for row in _open(locked.pk)}
     if found.keys() == known:
         return False

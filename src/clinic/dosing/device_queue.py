@@ -42,7 +42,7 @@ class _Bucket:
 
     left_count: float = BURST
     at_s: float = field(default_factory=monotonic)
-    _refused: int = 0
+    _refused_count: int = 0
     _told_s: float = -TOLD_EVERY_S
 
     def take(self, wanted: int) -> int:
@@ -52,15 +52,15 @@ class _Bucket:
         self.at_s = now_s
         taken = min(wanted, int(self.left_count))
         self.left_count -= taken
-        self._refused += wanted - taken
+        self._refused_count += wanted - taken
         return taken
 
     def untold(self) -> int:
         """How many were refused that the session's line does not tell of; now and then."""
         now_s = monotonic()
-        if not self._refused or now_s - self._told_s < TOLD_EVERY_S:
+        if not self._refused_count or now_s - self._told_s < TOLD_EVERY_S:
             return 0
-        told, self._refused, self._told_s = self._refused, 0, now_s
+        told, self._refused_count, self._told_s = self._refused_count, 0, now_s
         return told
 
 

@@ -180,9 +180,10 @@ def _read(session_id: UUID, old: Told, asked: _Asked) -> tuple[Told, dict[Viewer
 
     Who may is asked anew before anything is told that a person charted.
     """
-    now, version = timezone.now(), old.version + 1
+    version = old.version + 1
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
     known = lines.up_to_date(session)
+    now = timezone.now()  # after what was read: before it, the newest line would not be true yet
     new = known.since(old.number) if old.version else []
     told = replace(
         old,
@@ -192,7 +193,7 @@ def _read(session_id: UUID, old: Told, asked: _Asked) -> tuple[Told, dict[Viewer
         figures=wire.figures(known.number, screen.vitals(known, known.folded.latest(now)), now),
         failed=False,
     )
-    calling = frozenset(alarms.key_of(one) for one in known.folded.alarms(now))
+    calling = frozenset(alarms.key_of(one) for one in known.alarms(now))
     whole = asked.whole or calling != old.calling or any(kind != Kind.SAMPLE for _, kind, _ in new)
     if not (whole or asked.asks):
         return told, {}

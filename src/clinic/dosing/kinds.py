@@ -28,6 +28,7 @@ STEPS_OPENED, STEP_DONE, STEPS_CLOSED = "steps_opened", "step_done", "steps_clos
 CONSENT_ITEM = "CONSENT"  # of the checklist
 PASS, FAIL = "PASS", "FAIL"
 
+OUTAGE = "outage"  # when the clinic itself was down; written by its loop
 QUARANTINED = "quarantined"  # what a device said that cannot be
 SCALE = "scale"  # the version by which a score is numbered
 SOURCE = "source"  # what a reading that nobody measured came from
@@ -51,6 +52,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     DEVIATION: {"dose_mg": "number"},
     CONSENT_WITHDRAWN: {},
     QUARANTINED: {"said": "text", "why": "text"},
+    OUTAGE: {"since": "text", "until": "text"},
     TOUCH: {
         "touch": "text",
         "began": "text",
@@ -73,6 +75,7 @@ NEEDED = {
     TOUCH: ("touch", "began", "response"),
     PRESENCE: ("staff", "name", "seat", "here"),
     MOUTH: ("went",),
+    OUTAGE: ("since", "until"),
     STEPS_OPENED: tuple(_STEPS),
     STEP_DONE: (*_STEPS, "step", "did"),
     STEPS_CLOSED: (*_STEPS, "outcome"),

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from clinic.dosing.kinds import SOURCE, Placed, core_event
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.people.worded import worded_once
+from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import Folded
@@ -33,17 +34,27 @@ class Known:
 
     rows: by their number, without the samples of devices, which are thousands; those stand in
     `folded`. made_up: by key, when a reading that nobody measured was last true, and its source.
+    newest_at: the latest moment at which a row was charted.
     """
 
     folded: Folded
     number: int = 0
     rows: tuple[SessionEvent, ...] = ()
     made_up: Mapping[str, tuple[datetime, str]] = field(default_factory=dict)
+    newest_at: datetime | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:
         """What the core folds, samples and all."""
         return self.folded.events
+
+    def alarms(self, at: datetime) -> tuple[Alarm, ...]:
+        """The alarms at a moment, but never at one before the newest line.
+
+        Who waited for their turn to write has an older clock: what was charted meanwhile would
+        count as not yet true, and its alarm as ended.
+        """
+        return self.folded.alarms(max(at, self.newest_at or at))
 
     def since(self, number: int) -> list[tuple[int, str, datetime]]:
         """Number, kind and moment of each line after a number: of the core's and of the room's."""
@@ -65,6 +76,7 @@ class Known:
             number=found[-1].number,
             rows=(*self.rows, *(row for row in found if row.kind != Kind.SAMPLE)),
             made_up=made_up,
+            newest_at=max(filter(None, (self.newest_at, *(row.recorded_at for row in found)))),
         )
 
 

@@ -194,7 +194,7 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
     news = [(one.session.pk, one.session.last_number) for one in batches]
     for one in batches:
         known = lines.keep(one.session, one.known.then(one.rows))
-        found = known.folded.alarms(at)
+        found = known.alarms(at)
         if _differ(found, standing.get(one.session.pk, {})):
             event = one.rows[-1]  # what made the difference
             alarms.follow(session=one.session, event=event, found=found, by=None, at=at)

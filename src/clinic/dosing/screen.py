@@ -16,11 +16,13 @@ from clinic.dosing import (
     consoles,
     lines,
     opened,
+    outages,
     presence,
     queries,
     step_cards,
     stretches,
     tapped,
+    unwritten,
     words,
 )
 from clinic.dosing.kinds import QUARANTINED
@@ -35,6 +37,7 @@ from clinic.dosing.opened import Opening
 from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from clinic.dosing.step_cards import Card
+from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.pathways import Pathway
 from kapstone.monitoring.schedules import Due
 from kapstone.monitoring.session import ENDED, SessionState, Shown
@@ -124,6 +127,7 @@ class Screen:
     state: SessionState
     vitals: tuple[Vital, ...]
     calling: tuple[Calling, ...]
+    unwritten: tuple[Alarm, ...]
     open_steps: tuple[Card, ...]
     wanted: tuple[Wanted, ...]
     line: tuple[Line, ...]
@@ -138,6 +142,7 @@ class Screen:
     present: tuple[InRoom, ...]
     lost: tuple[ConsoleBeat, ...]
     missing: tuple[str, ...]
+    down: str
     now: datetime
     number: int
 
@@ -169,6 +174,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         state=state,
         vitals=tuple(vitals(known, state.latest)),
         calling=tuple(_calling(session, raised, running, now)),
+        unwritten=unwritten.standing(session, known, raised, now),
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
         line=_lines(rows),
@@ -183,6 +189,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         present=tuple(present),
         lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
+        down=words.down(gap) if (gap := outages.unlooked(known)) else "",
         now=now,
         number=known.number,
     )

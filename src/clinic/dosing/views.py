@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +30,7 @@ from clinic.dosing import (
     touched,
     under_order,
     unnamed,
+    unwritten,
     words,
 )
 from clinic.dosing.kinds import TOUCH
@@ -172,6 +174,9 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         row = actions.record(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, actions.EventConflict) as error:
         return refused(request, session, error)
+    except OperationalError:
+        unwritten.hold(session, told, now)  # what it says is judged all the same
+        raise
     return answered(request, session, row)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +29,11 @@ def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         sound = request.POST.get("sound", "")
         heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
         said = consoles.Said(console_id, shown, heard, _id(request, "tab"))
-        consoles.beat(session=session, said=said, by=request.user, at=now)
+        try:
+            consoles.beat(session=session, said=said, by=request.user, at=now)
+        except OperationalError:
+            consoles.note_awake(console_id, now)
+            return JsonResponse({"unwritten": True}, status=503)
     return HttpResponse(status=204)
 
 

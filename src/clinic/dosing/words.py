@@ -10,6 +10,7 @@ from clinic.dosing import checklist
 from clinic.dosing.forms import CHARTED, SYMPTOM_WORDS
 from clinic.dosing.kinds import (
     HERE,
+    OUTAGE,
     OWN,
     PRESENCE,
     SOURCE,
@@ -45,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "withdrawn": "Withdrawn",
     "artefact": "Marked as an artefact",
     "quarantined": "Kept apart",
+    "outage": "The clinic's system was down",
     "weight": "Weight",
     "checked": "Checked",
     "note": "Note",
@@ -110,8 +112,18 @@ def of(row: SessionEvent) -> str:
     told = [part for key in _keys(row) if (part := _part(row.kind, key, row.body[key]))]
     if "marks_key" in row.body:
         told = [_stretch(row)]
+    if row.kind == OUTAGE:
+        told = [down(row)]
     replaced = f" line {row.replaces.number}" if row.replaces else ""
     return f"{_kind(row)}{replaced}" + (f": {', '.join(told)}" if told else "")
+
+
+def down(row: SessionEvent) -> str:
+    """From when until when the clinic was down, and for how long."""
+    since, until = (datetime.fromisoformat(str(row.body[key])) for key in ("since", "until"))
+    lasted_s = round((until - since).total_seconds())
+    lasted = f"{lasted_s} s" if lasted_s < 120 else f"{lasted_s // 60} min"
+    return f"{timezone.localtime(since):%H:%M:%S} to {timezone.localtime(until):%H:%M:%S}, {lasted}"
 
 
 def clock_of(row: SessionEvent) -> str:

@@ -1,15 +1,20 @@
 """Sign-in sessions in the database, read at every request: SESSION_ENGINE."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.people.worded import worded_once
+
+log = logging.getLogger(__name__)
 
 
 class SessionStore(db.SessionStore):
@@ -26,6 +31,18 @@ class SessionStore(db.SessionStore):
             return session
         self._session_key = None
         return None
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django's; but where nothing can be written, who is signed in goes on reading.
+
+        What is lost then is when somebody last acted: their screen locks sooner.
+        """
+        try:
+            super().save(must_create=must_create)
+        except UpdateError as error:  # Django's word for every failure of a row that stands
+            if not isinstance(error.__context__, OperationalError):
+                raise
+            log.warning("a sign-in's session could not be written")
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be written; one that stands keeps its end."""

@@ -1,13 +1,28 @@
 """Error pages of a patient, in their language, with whom to call. Staff keep their own."""
 
+import sys
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views import csrf, defaults
 
 from clinic.people import crisis, tongue
+
+AGAIN_S = 2
+AWAY = (
+    "It is not certain that this was saved: the clinic cannot reach its records. Write it on paper "
+    "and watch the bedside monitor. Send it again in a moment; an entry of a session is charted "
+    "only once."
+)
+FULL = (
+    "Not saved: the clinic's disk is full, and nothing can be written. Write it on paper. Call "
+    "whoever looks after the server, then send it again."
+)
+DISK_FULL = "53100"  # PostgreSQL's own code
 
 
 def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,8 +41,26 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The fault is ours."""
+    """The fault is ours. Where the records are out of reach it says so, and to come back."""
+    error = sys.exc_info()[1]  # Django calls this while it is handled, and does not pass it on
+    if isinstance(error, OperationalError | InterfaceError):
+        return _away(request, FULL if is_full(error) else AWAY)
     return _told(request, "failed", 500) or defaults.server_error(request)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a database refused because its disk is full."""
+    return getattr(error.__cause__, "sqlstate", "") == DISK_FULL or "is full" in str(error)
+
+
+def _away(request: HttpRequest, words: str) -> HttpResponse:
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        answer: HttpResponse = JsonResponse({"error": words}, status=503)
+    else:
+        page = render_to_string("503.html", {"words": words})
+        answer = _told(request, "failed", 503) or HttpResponse(page, status=503)
+    answer["Retry-After"] = str(AGAIN_S)
+    return answer
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from clinic.adverse import duties
 from clinic.alerts import beats, ladder, overdue
-from clinic.dosing import escalation
+from clinic.dosing import escalation, outages
 from clinic.measures import sending
+from clinic.people import owed
 from clinic.site.leadership import Leadership
 
 BEAT_EVERY_S = beats.BEAT_EVERY.total_seconds()
@@ -48,6 +49,8 @@ JOBS: tuple[Job, ...] = (
     Job("deliver alerts", 2, ladder.deliver),
     Job("tell of a night without cover", 60, ladder.tell_empty_night),
     Job("watch live sessions", 1, escalation.watch),
+    Job(outages.JOB, 1, outages.Outages().note),
+    Job("write the readings that the audit is owed", 5, owed.pay),
     Job("send questionnaires due", 15, sending.send),
     Job("tell of missed check-ins", 15, sending.tell_missed),
     Job("turn the calendar", 600, sending.turn_calendar),

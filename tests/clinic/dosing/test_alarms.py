@@ -63,6 +63,17 @@ def test_an_alarm_that_stands_is_not_raised_again_and_a_worse_one_is(im: Scene) 
     assert RaisedAlarm.objects.count() == 3
 
 
+@pytest.mark.hazard(7)
+def test_a_writer_or_a_loop_with_an_older_clock_ends_no_alarm(im: Scene) -> None:
+    """Whoever waited for their turn would else silence what was charted meanwhile."""
+    im.chart("vitals", after(2), spo2=84)
+    im.chart("note", after(1, 59), word="note")
+    assert not alarms.keep_up(session=im.session, at=after(1, 58))
+    escalation.watch(after(1, 58))
+    raised = _raised(im, "ALM-O1")
+    assert not raised.steps.exists()
+
+
 @pytest.mark.hazard(9)
 def test_an_emergency_latches_until_a_person_resolves_it(im: Scene) -> None:
     im.chart("vitals", after(1), spo2=84)

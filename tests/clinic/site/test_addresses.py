@@ -25,14 +25,15 @@ def test_an_address_is_read_with_its_escapes() -> None:
     assert made["OPTIONS"] == {
         "application_name": "kapstone",
         "sslmode": "require",
-        "pool": {"min_size": 1, "max_size": 4, "timeout": 10},
+        "connect_timeout": 5,
+        "pool": {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 4},
     }
 
 
 def test_a_socket_directory_takes_the_place_of_a_host() -> None:
     made = databases("postgres:///care?host=/run/pg&pool=0", Path())["default"]
     assert (made["HOST"], made["PORT"]) == ("/run/pg", "")
-    assert made["OPTIONS"] == {"application_name": "kapstone"}
+    assert made["OPTIONS"] == {"application_name": "kapstone", "connect_timeout": 5}
 
 
 @pytest.mark.parametrize(

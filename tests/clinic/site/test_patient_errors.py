@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from clinic.people.models import User
@@ -119,3 +120,11 @@ def test_what_a_patient_typed_is_handed_back_in_their_language() -> None:
     said = page.content.decode()
     assert page.status_code == 401 and '<html lang="es">' in said
     assert "Su sesión está cerrada" in said and 'href="tel:988"' in said
+
+
+@pytest.mark.parametrize(("state", "full"), [("53100", True), ("08006", False)])
+def test_a_full_disk_is_known_by_either_databases_words(state: str, full: bool) -> None:
+    of_postgresql = OperationalError("no space left")
+    of_postgresql.__cause__ = type("Refused", (Exception,), {"sqlstate": state})()
+    assert errors.is_full(of_postgresql) == full
+    assert errors.is_full(OperationalError("database or disk is full"))

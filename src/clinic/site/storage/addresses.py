@@ -43,9 +43,17 @@ def _postgresql(address: str) -> dict[str, object]:
         raise _unreadable("pool= is not a whole number")
     if unknown := sorted(set(query) - _LIBPQ_OPTIONS):
         raise _unreadable(f"{unknown[0]}= is not an option known here")
-    options: dict[str, object] = {"application_name": "kapstone", **query}
+    # A frozen server takes the connection and says nothing.
+    options: dict[str, object] = {"application_name": "kapstone", "connect_timeout": 5, **query}
     if int(pool):
-        options["pool"] = {"min_size": 1, "max_size": int(pool), "timeout": 10}
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": int(pool),
+            "timeout": 5,
+            # It waits twice as long before each try. Begun anew this often, it is back within
+            # seconds of the server, however long that was away.
+            "reconnect_timeout": 4,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -135,6 +135,8 @@ function listen() {
 
 /** When the clinic last said that it cannot read its own records. */
 let failed = -Infinity;
+/** When the clinic last said that it can write nothing down. */
+let full = -Infinity;
 let isBarred = false;
 let isOut = false;
 function signedOut() {
@@ -152,6 +154,8 @@ function notice() {
     say("This console has lost the clinic. What it shows is getting old. Watch the bedside monitor.", true);
   else if (performance.now() - failed < LOST_AFTER_MS)
     say("The clinic cannot read its records: nothing new arrives here. Watch the bedside monitor.", true);
+  else if (performance.now() - full < LOST_AFTER_MS)
+    say("The clinic cannot write: what you chart is not kept. Write it on paper. Alarms here go on, and call nobody elsewhere.", true);
   else say("Live: this screen follows every console.", false);
 }
 
@@ -161,7 +165,9 @@ async function beat() {
   const body = said({ number: String(shown()), sound: state(), tab: tabId });
   try {
     const answer = await fetch(line.dataset.beat ?? "", { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(CUT_AFTER_MS) });
-    if (answer.status < 500) [answered, answeredAt] = [performance.now(), new Date()];
+    const unwritten = answer.status === 503 && answer.headers.get("Content-Type")?.includes("json") && (await answer.json()).unwritten;
+    full = unwritten ? performance.now() : -Infinity;
+    if (answer.status < 500 || unwritten) [answered, answeredAt] = [performance.now(), new Date()];
     if (answer.status === 401) signedOut();
     else if (answer.ok && isOut) {
       isOut = false;
@@ -206,7 +212,8 @@ document.addEventListener("submit", async (event) => {
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.status === 401) signedOut();
     if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
-    tell(form, told.told ?? told.error ?? (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
+    const why = helps && answer.status >= 500 ? "" : told.error;
+    tell(form, told.told || why || (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
     if (told.told && !helps) {
       form.reset();
       follow(panel);

@@ -32,7 +32,10 @@ function tone(after = 0) {
 /** Sounds for as long as an alarm of the panel does. */
 export function sound(/** @type {HTMLElement} */ panel) {
   const wanted = panel.querySelector("[data-sounds]") !== null;
-  if (wanted && !beeping) beeping = setInterval(tone, 1000);
+  if (wanted && !beeping) {
+    tone(); // at once: the first of an interval comes a second later
+    beeping = setInterval(tone, 1000);
+  }
   if (!wanted && beeping) {
     clearInterval(beeping);
     beeping = 0;

@@ -112,7 +112,7 @@ def _keep_up(
     session: DosingSession, line: lines.Known, raised: Sequence[RaisedAlarm], now: datetime
 ) -> int:
     stands = {(row.rule, row.band, row.tier) for row in raised}
-    if {alarms.key_of(one) for one in line.folded.alarms(now)} == stands:
+    if {alarms.key_of(one) for one in line.alarms(now)} == stands:
         return 0
     return int(alarms.keep_up(session=session, at=now))
 

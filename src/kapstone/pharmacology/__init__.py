@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kapstone.pharmacology.asking import Analyte, Limit, Options, Question
     from kapstone.pharmacology.doses import Ancestry, Dose, Person, Rate, infusion
+    from kapstone.pharmacology.engines import Engine
     from kapstone.pharmacology.models import Form, Matrix, Model, Way
     from kapstone.pharmacology.people import Band, Crowd, population
     from kapstone.pharmacology.rows import default, load
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _HELD = {
     "asking": ("Analyte", "Limit", "Options", "Question"),
     "doses": ("Ancestry", "Dose", "Person", "Rate", "infusion"),
+    "engines": ("Engine",),
     "models": ("Form", "Matrix", "Model", "Way"),
     "people": ("Band", "Crowd", "population"),
     "rows": ("default", "load"),
@@ -35,7 +37,7 @@ _MODULE_OF = {name: module for module, names in _HELD.items() for name in names}
 __all__ = [  # noqa: RUF022 - in the order of use
     "default", "load", "Model", "Form", "Way", "Matrix", "Dose", "Rate", "infusion", "Person",
     "Ancestry", "Options", "Analyte", "Limit", "simulate", "Curve", "Question", "summary",
-    "Summary", "population", "Crowd", "Band",
+    "Summary", "population", "Crowd", "Band", "Engine",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from numba import njit
 from kapstone.pharmacology.transfer import Array
 
 _BLOCK = 512  # people whose modes stay in the processor's first cache together
-_AGAIN = 64  # times after which a mode is taken from its exponential anew: rounding never gathers
+_AGAIN = 256  # times after which a mode is taken from its exponential anew: rounding never gathers
 
 
 @njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})
@@ -28,7 +28,9 @@ def fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array, step_
             for each in range(width):
                 falls[mode, each] = np.exp(-poles_per_h[mode, first + each] * step_h)
         for place in range(len(since_h)):
-            if place % _AGAIN == 0:
+            if place == 0 and since_h[0] == 0.0:
+                now[:, :width] = amounts[:, first : first + width]
+            elif place % _AGAIN == 0:
                 for mode in range(modes):
                     for each in range(width):
                         fallen = np.exp(-poles_per_h[mode, first + each] * since_h[place])

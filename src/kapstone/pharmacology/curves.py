@@ -78,9 +78,7 @@ def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> 
     return found
 
 
-def solve(
-    system: System, entries: Sequence[Entry], times_h: Array, found: Array, by: Fill
-) -> None:
+def solve(system: System, entries: Sequence[Entry], times_h: Array, found: Array, by: Fill) -> None:
     """Fill `found`, (times, people), piece after piece."""
     course = pieces(system, entries)
     found[: np.searchsorted(times_h, course[0].from_h)] = 0

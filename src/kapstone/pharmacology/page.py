@@ -7,6 +7,7 @@ from kapstone.pharmacology import effects
 from kapstone.pharmacology.accuracy import Row, fold_error, left_out, rows
 from kapstone.pharmacology.asking import Options
 from kapstone.pharmacology.doses import Dose, Person
+from kapstone.pharmacology.medicines import known as known_interactions
 from kapstone.pharmacology.models import Form, Input, Matrix, Model, Spread, Way
 from kapstone.pharmacology.rows import content, load
 from kapstone.pharmacology.simulating import simulate
@@ -79,7 +80,7 @@ def _effects() -> list[str]:
     ]
     known = [
         (one.medicine, one.way, f"{one.area_ratio:g}", f"{one.peak_ratio or '-'}", one.source)
-        for one in held.interactions
+        for one in known_interactions()
     ]
     return [
         f"## From concentration to effect, version {held.version}\n",

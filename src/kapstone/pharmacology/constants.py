@@ -133,8 +133,9 @@ def entries_of(question: Question, group: Group) -> list[Entry]:
             continue
         given = group.by_way[dose.way]
         later = group.values.get("later_device_factor", np.ones(1))
-        direct = given.get("direct_fraction", np.zeros(1)) * (1 + (dose.devices - 1) * later)
-        direct = direct / dose.devices
+        first = 0 if dose.earlier_devices else 1
+        whole = (first + (dose.devices - first) * later) / dose.devices
+        direct = given.get("direct_fraction", np.zeros(1)) * whole
         if "direct_ka_per_h" in given:
             found.append(Entry(dose.way, Port.DIRECT, amount_mg * direct, at_h, 0.0))
         if "swallowed_ka_per_h" in given and dose.swallowed:

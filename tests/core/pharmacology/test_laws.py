@@ -126,3 +126,10 @@ def test_the_second_spray_loses(devices: int, share: float) -> None:
     inner = (v["kel"] + v["kmet"]) * v["VH"]
     clearance = v["QH"] * inner / (v["QH"] + inner)
     assert found * clearance / (28_000 * devices) == pytest.approx(share, abs=0.001)
+
+
+def test_sprays_one_after_the_other_lose_what_sprays_together_do() -> None:
+    """At the chair each device is charted on its own, five minutes apart."""
+    together = curve(PEREZ, [spray(3)]).conc_ng_per_ml
+    apart = [replace(spray(1), earlier_devices=place) for place in range(3)]
+    np.testing.assert_allclose(curve(PEREZ, apart).conc_ng_per_ml, together, rtol=1e-12)

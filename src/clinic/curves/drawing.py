@@ -22,7 +22,7 @@ _ROWS_MIN = (5, 10, 15, 20, 30, 40, 60, 80, 90, 120, 180, 240, 360, 480)
 class Tick:
     """A mark of an axis: where, and what stands beside it."""
 
-    at: float
+    at_px: float
     words: str
 
 
@@ -34,8 +34,8 @@ class Drawn:
     outer: str
     inner: str
     line: str
-    label_x: float
-    label_y: float
+    label_x_px: float
+    label_y_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _between(xs: Iterable[float], low: Iterable[float], high: Iterable[float]) -
 class Row:
     """A line of the table beside a drawing; `typical` is empty where no line may be drawn."""
 
-    minute: int
+    at_min: int
     typical: str
     low: str
     high: str

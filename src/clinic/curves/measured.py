@@ -28,9 +28,9 @@ PANELS = (
 class Dot:
     """One reading. `artefact`: a person said that it was not the patient's own."""
 
-    x: float
-    y: float
-    minute: int
+    x_px: float
+    y_px: float
+    at_min: int
     words: str
     artefact: bool
 

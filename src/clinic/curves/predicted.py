@@ -1,7 +1,7 @@
 """Doses and a person in, what may be drawn out; or the list of what is missing, and no curve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kapstone.dose import Formulation, Product, Route
@@ -47,7 +47,6 @@ class Predicted:
     label: str
     shown: Shown | None = None
     lacks: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def way_of(route: str, formulation: str = "") -> Way:
@@ -67,10 +66,7 @@ def predict(
     doses: Sequence[Dose],
     person: Person,
     times_min: Sequence[float],
-    *,
-    matrix: Matrix | None = None,
-    medicine: str | None = None,
-    notes: tuple[str, ...] = (),
+    options: Options | None = None,
 ) -> Predicted:
     """The curve of doses of one product; each of the person's figures must be known."""
     lacks = tuple(missing(person))
@@ -78,18 +74,15 @@ def predict(
         return Predicted(label, None, lacks)
     try:
         model = default(doses[0].form, doses[0].way)
-        options = Options(matrix=_read_in(matrix, model.matrix), medicine=medicine)
-        return Predicted(label, shown(model, doses, person, times_min, options), (), notes)
+        asked = options or Options()
+        if model.matrix is not Matrix.ARTERIAL:  # only an arterial model can be read in a vein
+            asked = replace(asked, matrix=None)
+        return Predicted(label, shown(model, doses, person, times_min, asked))
     except InvalidInput as error:
         what = _INPUTS.get(error.key, error.key.replace("_", " ").capitalize())
         return Predicted(label, None, (f"{what}: {error.problem} The models say nothing of it.",))
     except UnknownContent:
         return Predicted(label, None, ("No published model takes this product by this route.",))
-
-
-def _read_in(wanted: Matrix | None, own: Matrix) -> Matrix | None:
-    """A blood test is read from a vein; only an arterial model can be read there."""
-    return wanted if own is Matrix.ARTERIAL else None
 
 
 def missing(person: Person) -> list[str]:

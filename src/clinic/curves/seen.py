@@ -35,7 +35,7 @@ class Seen:
     panels: tuple[Panel, ...]
     still: tuple[tuple[float, float], ...]
     parts: tuple[float, ...]
-    now_x: float | None
+    now_px: float | None
     is_over: bool
 
 
@@ -57,9 +57,7 @@ def of_session(session: DosingSession, now: datetime) -> Seen:
             # Of a running infusion nothing after now is known, and nothing is foreseen.
             drawn_min = int(min(since_min, until_min)) if found.runs else until_min
             times = [float(minute) for minute in range(drawn_min + 1)]
-            predicted = predict(
-                "", found.doses, _person(session, rows, now), times, notes=found.notes
-            )
+            predicted = predict("", found.doses, _person(session, rows, now), times)
     axes = frame([predicted.shown] if predicted.shown else [], until_min)
     now_min = (now - found.start) / _MINUTE if found.start and not over else None
     return Seen(
@@ -72,7 +70,7 @@ def of_session(session: DosingSession, now: datetime) -> Seen:
         panels=panels(line, found.start, axes, predicted.shown) if found.start else (),
         still=tuple((axes.x(a), axes.x(b) - axes.x(a)) for a, b in found.still),
         parts=tuple(dict.fromkeys(axes.x(one.at_min) for one in found.doses)),
-        now_x=axes.x(now_min) if now_min is not None and now_min <= until_min else None,
+        now_px=axes.x(now_min) if now_min is not None and now_min <= until_min else None,
         is_over=over,
     )
 

@@ -34,10 +34,10 @@ _ROWS_H = (1, 4, 24, 72, 168, 336)
 class Link:
     """The links of the chain at one minute."""
 
-    minute: int
+    at_min: int
     high: str
     systolic: str
-    occupancy_percent: int
+    occupancy_pct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class After:
     """The illustration at one time after the dose, each in percent of its own peak."""
 
     words: str
-    glutamate: int
-    bdnf: int
-    plasticity: int
+    glutamate_pct: int
+    bdnf_pct: int
+    plasticity_pct: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The plans that somebody tries: one, or two to compare. Nothing typed here is kept or ordered."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +14,7 @@ from clinic.people.models import Patient
 from clinic.planning.models import Plan
 from kapstone.dose import Formulation, Product, Route, SaltOrBase
 from kapstone.errors import InvalidInput
-from kapstone.pharmacology import Dose, Form, Matrix, Person, Way, interactions
+from kapstone.pharmacology import Dose, Matrix, Options, Person, Way, interactions
 
 _RACEMIC, _ESKETAMINE = str(Product.RACEMIC), str(Product.ESKETAMINE)
 _SPRAY = f"{_ESKETAMINE} {Route.IN}"
@@ -38,7 +40,7 @@ class TriedForm(forms.Form):
     """One plan as somebody tries it. No figure is filled in."""
 
     how = forms.ChoiceField(label="Product and route", required=False, choices=HOW)
-    dose = forms.DecimalField(
+    dose_value = forms.DecimalField(
         label="Dose",
         required=False,
         min_value=0,
@@ -118,59 +120,58 @@ def predictions(forms: tuple[TriedForm, TriedForm, SharedForm], whose: Person) -
         return []
     compared = bool(second.cleaned_data["how"])
     labelled = [("A" if compared else "", first), *([("B", second)] if compared else [])]
-    read = [(label, *_dose(form, whose)) for label, form in labelled]
-    hours = hours_shown([dose.way for _, dose, _ in read if dose])
+    read = [(label, _dose(form, whose)) for label, form in labelled]
+    hours = hours_shown([dose.way for _, dose in read if isinstance(dose, Dose)])
     times = [float(minute) for minute in range(60 * hours + 1)]
-    found = []
-    for label, dose, lacks in read:
-        if dose is None:
-            found.append(Predicted(label, None, tuple(lacks)))
-            continue
-        matrix = Matrix(shared.cleaned_data["matrix"]) if shared.cleaned_data["matrix"] else None
-        medicine = shared.cleaned_data["medicine"] or None
-        found.append(predict(label, [dose], whose, times, matrix=matrix, medicine=medicine))
-    return found
+    told = shared.cleaned_data
+    options = Options(
+        matrix=Matrix(told["matrix"]) if told["matrix"] else None,
+        medicine=told["medicine"] or None,
+    )
+    return [
+        predict(label, [dose], whose, times, options)
+        if isinstance(dose, Dose)
+        else Predicted(label, None, dose)
+        for label, dose in read
+    ]
 
 
-def _dose(form: TriedForm, whose: Person) -> tuple[Dose | None, list[str]]:
+def _dose(form: TriedForm, whose: Person) -> Dose | tuple[str, ...]:
     """The dose, or what is missing of it."""
     told = form.cleaned_data
     product, _, rest = told["how"].partition(" ")
     route, _, formulation = rest.partition(" ")
-    lacks = [
-        words
-        for words, lacking in (
-            ("Product and route.", not route),
-            ("The dose.", told["dose"] is None or not told["dose"]),
-            ("Over how many minutes.", route == Route.IV and told["infusion_min"] is None),
-            ("Whether it is swallowed or spat out.", route == Route.SL and not told["went"]),
-            (
-                "The weight, for a dose in mg/kg.",
-                told["unit"] == _MG_PER_KG and whose.weight_kg is None,
-            ),
-        )
-        if lacking
-    ]
-    if lacks:
-        return None, lacks
-    amount_mg = told["dose"]
+    if lacks := tuple(_lacks(told, route, whose)):
+        return lacks
+    amount_mg = told["dose_value"]
     if told["unit"] == _MG_PER_KG and whose.weight_kg is not None:
         amount_mg = amount_mg * whose.weight_kg
     sprayed = told["how"] == _SPRAY
     if sprayed and amount_mg % DEVICE_MG:
-        return None, ["Whole devices: 28, 56 or 84 mg."]
-    form_of_drug: Form = FORMS[Product(product)]
+        return ("Whole devices: 28, 56 or 84 mg.",)
     salt_or_base = SaltOrBase(told["salt_or_base"]) if told["salt_or_base"] else None
     try:
-        dose = Dose(
+        return Dose(
             amount_mg=amount_mg,
             way=way_of(route, formulation),
-            form=form_of_drug,
-            infusion_min=float(told["infusion_min"] or 0) if route == Route.IV else 0.0,
+            form=FORMS[Product(product)],
+            infusion_min=float(told["infusion_min"]) if route == Route.IV else 0.0,
             devices=int(amount_mg / DEVICE_MG) if sprayed else 1,
             salt_or_base=SaltOrBase.BASE if sprayed else salt_or_base,
-            swallowed=told["went"] != "spat" if route == Route.SL else True,
+            swallowed=route != Route.SL or told["went"] == "swallowed",
         )
     except InvalidInput as error:
-        return None, [f"The dose: {error.problem}"]
-    return dose, []
+        return (f"The dose: {error.problem}",)
+
+
+def _lacks(told: Mapping[str, Any], route: str, whose: Person) -> Iterator[str]:
+    if not route:
+        yield "Product and route."
+    if not told["dose_value"]:
+        yield "The dose."
+    if route == Route.IV and told["infusion_min"] is None:
+        yield "Over how many minutes."
+    if route == Route.SL and not told["went"]:
+        yield "Whether it is swallowed or spat out."
+    if told["unit"] == _MG_PER_KG and whose.weight_kg is None:
+        yield "The weight, for a dose in mg/kg."

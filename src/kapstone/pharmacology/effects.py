@@ -42,7 +42,7 @@ class Illustration:
     """The constants of glutamate, BDNF and plasticity, all ours. Show `label` beside the curve."""
 
     label: str
-    half_at_share: float
+    half_at_fraction: float
     glutamate_per_h: float
     bdnf_per_h: float
     plasticity_in_per_h: float
@@ -84,7 +84,7 @@ class Content:
     drug_high: Mapping[Form, Link]
     systolic_mmhg_ratio: float
     diastolic_mmhg_ratio: float
-    pressure_spread_cv: float
+    pressure_spread_ratio: float
     awakening_ng_per_ml: tuple[float, float]
     ki_um: Mapping[str, float]
     molar_mass: Mapping[str, float]
@@ -109,7 +109,7 @@ def content() -> Content:
         },
         systolic_mmhg_ratio=document["pressure"]["systolic_per_conc"],
         diastolic_mmhg_ratio=document["pressure"]["diastolic_per_conc"],
-        pressure_spread_cv=document["pressure"]["spread_cv"],
+        pressure_spread_ratio=document["pressure"]["spread_cv"],
         awakening_ng_per_ml=(sedation["awakening_low"], sedation["awakening_high"]),
         ki_um=occupancy["ki_um"],
         molar_mass=occupancy["molar_mass"],

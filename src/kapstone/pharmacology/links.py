@@ -103,7 +103,7 @@ def illustrated(times_h: Array, occupancy: Array) -> Illustrated:
     straight between its times. Source: constants of our own, see ``effects.toml``.
     """
     held = effects.content().illustration
-    driven = occupancy / (occupancy + held.half_at_share)
+    driven = occupancy / (occupancy + held.half_at_fraction)
     glutamate = effects.behind(times_h, driven, held.glutamate_per_h)
     bdnf = effects.behind(times_h, glutamate, held.bdnf_per_h)
     gain = held.plasticity_in_per_h / held.plasticity_out_per_h

@@ -2,27 +2,29 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from clinic.curves import predicted
-from clinic.intake.models import FactAnswer
-from clinic.people.models import Patient
+from clinic.people.models import Patient, StaffMember
 from clinic.people.roles import Role
 from clinic.planning.models import Plan
 from kapstone.errors import UnknownContent
 from kapstone.pharmacology import Form, Way
 from tests.clinic import cast
+from tests.clinic.planning import ground
+from tests.clinic.planning.ground import NOW
 
 pytestmark = pytest.mark.django_db
 
-IV = {"a-how": "RACEMIC IV", "a-dose": "0.5", "a-unit": "mg/kg", "a-infusion_min": "40",
+IV = {"a-how": "RACEMIC IV", "a-dose_value": "0.5", "a-unit": "mg/kg", "a-infusion_min": "40",
       "a-salt_or_base": "base"}  # fmt: skip
-SC = {"a-how": "RACEMIC SC", "a-dose": "35", "a-unit": "mg", "a-salt_or_base": "base"}
-SL = {"a-how": "RACEMIC SL", "a-dose": "100", "a-unit": "mg", "a-went": "swallowed"}
-SPRAY = {"a-how": "ESKETAMINE IN", "a-dose": "84", "a-unit": "mg"}
+SC = {"a-how": "RACEMIC SC", "a-dose_value": "35", "a-unit": "mg", "a-salt_or_base": "base"}
+SL = {"a-how": "RACEMIC SL", "a-dose_value": "100", "a-unit": "mg", "a-went": "swallowed"}
+SPRAY = {"a-how": "ESKETAMINE IN", "a-dose_value": "84", "a-unit": "mg"}
 
 
 def page(desk: Client, person: Patient, told: dict[str, str] | None = None, **more: object) -> str:
@@ -86,7 +88,7 @@ def test_no_control_that_orders_or_gives_a_dose_stands_beside_a_curve(
 @pytest.mark.parametrize(
     ("told", "left_out", "said"),
     [
-        (IV, "a-dose", "The dose."),
+        (IV, "a-dose_value", "The dose."),
         (IV, "a-infusion_min", "Over how many minutes."),
         (SL, "a-went", "Whether it is swallowed or spat out."),
         (IV, "a-how", "Product and route."),
@@ -101,10 +103,11 @@ def test_with_an_input_missing_it_is_named_and_nothing_is_drawn(
 
 
 @pytest.mark.hazard(15)
-def test_without_a_weight_there_is_no_curve(desk: Client, robin: Patient) -> None:
-    FactAnswer.objects.filter(patient=robin, key="weight_kg").update(value=None)
+def test_without_a_weight_there_is_no_curve(desk: Client, prescriber: StaffMember) -> None:
+    nobody_weighed = cast.patient("Noor")
+    cast.treats(prescriber, nobody_weighed)
     for told in (IV, SC):
-        words = page(desk, robin, told)
+        words = page(desk, nobody_weighed, told)
         assert not drawing(words)
         assert "he weight" in words
 
@@ -129,7 +132,7 @@ def test_nothing_is_drawn_in_the_two_minutes_after_a_bolus(desk: Client, robin: 
 def test_two_plans_stand_in_one_drawing_each_with_its_own_words(
     desk: Client, robin: Patient
 ) -> None:
-    other = {"b-how": "RACEMIC PO", "b-dose": "100", "b-unit": "mg"}
+    other = {"b-how": "RACEMIC PO", "b-dose_value": "100", "b-unit": "mg"}
     words = page(desk, robin, {**IV, **other, "medicine": ""})
     assert drawing(words).count('class="line"') == 2
     assert ">A</text>" in drawing(words) and ">B</text>" in drawing(words)
@@ -148,7 +151,7 @@ def test_one_of_two_that_lacks_something_says_so_beside_the_other(
 
 def test_a_spray_comes_in_whole_devices(desk: Client, robin: Patient) -> None:
     assert "Perez-Ruixo 2021" in page(desk, robin, SPRAY)
-    half = page(desk, robin, {**SPRAY, "a-dose": "40"})
+    half = page(desk, robin, {**SPRAY, "a-dose_value": "40"})
     assert "Whole devices" in half and not drawing(half)
 
 
@@ -157,7 +160,7 @@ def test_a_blood_test_and_another_medicine_change_the_curve_and_say_so(
 ) -> None:
     vein = page(desk, robin, {**IV, "matrix": "venous"})
     assert "in venous plasma" in vein and "set on one number" in vein
-    swallowed = {"a-how": "RACEMIC PO", "a-dose": "50", "a-unit": "mg"}
+    swallowed = {"a-how": "RACEMIC PO", "a-dose_value": "50", "a-unit": "mg"}
     assert "With rifampicin, oral" in page(desk, robin, {**swallowed, "medicine": "rifampicin"})
     none = page(desk, robin, {**IV, "medicine": "clarithromycin"})
     assert "The other medicine:" in none and not drawing(none)
@@ -168,16 +171,16 @@ def test_a_blood_test_and_another_medicine_change_the_curve_and_say_so(
 def test_outside_what_a_model_was_built_on_there_is_no_curve_and_the_reason(
     desk: Client, robin: Patient
 ) -> None:
-    FactAnswer.objects.filter(patient=robin, key="weight_kg").update(value=150)
+    ground.tell(robin, "weight_kg", 150, NOW + timedelta(seconds=30))
     words = page(desk, robin, IV)
     assert not drawing(words)
     assert "Weight: 150 kg is outside 45 to 110 of Kamp 2020." in words
-    too_much = page(desk, robin, {**IV, "a-dose": "1200", "a-unit": "mg"})
+    too_much = page(desk, robin, {**IV, "a-dose_value": "1200", "a-unit": "mg"})
     assert "The dose: 1200 is outside" in too_much
 
 
 def test_a_field_that_cannot_be_read_draws_nothing(desk: Client, robin: Patient) -> None:
-    words = page(desk, robin, {**IV, "a-dose": "half"})
+    words = page(desk, robin, {**IV, "a-dose_value": "half"})
     assert not drawing(words)
     assert "Write one number with a point" in words and "cannot be read" in words
 

@@ -83,7 +83,7 @@ def test_a_dose_in_the_clinic_stays_below_the_sedation_of_surgery() -> None:
 
 
 def test_pressure_carries_how_widely_people_differ() -> None:
-    assert effects.content().pressure_spread_cv == 0.6
+    assert effects.content().pressure_spread_ratio == 0.6
 
 
 def test_the_links_of_half_a_milligram_per_kilogram_are_those_of_the_reference() -> None:

@@ -43,6 +43,12 @@ def followed_by(hear: Heard) -> None:
         _heard_by.append(hear)
 
 
+def tell_above(session: DosingSession, row: SessionEvent, by: User | None, at: datetime) -> None:
+    """Tell the rooms above of an event, in its transaction."""
+    for hear in _heard_by:
+        hear(session, row, by, at)
+
+
 class EventConflict(Exception):
     """This id already stands for another event."""
 
@@ -62,14 +68,13 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
     line = lines.read(locked)
-    found = queries.alarms(locked, line, at)
+    found = line.folded.alarms(at)
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
-    for hear in _heard_by:
-        hear(locked, row, by, at)
+    tell_above(locked, row, by, at)
     at_chair.keep(session=locked, event=row, line=line, at=at)
     audit.record(
         f"session {row.kind}",

@@ -72,17 +72,17 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     Returns whether anything was. The newest line stands for what was known then.
     """
     locked = queries.locked(session)
-    found = {key_of(alarm): alarm for alarm in queries.alarms(locked, lines.read(locked), at)}
+    found = {key_of(alarm): alarm for alarm in lines.read(locked).folded.alarms(at)}
     known = {(row.rule, row.band, row.tier) for row in _open(locked.pk)}
     if found.keys() == known:
         return False
     new = found.keys() - known
     used = {one.event_id for one in locked.alarms.all() if (one.rule, one.band, one.tier) in new}
-    free = [row for row in lines.read(locked).rows if row.pk not in used]  # once an event each
-    if not free:
+    free = locked.events.exclude(pk__in=used).order_by("-number").first()  # once an event each
+    if free is None:
         return False
-    follow(session=locked, event=free[-1], found=found.values(), by=None, at=at)
-    hub.announce(locked.pk, locked.last_number)
+    follow(session=locked, event=free, found=found.values(), by=None, at=at)
+    hub.announce(locked.pk, hub.NO_LINE)
     return True
 
 

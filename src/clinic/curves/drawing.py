@@ -11,7 +11,7 @@ from itertools import count, takewhile
 from kapstone.pharmacology import Shown
 
 # Of a drawing 640 wide and 340 high: where its plot stands.
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 612.0, 40.0, 280.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 612.0, 52.0, 280.0
 _STEPS_NG_PER_ML = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
 _STEPS_MIN = (15, 30, 60, 120, 240)
 _TICKS_AT_MOST = 6

@@ -53,14 +53,13 @@ class TriedForm(forms.Form):
         label="Unit", required=False, choices=[(_MG, "mg"), (_MG_PER_KG, "mg/kg")]
     )
     infusion_min = forms.DecimalField(
-        label="By vein: over how many minutes",
+        label="By vein: minutes (0 a bolus)",
         required=False,
         min_value=0,
         max_value=600,
         max_digits=5,
         decimal_places=1,
         widget=forms.TextInput(attrs=_NUMBER),
-        help_text="0 for a bolus.",
     )
     salt_or_base = forms.ChoiceField(
         label="The milligrams are",

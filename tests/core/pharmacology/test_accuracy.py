@@ -1,8 +1,8 @@
 """A model that misses what was measured, unsaid, would be trusted more than it has earned."""
 
 import csv
+import re
 from importlib.resources import files
-from xml.etree import ElementTree
 
 import pytest
 
@@ -76,10 +76,8 @@ def test_each_models_page_says_how_far_off_it_is_and_shows_it() -> None:
 def test_the_picture_has_a_dot_for_each_row_and_names_the_misses() -> None:
     held = rows_of("kamp2020")
     picture = scatter("Kamp 2020", held)
-    root = ElementTree.fromstring(picture)
-    mark = "{http://www.w3.org/2000/svg}"
-    assert len(root.findall(f"{mark}circle")) == len(held)
-    named = {one.text for one in root.findall(f"{mark}text")}
+    assert picture.count("<circle") == len(held)
+    named = set(re.findall(r'y="[^"]+">([^<]+)</text>', picture))
     missed = {row.row_id for row in held if not 0.8 <= row.ratio <= 1.25}
     assert missed <= named
     assert picture.count("dot kept") == len(rows("acceptance.csv"))

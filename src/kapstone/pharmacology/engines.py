@@ -18,7 +18,7 @@ from kapstone.pharmacology.wiring import System
 
 # Compiling takes a second or two, once on a machine: a page's 2,000 people never wait for it.
 _WORTH_COMPILING = 20_000  # people
-_FEWEST_TOGETHER = 5_000  # people for whom a thread of their own is worth its start
+_WORTH_A_THREAD = 5_000  # people
 _EVEN_TIMES = 2  # with fewer there is no step
 
 
@@ -59,34 +59,30 @@ def concentrations(
     if chosen(engine, people) is Engine.NUMPY:
         return curves.concentrations(system, entries, times_h)
     found = np.empty((len(times_h), people))
-    some = partial(_some, system, entries, times_h, found)
-    cuts = _cuts(people, os.cpu_count() or 1)
-    if len(cuts) == 2:
-        some(cuts)
-    else:
-        with ThreadPoolExecutor(len(cuts) - 1) as pool:
-            list(pool.map(some, pairwise(cuts)))
+    threads = os.cpu_count() or 1 if people >= _WORTH_A_THREAD else 1
+    with ThreadPoolExecutor(threads) as pool:
+        curves.solve(system, entries, times_h, found, partial(_share, pool, threads))
     return found
 
 
-def _cuts(people: int, processors: int) -> tuple[int, ...]:
-    """Where the people are parted, one part a thread."""
-    parts = max(1, min(processors, people // _FEWEST_TOGETHER))
-    return tuple(people * part // parts for part in range(parts + 1))
-
-
-def _some(
-    system: System,
-    entries: Sequence[Entry],
-    times_h: Array,
+def _share(
+    pool: ThreadPoolExecutor,
+    threads: int,
     found: Array,
-    ends: tuple[int, ...],
+    poles_per_h: Array,
+    amounts: Array,
+    since_h: Array,
 ) -> None:
-    part = slice(*ends)
-    ports = {port: coefficients[:, part] for port, coefficients in system.ports.items()}
-    theirs = System(system.poles_per_h[:, part], ports)
-    put = [one.of(part) for one in entries]
-    curves.solve(theirs, put, times_h, found[:, part], compiled_fill())
+    """Each thread its own times: two that wrote the same page would both have it cleared."""
+    cuts = [len(since_h) * part // threads for part in range(threads + 1)]
+    fill = compiled_fill()
+    parts = [
+        pool.submit(fill, found[first:last], poles_per_h, amounts, since_h[first:last])
+        for first, last in pairwise(cuts)
+        if first < last
+    ]
+    for part in parts:
+        part.result()
 
 
 @cache

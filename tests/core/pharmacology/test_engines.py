@@ -31,12 +31,12 @@ def processors(request: pytest.FixtureRequest) -> Iterator[int]:
     ("way", "analyte"), [(Way.IV, None), (Way.SUBLINGUAL, None), (Way.ORAL, Analyte.NORKETAMINE)]
 )
 def test_the_compiled_crowd_is_that_of_numpy(
-    way: Way, analyte: Analyte | None, times: Array, processors: int
+    way: Way, analyte: Analyte | None, times: Array, people: int, processors: int
 ) -> None:
     doses = PLAN if way is Way.IV else [dose(30, way), dose(20, way, at_min=45)]
     question = ask(default(Form.RACEMATE, way), doses, ADULT, Options(analyte=analyte))
     found, expected = (
-        people_curves(question, times, Crowd(people_count=PEOPLE, engine=engine))
+        people_curves(question, times, Crowd(people_count=people, engine=engine))
         for engine in (Engine.COMPILED, Engine.NUMPY)
     )
     assert (found >= 0).all()

@@ -14,7 +14,7 @@ from kapstone.pharmacology.transfer import Array
 from tests.core.pharmacology.asked import ADULT, EVERY_MINUTE, dose
 from tests.core.pharmacology.test_exact import PLAN
 
-PEOPLE = 12_345  # no whole number of blocks, and enough for a thread each
+PEOPLE = 5_003  # no whole number of blocks, and enough for a thread each
 UNEVEN = np.array([0, 0.5, 3, 40, 41, 90, 300.0])
 
 
@@ -24,8 +24,9 @@ def processors(request: pytest.FixtureRequest) -> Iterator[int]:
         yield request.param
 
 
+@pytest.mark.parametrize("people", [777, PEOPLE])
 @pytest.mark.parametrize(
-    "times", [EVERY_MINUTE, UNEVEN, np.arange(0.0, 1441, 1.5), np.array([7.0])]
+    "times", [EVERY_MINUTE, UNEVEN, np.arange(0.0, 961, 1.5), np.array([7.0])]
 )
 @pytest.mark.parametrize(
     ("way", "analyte"), [(Way.IV, None), (Way.SUBLINGUAL, None), (Way.ORAL, Analyte.NORKETAMINE)]

@@ -31,11 +31,6 @@ class Entry:
         """As much more for each person."""
         return replace(self, amount_mg=self.amount_mg * factor)
 
-    def of(self, people: slice) -> "Entry":
-        """The same for some of the people."""
-        alike = len(self.amount_mg) == 1
-        return self if alike else replace(self, amount_mg=self.amount_mg[people])
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from enum import EnumMeta
 
 from kapstone import pharmacology
@@ -24,16 +25,10 @@ def api_page() -> str:
     )
 
 
-def _entry(name: str, held: object) -> str:
-    members = ""
+def _entry(name: str, held: Callable[..., object]) -> str:
+    text, signature = inspect.getdoc(held) or "", str(inspect.signature(held))
+    called = f"    ph.{name}{_MODULES.sub('', signature)}\n"
     if isinstance(held, EnumMeta):
         members = ", ".join(f"`{held[name]}`" for name in held.__members__)
-    text = inspect.getdoc(held) or ""
-    called = f"    ph.{name}{_signature(held)}\n" if not members else f"One of {members}.\n"
+        called = f"One of {members}.\n"
     return f"## `{name}`\n\n{called}\n```text\n{text}\n```\n"
-
-
-def _signature(held: object) -> str:
-    if not callable(held):
-        return ""
-    return _MODULES.sub("", str(inspect.signature(held))).replace("'", "")

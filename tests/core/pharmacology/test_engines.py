@@ -25,9 +25,7 @@ def processors(request: pytest.FixtureRequest) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("people", [777, PEOPLE])
-@pytest.mark.parametrize(
-    "times", [EVERY_MINUTE, UNEVEN, np.arange(0.0, 961, 1.5), np.array([7.0])]
-)
+@pytest.mark.parametrize("times", [EVERY_MINUTE, UNEVEN, np.arange(0.0, 961, 1.5), np.array([7.0])])
 @pytest.mark.parametrize(
     ("way", "analyte"), [(Way.IV, None), (Way.SUBLINGUAL, None), (Way.ORAL, Analyte.NORKETAMINE)]
 )

@@ -87,9 +87,11 @@ def test_every_source_of_every_model_has_its_words() -> None:
             assert "_" not in " ".join(seen.beside)
 
 
-def test_nothing_credible_is_nothing_drawn() -> None:
+@pytest.mark.parametrize("times", [[0, 1, 1.5], [0, 1, 5]])
+def test_nothing_credible_is_nothing_drawn(times: list[float]) -> None:
+    """Of a single credible moment there is no line either."""
     bolus = Dose(amount_mg=Decimal(10), way=Way.IV, form=Form.RACEMATE)
-    seen = shown(KAMP, [bolus], ADULT, [0, 1, 1.5])
+    seen = shown(KAMP, [bolus], ADULT, times)
     assert seen.runs == ()
     assert seen.highest_ng_per_ml == 0
 

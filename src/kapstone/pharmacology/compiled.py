@@ -13,7 +13,7 @@ _BLOCK = 512  # people whose modes stay in the processor's first cache together
 _AGAIN = 256  # times after which a mode is taken from its exponential anew: rounding never gathers
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})
+@njit(nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array, step_h: float) -> None:
     """``found[t, person] = sum over modes of amount * exp(-pole * since)`` on an even grid.
 

@@ -16,7 +16,7 @@ from kapstone.pharmacology.curves import Entry, Fill
 from kapstone.pharmacology.transfer import Array
 from kapstone.pharmacology.wiring import System
 
-# Compiling takes a second or two, once on a machine: a page's 2,000 people never wait for it.
+# Compiling takes a second or two, once in a process: a page's 2,000 people never wait for it.
 _WORTH_COMPILING = 20_000  # people
 _WORTH_A_THREAD = 5_000  # people
 _EVEN_TIMES = 2  # with fewer there is no step

@@ -13,6 +13,7 @@ from clinic.dosing.kinds import MOUTH
 from clinic.dosing.models import SessionEvent
 from kapstone.dose import SaltOrBase
 from kapstone.monitoring.events import Event, Kind
+from kapstone.monitoring.parts import amounts_differ_percent
 from kapstone.pharmacology import Dose, Form, Way
 
 _MINUTE = timedelta(minutes=1)
@@ -50,8 +51,8 @@ EVENLY = "No rate was charted: the mg charted at the stop are taken as even over
 class _Pump:
     """An infusion as its charted settings give it.
 
-    `unset`: the stretches of this run whose rate or mg/mL nobody charted. `was_set`: whether any
-    other stretch of it was.
+    Of the run that is open: when it `began`, `ran_mg` by its charted rates, and in `unset` the
+    stretches whose rate or mg/mL nobody charted.
     """
 
     start: datetime
@@ -62,7 +63,8 @@ class _Pump:
     lacks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unset: list[tuple[datetime, datetime]] = field(default_factory=list)
-    was_set: bool = False
+    ran_mg: Decimal = Decimal()
+    began: datetime | None = None
     since: datetime | None = None
     paused: bool = False
     rate_ml_per_h: Decimal | None = None
@@ -73,22 +75,25 @@ class _Pump:
 
     def until(self, at: datetime) -> None:
         """It ran, or stood still, as it was set until this moment."""
-        began, self.since = self.since, at
+        began = self.since
         if began is None or at <= began:
             return
+        self.since = at
         if self.paused or self.rate_ml_per_h == 0:
             self.still.append((self.minute(began), self.minute(at)))
         elif self.rate_ml_per_h is None or self.mg_per_ml is None:
             self.unset.append((began, at))
         else:
-            self.was_set = True
-            self._ran(began, at, self.rate_ml_per_h * self.mg_per_ml / 60)
+            mg_per_min = self.rate_ml_per_h * self.mg_per_ml / 60
+            self.ran_mg += self._ran(began, at, mg_per_min)
 
-    def _ran(self, began: datetime, ended: datetime, mg_per_min: Decimal) -> None:
+    def _ran(self, began: datetime, ended: datetime, mg_per_min: Decimal) -> Decimal:
+        """A stretch of it in mg a minute; one that took no time is a bolus of so many mg."""
         lasts_min = (ended - began) / _MINUTE
+        amount_mg = mg_per_min * Decimal(lasts_min) if lasts_min else mg_per_min
         self.doses.append(
             Dose(
-                amount_mg=mg_per_min * Decimal(lasts_min),
+                amount_mg=amount_mg,
                 way=Way.IV,
                 form=self.form,
                 at_min=self.minute(began),
@@ -96,6 +101,7 @@ class _Pump:
                 salt_or_base=self.salt_or_base,
             )
         )
+        return amount_mg
 
     def take(self, one: Event) -> None:
         self.until(one.observed_at)
@@ -103,27 +109,40 @@ class _Pump:
             self._stop(one)
             return
         if one.kind is Kind.DOSE_START and self.since is None:
-            self.since = one.observed_at
+            self.since = self.began = one.observed_at
         elif one.kind in (Kind.DOSE_PAUSE, Kind.DOSE_RESUME):
             self.paused = one.kind is Kind.DOSE_PAUSE
         self.rate_ml_per_h = self.rate_ml_per_h if one.rate_ml_per_h is None else one.rate_ml_per_h
         self.mg_per_ml = self.mg_per_ml if one.mg_per_ml is None else one.mg_per_ml
 
     def _stop(self, one: Event) -> None:
-        """With no rate charted in the whole run, the mg of its stop are taken as even over it."""
-        if self.unset and not self.was_set and one.dose_mg is not None:
-            ran_min = sum((b - a) / _MINUTE for a, b in self.unset)
+        """What the charted mg of a run say beside its charted rates."""
+        if one.dose_mg is not None:
+            self._compare(one.dose_mg, one.observed_at)
+        self.end_run()
+
+    def _compare(self, charted_mg: Decimal, at: datetime) -> None:
+        """Rates decide. With none in the whole run its mg are taken as even over it, or at once."""
+        if self.began == at:
+            self._ran(at, at, charted_mg)
+        elif self.unset and not self.ran_mg:
+            ran_min = sum((ended - began) / _MINUTE for began, ended in self.unset)
             for began, ended in self.unset:
-                self._ran(began, ended, one.dose_mg / Decimal(ran_min))
+                self._ran(began, ended, charted_mg / Decimal(ran_min))
             self.notes.append(EVENLY)
             self.unset = []
-        self.end_run()
+        elif abs(charted_mg - self.ran_mg) * 100 > charted_mg * amounts_differ_percent():
+            self.notes.append(
+                f"The charted rates give {self.ran_mg:.1f} mg, and {charted_mg:f} mg were charted "
+                "at the stop. The curve follows the rates."
+            )
 
     def end_run(self) -> None:
         """What is known of this run is known now."""
         for began, _ in self.unset:
             self.lacks.append(f"The pump's rate and mg/mL from minute {self.minute(began):.0f} on.")
-        self.unset, self.was_set, self.since, self.paused = [], False, None, False
+        self.unset, self.ran_mg, self.paused = [], Decimal(), False
+        self.since = self.began = None
         self.rate_ml_per_h = self.mg_per_ml = None
 
 

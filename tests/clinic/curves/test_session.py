@@ -76,7 +76,7 @@ def test_a_rate_that_nobody_charted_is_named_and_no_curve_is_drawn(iv: Scene) ->
     assert found.predicted.lacks == ("The pump's rate and mg/mL from minute 0 on.",)
     assert [panel.name for panel in found.panels] == []
     iv.part("dose_rate", 45, rate_ml_per_h=30, mg_per_ml=2)
-    iv.part("dose_stop", 55, dose_mg=35)
+    iv.part("dose_stop", 55, dose_mg=35)  # partly charted rates leave what ran before unknown
     assert seen(iv, 56).predicted.lacks == found.predicted.lacks
 
 
@@ -89,6 +89,26 @@ def test_without_any_rate_the_mg_of_the_stop_are_taken_as_even_and_that_is_said(
     assert [one.amount_mg for one in found.charted.doses] == [Decimal(10), Decimal(20)]
     assert found.charted.still == ((10, 20),)
     assert "taken as even" in found.charted.notes[0]
+
+
+def test_rates_decide_over_the_mg_of_the_stop_and_that_is_said(iv: Scene) -> None:
+    running(iv)
+    iv.part("dose_stop", 50, dose_mg=20)
+    found = seen(iv, 51)
+    assert sum(one.amount_mg for one in found.charted.doses) == 30
+    assert "rates give 30.0 mg, and 20 mg were charted" in found.charted.notes[0]
+
+
+@pytest.mark.hazard(15)
+def test_a_dose_that_began_and_ended_at_once_is_a_bolus(iv: Scene) -> None:
+    """Taken for nothing, the largest peak there is would not be drawn."""
+    iv.start()
+    iv.part("dose_stop", 15, dose_mg=35)
+    found = seen(iv, 40)
+    (given,) = found.charted.doses
+    assert (given.amount_mg, given.infusion_min) == (35, 0)
+    assert found.predicted.shown is not None
+    assert [run.start for run in found.predicted.shown.runs] == [2]
 
 
 def test_a_pump_that_stands_still_from_the_start_gave_nothing(iv: Scene) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from scripts import hazards
+from scripts import hazards, notebook
 from scripts.parts import ROOT
 
 START, END = "<!-- written by `make docs`: start -->\n", "<!-- written by `make docs`: end -->\n"
@@ -29,7 +29,7 @@ def pages() -> dict[str, Page]:
 
     The core offers `kapstone.generated.PAGES`, and `page()` in a room's own `page.py`.
     """
-    found: dict[str, Page] = {"SAFETY.md": safety}
+    found: dict[str, Page] = {"SAFETY.md": safety, notebook.TUTORIAL: notebook.executed}
     makers = dict(import_module("kapstone.generated").PAGES)
     for path in sorted(ROOT.glob("src/*/*/page.py")):
         package, room = path.parts[-3:-1]

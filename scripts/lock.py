@@ -12,6 +12,7 @@ MORE = {
     "test": (),
     "oracles": (),
     "medicines": ALONE,
+    "bench": ALONE,
     "wording": ALONE,
 }
 FLAGS = (

@@ -1,8 +1,9 @@
 """Pages under docs/generated, made from the data they show: `python -m kapstone.generated DIR`."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from kapstone import content as clinical
@@ -14,7 +15,11 @@ from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
 from kapstone.instruments import page as instruments
 from kapstone.monitoring.page import monitoring_page
-from kapstone.pharmacology.page import accuracy_page, models_page
+from kapstone.pharmacology.accuracy import rows_of
+from kapstone.pharmacology.page import accuracy_page, model_page, models_page
+from kapstone.pharmacology.reference import api_page
+from kapstone.pharmacology.rows import content as models
+from kapstone.pharmacology.scatter import scatter
 from kapstone.schedule.page import schedule_page
 from kapstone.series.page import series_page
 
@@ -114,7 +119,17 @@ def content_page() -> str:
     )
 
 
-PAGES = {
+def _of_models() -> dict[str, Callable[[], str]]:
+    """Each pharmacological model's page, and the picture on it where observed rows are of it."""
+    found: dict[str, Callable[[], str]] = {}
+    for model in models().models.values():
+        found[f"pharmacology_{model.id}.md"] = partial(model_page, model.id)
+        if rows := rows_of(model.id):
+            found[f"pharmacology_{model.id}.svg"] = partial(scatter, model.name, rows)
+    return found
+
+
+PAGES: dict[str, Callable[[], str]] = {
     "content.md": content_page,
     "pathway.md": pathway_page,
     "dose.md": dose_page,
@@ -127,6 +142,8 @@ PAGES = {
     "adverse.md": adverse_page,
     "pharmacology.md": models_page,
     "pharmacology_accuracy.md": accuracy_page,
+    "pharmacology_api.md": api_page,
+    **_of_models(),
     "code_map.md": codemap.as_markdown,
 }
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "clinic.planning",
     "clinic.safety",
     "clinic.dosing",
+    "clinic.curves",
     "clinic.adverse",
     "clinic.interop",
     "clinic.chart",

@@ -15,19 +15,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kapstone.pharmacology.asking import Analyte, Limit, Options, Question
     from kapstone.pharmacology.doses import Ancestry, Dose, Person, Rate, infusion
+    from kapstone.pharmacology.engines import Engine
+    from kapstone.pharmacology.links import Chain, Illustrated, chain, illustrated
+    from kapstone.pharmacology.medicines import Interaction, interactions
     from kapstone.pharmacology.models import Form, Matrix, Model, Way
     from kapstone.pharmacology.people import Band, Crowd, population
     from kapstone.pharmacology.rows import default, load
+    from kapstone.pharmacology.showing import Shown, shown
     from kapstone.pharmacology.simulating import Curve, Summary, simulate, summary
 
 # What is offered, by the module that holds it. Loaded when first asked for: the other commands
 # of the core start without NumPy.
 _HELD = {
     "asking": ("Analyte", "Limit", "Options", "Question"),
+    "links": ("Chain", "Illustrated", "chain", "illustrated"),
     "doses": ("Ancestry", "Dose", "Person", "Rate", "infusion"),
+    "engines": ("Engine",),
+    "medicines": ("Interaction", "interactions"),
     "models": ("Form", "Matrix", "Model", "Way"),
     "people": ("Band", "Crowd", "population"),
     "rows": ("default", "load"),
+    "showing": ("Shown", "shown"),
     "simulating": ("Curve", "Summary", "simulate", "summary"),
 }
 _MODULE_OF = {name: module for module, names in _HELD.items() for name in names}
@@ -35,7 +43,8 @@ _MODULE_OF = {name: module for module, names in _HELD.items() for name in names}
 __all__ = [  # noqa: RUF022 - in the order of use
     "default", "load", "Model", "Form", "Way", "Matrix", "Dose", "Rate", "infusion", "Person",
     "Ancestry", "Options", "Analyte", "Limit", "simulate", "Curve", "Question", "summary",
-    "Summary", "population", "Crowd", "Band",
+    "Summary", "population", "Crowd", "Band", "Engine", "interactions", "Interaction", "chain",
+    "Chain", "illustrated", "Illustrated", "shown", "Shown",
 ]  # fmt: skip
 
 

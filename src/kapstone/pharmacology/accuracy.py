@@ -17,8 +17,8 @@ import numpy as np
 
 from kapstone.pharmacology.asking import Analyte, Options
 from kapstone.pharmacology.doses import Ancestry, Dose, Person
-from kapstone.pharmacology.models import Form, Matrix, Way
-from kapstone.pharmacology.rows import default
+from kapstone.pharmacology.models import Form, Matrix, Model, Way
+from kapstone.pharmacology.rows import default, load
 from kapstone.pharmacology.simulating import simulate, summary
 
 _WAYS = {
@@ -32,6 +32,8 @@ _WAYS = {
 _ANCESTRY = {"Asian non-Japanese": Ancestry.ASIAN, "Japanese": Ancestry.JAPANESE}
 _DEVICE_MG = 28
 _WHOLE_MIN = 100_000.0
+_ADULT_Y = 45
+_HELD = frozenset({"scored", "published", "acceptance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,42 @@ class Row:
 def rows(name: str = "observed.csv") -> tuple[Row, ...]:
     """Every row that a curve can be held against."""
     text = files("kapstone.pharmacology").joinpath(name).read_text(encoding="utf-8")
-    wanted = {"scored", "published", "acceptance"}
-    return tuple(_row(row) for row in csv.DictReader(text.splitlines()) if row["role"] in wanted)
+    return tuple(_row(row) for row in csv.DictReader(text.splitlines()) if row["role"] in _HELD)
+
+
+@cache
+def rows_of(model_id: str) -> tuple[Row, ...]:
+    """Every row that this model can be held against, whether or not it is the default of its way.
+
+    A row of a form, way or analyte that the model does not know is left aside, so are adults for a
+    model of children, and so is what a paper computed by another model. It is read in its own
+    blood where the model can be, else in the model's.
+    """
+    model = load(model_id)
+    if not model.age_y[0] <= _ADULT_Y <= model.age_y[1]:
+        return ()
+    found = []
+    for name in ("observed.csv", "acceptance.csv"):
+        text = files("kapstone.pharmacology").joinpath(name).read_text(encoding="utf-8")
+        for row in csv.DictReader(text.splitlines()):
+            if row["role"] in _HELD and _knows(model, row):
+                found.append(_row(row, model))
+    return tuple(found)
+
+
+def _knows(model: Model, row: dict[str, str]) -> bool:
+    form, analyte = _form(row), _analyte(row)
+    given = model.inputs.get(_WAYS[row["route"]])
+    one_of_both = form is Form.RACEMATE and analyte.mirror_image != ""
+    own = row["role"] != "published" or default(form, _WAYS[row["route"]]) is model
+    return (
+        own
+        and form in model.forms
+        and given is not None
+        and not given.only_if_accepted
+        and (model.has_norketamine or not analyte.is_norketamine)
+        and (Form.ESKETAMINE in model.forms or not one_of_both)
+    )
 
 
 @cache
@@ -76,7 +112,15 @@ def fold_error(found: Iterable[Row]) -> float:
     return math.exp(float(np.mean([abs(math.log(row.ratio)) for row in found])))
 
 
-def _row(row: dict[str, str]) -> Row:
+def _form(row: dict[str, str]) -> Form:
+    return Form.ESKETAMINE if row["form"] == "S" else Form.RACEMATE
+
+
+def _analyte(row: dict[str, str]) -> Analyte:
+    return Analyte(row["analyte"].lower().replace("-", "_"))
+
+
+def _row(row: dict[str, str], model: Model | None = None) -> Row:
     return Row(
         row_id=row["row_id"],
         study=row["study_key"],
@@ -87,7 +131,7 @@ def _row(row: dict[str, str]) -> Row:
         source=row["source"],
         mark=row["verification"].replace("_", " "),
         observed_value=float(row["value"]),
-        predicted_value=predicted(row),
+        predicted_value=predicted(row, model),
     )
 
 
@@ -99,12 +143,12 @@ def _what(row: dict[str, str]) -> str:
     return f"{row['analyte']}, {amount} {way}, {row['metric']}{at}, {blood}; {people}".strip("; ")
 
 
-def predicted(row: dict[str, str]) -> float:
-    """What the default predicts for a row, in the row's own unit."""
-    form = Form.ESKETAMINE if row["form"] == "S" else Form.RACEMATE
+def predicted(row: dict[str, str], model: Model | None = None) -> float:
+    """What the default, or another model, predicts for a row, in the row's own unit."""
+    form = _form(row)
     way, weight_kg = _WAYS[row["route"]], Decimal(row["weight_kg"])
     person = Person(
-        age_y=Decimal(45),
+        age_y=Decimal(_ADULT_Y),
         weight_kg=weight_kg,
         ancestry=next(
             (a for name, a in _ANCESTRY.items() if row["population"].endswith(name)), None
@@ -119,15 +163,15 @@ def predicted(row: dict[str, str]) -> float:
         infusion_min=float(row["infusion_min"] or 0),
         devices=int(amount_mg / _DEVICE_MG) if sprayed else 1,
     )
-    options = Options(
-        analyte=Analyte(row["analyte"].lower().replace("-", "_")),
-        matrix=next((one for one in Matrix if one in row["matrix_site"]), None),
-    )
-    return _read(row, dose, person, options)
+    model = model or default(form, way)
+    blood = next((one for one in Matrix if one in row["matrix_site"]), None)
+    readable = blood is model.matrix or model.matrix is Matrix.ARTERIAL
+    options = Options(analyte=_analyte(row), matrix=blood if readable else None)
+    return _read(row, model, dose, person, options)
 
 
-def _read(row: dict[str, str], dose: Dose, person: Person, options: Options) -> float:
-    model, metric = default(dose.form, dose.way), row["metric"]
+def _read(row: dict[str, str], model: Model, dose: Dose, person: Person, options: Options) -> float:
+    metric = row["metric"]
     curve = simulate(model, [dose], person, _times(metric, row["time_min"]), options)
     if metric == "Cmax":
         return summary(curve).cmax_ng_per_ml

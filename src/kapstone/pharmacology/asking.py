@@ -7,6 +7,14 @@ from enum import StrEnum
 
 from kapstone.errors import InvalidInput
 from kapstone.pharmacology.doses import Dose, Person
+from kapstone.pharmacology.medicines import (
+    PARTLY_SWALLOWED,
+    Interaction,
+    applying,
+)
+from kapstone.pharmacology.medicines import (
+    warnings as of_interactions,
+)
 from kapstone.pharmacology.models import Form, Matrix, Model, Way
 
 
@@ -47,11 +55,14 @@ class Options:
 
     `analyte` None is the drug as dosed; `matrix` None is the model's own. Nothing is converted
     that is not asked for: a racemic dose gives `s_ketamine` only where that is the analyte.
+    `medicine` is one of `interactions`: what enters by the way it was measured by is drawn so many
+    times as high. Two at once were never measured.
     """
 
     analyte: Analyte | None = None
     matrix: Matrix | None = None
     accept: frozenset[Limit] = frozenset()
+    medicine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Question:
     analyte: Analyte
     matrix: Matrix
     warnings: tuple[str, ...]
+    interactions: tuple[Interaction, ...] = ()
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -91,6 +103,11 @@ class Question:
         """ "s" or "r" where a model of both is asked for one, else ""."""
         pooled = Form.RACEMATE in self.model.forms
         return self.analyte.mirror_image if pooled else ""
+
+    def more_by(self, way: Way) -> float:
+        """How many times as much enters by this way, or is swallowed of it, with the medicine."""
+        measured = Way.ORAL if way in PARTLY_SWALLOWED else way
+        return next((one.area_ratio for one in self.interactions if one.way is measured), 1.0)
 
     @property
     def share_of_dose(self) -> float:
@@ -120,7 +137,23 @@ def ask(model: Model, doses: Sequence[Dose], person: Person, options: Options) -
         warnings.append(_outside(Limit.FORM, "form", problem, options.accept))
     analyte = _analyte(model, form, options.analyte)
     matrix, said = _matrix(model, analyte, options)
-    return Question(model, tuple(doses), form, person, analyte, matrix, (*warnings, *said))
+    found, told = _interactions(options.medicine, tuple({dose.way for dose in doses}), analyte)
+    every = (*warnings, *said, *told)
+    return Question(model, tuple(doses), form, person, analyte, matrix, every, found)
+
+
+def _interactions(
+    medicine: str | None, ways: tuple[Way, ...], analyte: Analyte
+) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
+    if medicine is None:
+        return (), ()
+    if analyte.is_norketamine:
+        raise InvalidInput("medicine", "has no published ratio for norketamine.", "Leave it out.")
+    found = applying(medicine, ways)
+    told = of_interactions(found, ways)
+    if analyte is not Analyte.S_KETAMINE:
+        told = (*told, "It was measured with S-ketamine alone; here it is taken for both images.")
+    return found, told
 
 
 def _outside(limit: Limit, key: str, problem: str, accept: frozenset[Limit]) -> str:

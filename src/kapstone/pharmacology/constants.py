@@ -126,18 +126,20 @@ def entries_of(question: Question, group: Group) -> list[Entry]:
     for dose in question.doses:
         amount_mg = np.array([dose.base_mg * question.share_of_dose])
         at_h = dose.at_min * _H_PER_MIN
+        more = question.more_by(dose.way)
         if dose.way is Way.IV:
-            found.append(
-                Entry(dose.way, Port.BLOOD, amount_mg, at_h, dose.infusion_min * _H_PER_MIN)
-            )
+            lasts_h = dose.infusion_min * _H_PER_MIN
+            found.append(Entry(dose.way, Port.BLOOD, amount_mg * more, at_h, lasts_h))
             continue
         given = group.by_way[dose.way]
         later = group.values.get("later_device_factor", np.ones(1))
-        direct = given.get("direct_fraction", np.zeros(1)) * (1 + (dose.devices - 1) * later)
-        direct = direct / dose.devices
+        first = 0 if dose.earlier_devices else 1
+        whole = (first + (dose.devices - first) * later) / dose.devices
+        direct = given.get("direct_fraction", np.zeros(1)) * whole
         if "direct_ka_per_h" in given:
             found.append(Entry(dose.way, Port.DIRECT, amount_mg * direct, at_h, 0.0))
         if "swallowed_ka_per_h" in given and dose.swallowed:
             lasts_h = float(given["swallowed_zero_order_h"][0])
-            found.append(Entry(dose.way, Port.SWALLOWED, amount_mg * (1 - direct), at_h, lasts_h))
+            swallowed_mg = amount_mg * (1 - direct) * more
+            found.append(Entry(dose.way, Port.SWALLOWED, swallowed_mg, at_h, lasts_h))
     return found

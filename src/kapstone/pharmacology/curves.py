@@ -3,7 +3,7 @@
 Between two changes of input every mode is ``steady + (now - steady) * exp(-pole * hours)``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,9 +62,19 @@ def pieces(system: System, entries: Sequence[Entry]) -> list[Piece]:
     return found
 
 
+# (times, people) to fill, poles and amounts (modes, people), hours since the piece began
+Fill = Callable[[Array, Array, Array, Array], None]
+
+
 def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> Array:
     """ng/mL of shape (times, people). At the instant of a bolus: just after it."""
     found = np.empty((len(times_h), system.poles_per_h.shape[1]))
+    solve(system, entries, times_h, found, fill)
+    return found
+
+
+def solve(system: System, entries: Sequence[Entry], times_h: Array, found: Array, by: Fill) -> None:
+    """Fill `found`, (times, people), piece after piece."""
     course = pieces(system, entries)
     found[: np.searchsorted(times_h, course[0].from_h)] = 0
     for piece in course:
@@ -74,11 +84,10 @@ def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> 
             poles = np.vstack([poles, np.zeros_like(poles[:1])])
             amounts = np.vstack([piece.now - piece.steady, piece.steady.sum(axis=0)])
         if rows.start < rows.stop:
-            _fill(found[rows], poles, amounts, times_h[rows] - piece.from_h)
-    return found
+            by(found[rows], poles, amounts, times_h[rows] - piece.from_h)
 
 
-def _fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array) -> None:
+def fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array) -> None:
     """Each block of people after the other: what it needs stays in the processor's cache."""
     below_nothing = (amounts < 0).any()
     for first in range(0, found.shape[1], _BLOCK):
@@ -89,14 +98,18 @@ def _fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array) -> N
         found[:, block] = curves.T
 
 
+def is_even(since_h: Array) -> bool:
+    """Whether the times stand one step apart."""
+    return bool(np.ptp(np.diff(since_h)) <= _EVEN_H)
+
+
 def decays(poles_per_h: Array, amounts: Array, since_h: Array) -> Array:
     """``sum over modes of amount * exp(-pole * since)``: (people, modes) → (people, times).
 
     On an even grid a time is a coarse step and a fine one, and its exponential a product of two:
     few are taken, and each person's curve is one small matrix product.
     """
-    steps_h = np.diff(since_h)
-    even = len(since_h) >= _FINE and np.ptp(steps_h) <= _EVEN_H
+    even = len(since_h) >= _FINE and is_even(since_h)
     fine_h = since_h[:_FINE] - since_h[0] if even else since_h
     coarse_h = since_h[::_FINE] if even else np.zeros(1)
     rates = np.ascontiguousarray(-poles_per_h)

@@ -34,7 +34,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
-    """One dose. `infusion_min` 0 is a bolus. `devices` share the amount equally, all at `at_min`.
+    """One dose. `infusion_min` 0 is a bolus. `devices` share the amount equally, all at `at_min`;
+    `earlier_devices` were sprayed before them at the visit: the nose takes less after the first.
 
     `salt_or_base` None means as labelled: the figure is read as base and the result says so.
     `swallowed` False: what was held in the mouth was spat out, and only the mucosa's share counts.
@@ -53,6 +54,7 @@ class Dose:
     at_min: float = 0.0
     infusion_min: float = 0.0
     devices: int = 1
+    earlier_devices: int = 0
     salt_or_base: SaltOrBase | None = None
     swallowed: bool = True
 
@@ -68,11 +70,11 @@ class Dose:
                 raise InvalidInput(key, f"{figure:.6g} is outside 0 to {most}.")
         if self.infusion_min and self.way is not Way.IV:
             raise InvalidInput("infusion_min", f"stands beside the way {self.way}.", "Only iv.")
-        if self.devices != 1 and self.way is not Way.INTRANASAL:
+        if (self.devices, self.earlier_devices) != (1, 0) and self.way is not Way.INTRANASAL:
             raise InvalidInput("devices", f"stand beside the way {self.way}.", "Only intranasal.")
         if not self.swallowed and self.way is not Way.SUBLINGUAL:
             raise InvalidInput("swallowed", f"is false for the way {self.way}.", "Only sublingual.")
-        if not 1 <= self.devices <= _MOST_DEVICES:
+        if not (1 <= self.devices <= _MOST_DEVICES and 0 <= self.earlier_devices <= _MOST_DEVICES):
             raise InvalidInput("devices", f"{self.devices} is outside 1 to {_MOST_DEVICES}.")
 
     @property

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
 from kapstone.errors import InvalidInput
-from kapstone.pharmacology.models import Form, Matrix, Way
+from kapstone.pharmacology.models import Form, Matrix
 from kapstone.pharmacology.simulating import Curve
 from kapstone.pharmacology.transfer import Array
 
@@ -28,15 +29,50 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Interaction:
-    """S-ketamine with another medicine over without it, by one way. None was not published."""
+class Step:
+    """One part of the illustration, with what is known of it."""
 
-    medicine: str
-    way: Way
-    area_ratio: float
-    peak_ratio: float | None
+    name: str
+    evidence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Illustration:
+    """The constants of glutamate, BDNF and plasticity, all ours. Show `label` beside the curve."""
+
+    label: str
+    half_at_fraction: float
+    glutamate_per_h: float
+    bdnf_per_h: float
+    plasticity_in_per_h: float
+    plasticity_out_per_h: float
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relapse:
+    """How long a response held in one group."""
+
+    who: str
+    finding: str
     mark: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """Means and standard deviations of groups after one dose. Nothing here is of one person."""
+
+    label: str
+    scale: str
+    people_count: int
+    days: tuple[int, ...]
+    ketamine: tuple[tuple[float, float], ...]
+    control: tuple[tuple[float, float], ...]
+    mark: str
+    source: str
+    relapse: tuple[Relapse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +84,14 @@ class Content:
     drug_high: Mapping[Form, Link]
     systolic_mmhg_ratio: float
     diastolic_mmhg_ratio: float
+    pressure_spread_ratio: float
     awakening_ng_per_ml: tuple[float, float]
     ki_um: Mapping[str, float]
     molar_mass: Mapping[str, float]
     unbound: tuple[float, float]
     occupancy_label: str
-    interactions: tuple[Interaction, ...]
+    illustration: Illustration
+    mood: Mood
 
 
 @cache
@@ -71,22 +109,40 @@ def content() -> Content:
         },
         systolic_mmhg_ratio=document["pressure"]["systolic_per_conc"],
         diastolic_mmhg_ratio=document["pressure"]["diastolic_per_conc"],
+        pressure_spread_ratio=document["pressure"]["spread_cv"],
         awakening_ng_per_ml=(sedation["awakening_low"], sedation["awakening_high"]),
         ki_um=occupancy["ki_um"],
         molar_mass=occupancy["molar_mass"],
         unbound=(occupancy["unbound_ketamine"], occupancy["unbound_norketamine"]),
         occupancy_label=occupancy["label"],
-        interactions=tuple(
-            Interaction(
-                row["medicine"],
-                Way(row["way"]),
-                row["area_ratio"],
-                row.get("peak_ratio"),
-                row["mark"],
-                row["source"],
-            )
-            for row in document["interaction"]
-        ),
+        illustration=_illustration(document["illustration"]),
+        mood=_mood(document["mood"]),
+    )
+
+
+def _illustration(row: dict[str, Any]) -> Illustration:
+    return Illustration(
+        row["label"],
+        row["half_at_occupancy"],
+        row["glutamate_per_h"],
+        row["bdnf_per_h"],
+        row["plasticity_in_per_h"],
+        row["plasticity_out_per_h"],
+        tuple(Step(one["name"], one["evidence"], one["source"]) for one in row["step"]),
+    )
+
+
+def _mood(row: dict[str, Any]) -> Mood:
+    return Mood(
+        row["label"],
+        row["scale"],
+        row["people"],
+        tuple(row["day"]),
+        tuple(zip(row["ketamine_mean"], row["ketamine_sd"], strict=True)),
+        tuple(zip(row["control_mean"], row["control_sd"], strict=True)),
+        row["mark"],
+        row["source"],
+        tuple(Relapse(**one) for one in row["relapse"]),
     )
 
 
@@ -104,13 +160,20 @@ def effect_site(curve: Curve) -> Array:
     if question.matrix is not Matrix.ARTERIAL or question.analyte.is_norketamine:
         raise InvalidInput("matrix", "is not arterial ketamine.", "Ask for it: effects follow it.")
     per_min = np.log(2) / content().half_time_min
-    conc, found = curve.conc_ng_per_ml, np.zeros(len(curve.times_min))
-    for place, lasts_min in enumerate(np.diff(curve.times_min), 1):
-        before, now = conc[place - 1], conc[place]
-        slope = (now - before) / lasts_min
-        behind = slope / per_min
-        stays = np.exp(-per_min * lasts_min)
-        found[place] = (now - behind) + (found[place - 1] - (before - behind)) * stays
+    return behind(curve.times_min, curve.conc_ng_per_ml, per_min)
+
+
+def behind(times: Array, driver: Array, rate: float) -> Array:
+    """What chases `driver` at `rate`, from 0: ``dx/dt = rate * (driver - x)``.
+
+    Exact for a driver that is straight between its times; `rate` is in the inverse of their unit.
+    """
+    found = np.zeros(len(times))
+    for place, lasts in enumerate(np.diff(times), 1):
+        before, now = driver[place - 1], driver[place]
+        lag = (now - before) / lasts / rate
+        stays = np.exp(-rate * lasts)
+        found[place] = (now - lag) + (found[place - 1] - (before - lag)) * stays
     return found
 
 
@@ -139,8 +202,3 @@ def occupancy(conc_ng_per_ml: Mapping[str, Array | float]) -> Array:
         unbound = held.unbound[name.endswith("norketamine")]
         bound = bound + unbound * np.asarray(conc) / held.molar_mass[name] / held.ki_um[name]
     return bound / (1 + bound)
-
-
-def interactions(way: Way) -> tuple[Interaction, ...]:
-    """What is published for this way. By vein nearly nothing matters; swallowed, much does."""
-    return tuple(one for one in content().interactions if one.way is way)

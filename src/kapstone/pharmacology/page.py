@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kapstone.pharmacology import effects
-from kapstone.pharmacology.accuracy import Row, fold_error, left_out, rows
+from kapstone.pharmacology.accuracy import Row, fold_error, left_out, rows, rows_of
 from kapstone.pharmacology.asking import Options
 from kapstone.pharmacology.doses import Dose, Person
+from kapstone.pharmacology.medicines import known as known_interactions
 from kapstone.pharmacology.models import Form, Input, Matrix, Model, Spread, Way
 from kapstone.pharmacology.rows import content, load
 from kapstone.pharmacology.simulating import simulate
@@ -45,7 +46,14 @@ def models_page() -> str:
             "assumptions. Beside it a venous model on which nothing was set, 35 mg over 40 min:",
             "",
             _table(("min", *map(str, _VEIN_MIN)), _veins()),
-            *(_model(model) for model in held.models.values()),
+            "## The models\n",
+            _table(
+                ("model", "built on", "its page"),
+                (
+                    (one.name, one.population, f"[{one.id}](pharmacology_{one.id}.md)")
+                    for one in held.models.values()
+                ),
+            ),
             *_effects(),
             "## Sources\n",
             _table(("source", "what it is"), held.sources.items()),
@@ -79,7 +87,7 @@ def _effects() -> list[str]:
     ]
     known = [
         (one.medicine, one.way, f"{one.area_ratio:g}", f"{one.peak_ratio or '-'}", one.source)
-        for one in held.interactions
+        for one in known_interactions()
     ]
     return [
         f"## From concentration to effect, version {held.version}\n",
@@ -129,6 +137,24 @@ def _model(model: Model) -> str:
             _table(("way", "confidence", "constants", "spread", "note", "source", "mark"), ways),
         ]
     )
+
+
+def model_page(model_id: str) -> str:
+    """One model: what it was built on, its constants, and how far off it is, row by row."""
+    model, held_against = load(model_id), rows_of(model_id)
+    picture = f"pharmacology_{model_id}.svg"
+    told = (
+        [
+            f"## Predicted and observed: mean fold error {fold_error(held_against):.2f}\n",
+            f"![Predicted over observed, {len(held_against)} rows]({picture})\n",
+            "Hollow: kept for acceptance. A row more than 1.25 off carries its number. Each row is",
+            "predicted by this model, whether or not it is the default of its way.\n",
+            _rows(held_against),
+        ]
+        if held_against
+        else ["No observed row is of people it was built on.\n"]
+    )
+    return "\n".join([_model(model).replace("## ", "# ", 1), _MADE + _MARKS, *told])
 
 
 def _way(one: Input) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from kapstone.pharmacology.constants import (
     system_of,
     typical,
 )
-from kapstone.pharmacology.curves import concentrations
 from kapstone.pharmacology.doses import Dose, Person
+from kapstone.pharmacology.engines import Engine, concentrations
 from kapstone.pharmacology.models import Model
 from kapstone.pharmacology.quantiles import quantiles
 from kapstone.pharmacology.simulating import read_times
@@ -30,12 +30,13 @@ PERCENT = (5.0, 25.0, 50.0, 75.0, 95.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
-    """How many people are drawn, from which seed, and which named sources are left out."""
+    """How many people are drawn, from which seed, which named sources are left out, solved how."""
 
     people_count: int = 2000
     seed: int = 1
     without: frozenset[str] = frozenset()
     percent: tuple[float, ...] = PERCENT
+    engine: Engine = Engine.BEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def people_curves(question: Question, times: Array, crowd: Crowd) -> Array:
     """
     group, residual = people_group(question, crowd)
     entries = [one.times(residual) for one in entries_of(question, group)]
-    return concentrations(system_of(question, group), entries, times / 60)
+    return concentrations(system_of(question, group), entries, times / 60, crowd.engine)
 
 
 def people_group(question: Question, crowd: Crowd) -> tuple[Group, Array]:

@@ -36,7 +36,7 @@ _KEYS = _ONE | frozenset(
     {
         "product", "route", "formulation", "salt_or_base", "doses", "weight_kg", "age_y",
         "ancestry", "swallowed", "times_min", "analyte", "matrix", "model", "people", "seed",
-        "accept",
+        "accept", "medicine",
     }
 )  # fmt: skip
 
@@ -169,6 +169,7 @@ def _options(given: Mapping[str, object]) -> Options:
         analyte=_word(given, "analyte", Analyte),
         matrix=_word(given, "matrix", Matrix),
         accept=frozenset(_as_word(one, "accept", Limit) for one in accepted),
+        medicine=_text(given, "medicine") if "medicine" in given else None,
     )
 
 

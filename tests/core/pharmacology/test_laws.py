@@ -1,5 +1,6 @@
 """What every curve obeys, whatever the plan: a curve that breaks one of these is a slip."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -57,11 +58,13 @@ def test_two_doses_are_the_sum_of_each(one: Dose, other: Dose, analyte: Analyte 
 
 
 @SOON
-@given(racemic_doses(), st.integers(2, 5))
-def test_a_dose_so_many_times_as_large_gives_so_many_times_as_much(one: Dose, more: int) -> None:
+@given(racemic_doses(), st.decimals("0.1", "4", places=2))
+def test_a_dose_so_many_times_as_large_gives_so_many_times_as_much(
+    one: Dose, more: Decimal
+) -> None:
     once = curve(KAMP, [one]).conc_ng_per_ml
-    often = curve(KAMP, [one] * more).conc_ng_per_ml
-    np.testing.assert_allclose(often, more * once, rtol=1e-9, atol=1e-10)
+    larger = curve(KAMP, [replace(one, amount_mg=one.amount_mg * more)]).conc_ng_per_ml
+    np.testing.assert_allclose(larger, float(more) * once, rtol=1e-9, atol=1e-10)
 
 
 @SOON
@@ -123,3 +126,10 @@ def test_the_second_spray_loses(devices: int, share: float) -> None:
     inner = (v["kel"] + v["kmet"]) * v["VH"]
     clearance = v["QH"] * inner / (v["QH"] + inner)
     assert found * clearance / (28_000 * devices) == pytest.approx(share, abs=0.001)
+
+
+def test_sprays_one_after_the_other_lose_what_sprays_together_do() -> None:
+    """At the chair each device is charted on its own, five minutes apart."""
+    together = curve(PEREZ, [spray(3)]).conc_ng_per_ml
+    apart = [replace(spray(1), earlier_devices=place) for place in range(3)]
+    np.testing.assert_allclose(curve(PEREZ, apart).conc_ng_per_ml, together, rtol=1e-12)

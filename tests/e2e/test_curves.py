@@ -1,0 +1,66 @@
+"""A curve that is cut off, cannot be read or lags behind what was typed is a wrong one."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from clinic.people.roles import Role
+from tests.clinic import cast
+from tests.clinic.planning import ground
+from tests.e2e.axe import faults
+from tests.e2e.whole import laid_out
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def curve(page: Page, live_server: LiveServer) -> Page:
+    """The page of a person of 70 kg, as their prescriber sees it."""
+    person = cast.patient()
+    prescriber = cast.treats(cast.staff(Role.PRESCRIBER), person)
+    ground.tell(person, "weight_kg", 70, timezone.now() - timedelta(days=1))
+    name = settings.SESSION_COOKIE_NAME
+    client = cast.signed_in(prescriber)
+    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto(f"{live_server.url}/patients/{person.pk}/plan/curve/")
+    return page
+
+
+def sound(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two
+        assert faults(page) == []
+    for width in (1280, 640, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert list(laid_out(page)) == [], width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_drawing_follows_what_is_typed(curve: Page) -> None:
+    first = curve.get_by_role("group", name="Plan A")
+    first.get_by_label("Product and route").select_option("RACEMIC IV")
+    expect(curve.locator("#curve")).to_contain_text("The dose.")
+    first.get_by_role("textbox", name="Dose", exact=True).fill("35")
+    expect(curve.locator("#curve")).to_contain_text("Over how many minutes.")
+    expect(curve.locator("#curve svg.drawing")).to_have_count(0)
+    first.get_by_label("By vein").fill("40")
+    expect(curve.locator("#curve svg.drawing .line")).to_have_count(1)
+    second = curve.get_by_role("group", name="Plan B, to compare")
+    second.get_by_label("Product and route").select_option("RACEMIC SC")
+    second.get_by_role("textbox", name="Dose", exact=True).fill("35")
+    expect(curve.locator("#curve .curve-2 .outer")).to_have_count(1)
+    expect(curve.locator("#curve .curve-2 .line")).to_have_count(0)
+    assert curve.url.endswith("/plan/curve/")
+    sound(curve)
+
+
+def test_the_lesson_is_whole_and_has_no_fault_that_axe_knows(
+    curve: Page, live_server: LiveServer
+) -> None:
+    curve.goto(live_server.url + "/curves/")
+    sound(curve)

@@ -2,7 +2,8 @@
 
 `python scripts/set_up.py run` brings what a clinic's server needs, `test` the tools of the tests
 as well. Once the test tools are there, `run` leaves them. The questionnaire wording is a package
-of its own that may be out of reach: then everything else is set up and the next call tries again.
+of its own that may be out of reach, and so are the front-end libraries: then everything else is
+set up and the next call tries again.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import front_end  # beside this file
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -117,7 +120,7 @@ def set_up(wanted: str) -> None:
         wanted = "test"  # never take the test tools away
     key = fingerprint(wanted)
     if before.get("key") == key and (VENV / "bin" / "python").exists():
-        return
+        return bring_front_end()
     print("Setting up .venv (only when something changed):", flush=True)
     STAMP.unlink(missing_ok=True)
     make_venv()
@@ -125,6 +128,15 @@ def set_up(wanted: str) -> None:
     place_own_code()
     written = {"set": wanted, "key": key if complete else "without the wording"}
     STAMP.write_text(json.dumps(written), encoding="utf-8")
+    bring_front_end()
+
+
+def bring_front_end() -> None:
+    """Without it a console does not record while it is offline, and says so."""
+    if why := front_end.bring(ROOT, VENV):
+        print(f"   The front-end libraries could not be installed: {why}.", flush=True)
+        print("   Everything else works; a console does not record while it is offline,")
+        print("   and says so. With Node and npm, `make run` tries again.", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What the room keeps, one noun a file."""
 
 from clinic.dosing.models.alarms import AlarmStep, AlarmStepKind, RaisedAlarm
-from clinic.dosing.models.consoles import ConsoleBeat, Sound
+from clinic.dosing.models.consoles import ConsoleBeat, OfflineName, Sound
 from clinic.dosing.models.discharge import DischargeStep, DischargeStepKind
 from clinic.dosing.models.doses import DoseCheck, DoseEntry
 from clinic.dosing.models.events import SessionEvent
@@ -16,6 +16,7 @@ __all__ = [
     "DoseCheck",
     "DoseEntry",
     "DosingSession",
+    "OfflineName",
     "RaisedAlarm",
     "SessionEvent",
     "SessionStep",

@@ -16,8 +16,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import front_end  # beside this file
-
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "kapstone-stamp.json"
@@ -133,6 +131,9 @@ def set_up(wanted: str) -> None:
 
 def bring_front_end() -> None:
     """Without it a console does not record while it is offline, and says so."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from scripts import front_end  # ran as a file, a script finds its neighbours only so
+
     if why := front_end.bring(ROOT, VENV):
         print(f"   The front-end libraries could not be installed: {why}.", flush=True)
         print("   Everything else works; a console does not record while it is offline,")

@@ -14,7 +14,7 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self.to = port
-        self.is_cut = self.swallows = False
+        self.is_cut = self.swallows = self.is_deaf = False
         self._links: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._thread = threading.Thread(target=self._open, daemon=True)
@@ -42,9 +42,15 @@ class Line:
         """Everything is taken and nothing answered, as by a network that is nearly gone."""
         self.swallows = True
 
+    def deafen(self) -> None:
+        """What is asked arrives, and nobody hears the answer."""
+        self.is_deaf = True
+
     def mend(self) -> None:
-        """As before."""
-        self.is_cut = self.swallows = False
+        """As before; who was on a line that swallowed is thrown off."""
+        if self.swallows or self.is_deaf:
+            self.cut()
+        self.is_cut = self.swallows = self.is_deaf = False
 
     def _open(self) -> None:
         while True:
@@ -69,7 +75,7 @@ class Line:
                 ready.register(far, selectors.EVENT_READ, near)
                 while not self.is_cut:
                     for key, _ in ready.select(0.5):
-                        if not self._pass_on(key.fileobj, key.data):  # type: ignore[arg-type]  # sockets
+                        if not self._pass_on(key.fileobj, key.data, key.data is near):  # type: ignore[arg-type]  # sockets
                             return None
         except (OSError, ValueError):
             return None
@@ -77,9 +83,9 @@ class Line:
             self._end(near)
             self._end(far)
 
-    def _pass_on(self, come: socket.socket, go: socket.socket) -> bool:
+    def _pass_on(self, come: socket.socket, go: socket.socket, is_answer: bool) -> bool:
         got = come.recv(65_536)
-        if got and not self.swallows:
+        if got and not self.swallows and not (is_answer and self.is_deaf):
             go.sendall(got)
         return bool(got)
 

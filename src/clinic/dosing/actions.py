@@ -14,6 +14,7 @@ from clinic.dosing import (
     before,
     doses_given,
     hub,
+    late,
     lines,
     mouth,
     queries,
@@ -65,6 +66,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     worded.update(locked, "last_number")
     line = lines.read(locked)
     found = queries.alarms(locked, line, at)
+    found += tuple(late.would_have_called(locked, line, row, found))
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)

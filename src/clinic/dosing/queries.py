@@ -144,7 +144,8 @@ def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
 
 def _alarms(session_id: UUID) -> QuerySet[RaisedAlarm]:
     rows = RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind="ended")
-    return rows.prefetch_related("steps__by").order_by("-tier", "raised_at")
+    known = rows.select_related("event").prefetch_related("steps__by")
+    return known.order_by("-tier", "raised_at")
 
 
 _alarms_now = worded_once(_alarms)

@@ -23,7 +23,7 @@ def fresh_id() -> str:
 def hidden(context: Context) -> SafeString:
     """What each form of a session carries unseen: its token, whose it is, an id for its event."""
     if "session" not in context:  # the page without a network: its script fills it in
-        return SafeString('<input type="hidden" name="event_id" value="">')
+        return format_html('<input type="hidden" name="{}" value="">', "event_id")
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="shown_for" value="{}">'
@@ -42,7 +42,7 @@ def limits(key: str) -> SafeString:
     else:
         one = next(each for each in parameters().values() if each.key == key)
         if one.low is None or one.high is None:
-            return SafeString()
+            return format_html("{}", "")
         low, high = one.low, one.high
     return format_html(' data-low="{}" data-high="{}"', low, high)
 

@@ -51,7 +51,7 @@ async function keep(/** @type {HTMLFormElement} */ form, /** @type {FormData} */
   const key = String(body.get("event_id"));
   const outcome = outcomeOf(key, ANSWER_WITHIN_MS);
   try {
-    await outbox.put({ ...entry, name: page.name(), claimed: page.isProven() });
+    await outbox.put({ ...entry, name: page.name(), claimed: page.isProven(), fresh: !page.isCut() });
   } catch {
     return sendNow(form, body); // full, or wiped by another tab: the form still holds what was typed
   }

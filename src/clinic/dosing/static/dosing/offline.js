@@ -27,6 +27,7 @@ function without(/** @type {string} */ why) {
 
 /** @param {{ csrf: string, session: string, tab: string }} page */
 export async function begin(page) {
+  sessionStorage.removeItem("htmx-current-path-for-history"); // an address names a person by their number
   if (!spot || document.body.classList.contains("locked")) return;
   if (!isSecureContext) return without("that needs HTTPS, or the server's own machine.");
   if (!outbox.isPossible()) return without("this browser lacks what it takes.");
@@ -39,6 +40,7 @@ export async function begin(page) {
   spot.classList.remove("without");
   soon = show(spot, () => ({ name, isCut, since }));
   setInterval(() => isCut || drain(), AGAIN_MS);
+  new MutationObserver(soon).observe(document.body, { attributeFilter: ["class"] }); // locked, unlocked
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, works, { passive: true });
   drain();
 }

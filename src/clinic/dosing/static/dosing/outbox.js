@@ -6,7 +6,7 @@ const KEY = "device";
 const told = new BroadcastChannel("clinic-outbox");
 const words = new TextEncoder();
 
-/** @typedef {{ name: string, what: string, fields: [string, string][], at: string, said: string, claimed: boolean }} Typed */
+/** @typedef {{ name: string, what: string, fields: [string, string][], at: string, said: string, claimed: boolean, fresh: boolean }} Typed */
 /** @typedef {Typed & { id: number, key: string, state: string, tries: number, made: number, refused: string }} Entry */
 /** @typedef {{ name: string, path: string, label: string, product: string, route: string, used: number, cut: string, skew: number, idle: number }} Known */
 
@@ -119,12 +119,12 @@ export async function reached(/** @type {string} */ name, /** @type {string} */ 
   const row = await (await database()).get("names", name);
   if (!row?.cut) return;
   const fields = /** @type {[string, string][]} */ (Object.entries({ kind: "offline", until, console: screen, event_id: crypto.randomUUID() }));
-  const sealed = await sealedEntry({ name, what: "chart", fields, at: row.cut, said: "Console offline", claimed: true });
+  const sealed = await sealedEntry({ name, what: "chart", fields, at: row.cut, said: "Console offline", claimed: true, fresh: false });
   const change = (await database()).transaction(["names", "entries"], "readwrite", { durability: "strict" });
   const now = await change.objectStore("names").get(name);
   if (now?.cut) {
     await change.objectStore("names").put({ ...now, cut: "" });
-    await change.objectStore("entries").add({ ...sealed, tries: 1 });
+    await change.objectStore("entries").add(sealed);
   }
   await change.done;
   changed();
@@ -138,9 +138,9 @@ export async function forget(/** @type {string} */ name) {
 
 // --- what waits ------------------------------------------------------------------------------
 
-async function sealedEntry(/** @type {Typed} */ { name, claimed, ...rest }) {
+async function sealedEntry(/** @type {Typed} */ { name, claimed, fresh, ...rest }) {
   const id = rest.fields.find(([field]) => field === "event_id")?.[1] ?? "";
-  return { name, claimed, key: id, state: "waits", tries: 0, made: Date.now(), sealed: await seal(rest, name + id), refused: null };
+  return { name, claimed, key: id, state: "waits", tries: 0, made: fresh ? Date.now() : 0, sealed: await seal(rest, name + id), refused: null };
 }
 
 /** Keep an entry. It is on the disk when this returns. @param {Typed} typed */

@@ -85,7 +85,7 @@ function refused(/** @type {outbox.Entry} */ entry) {
   const note = async () => {
     const said = `Typed at ${clock(entry.at)} and not taken as it stood: ${entry.said}. The clinic said: ${entry.refused}`;
     const fields = /** @type {[string, string][]} */ (Object.entries({ event_id: crypto.randomUUID(), note: said }));
-    await outbox.put({ name: entry.name, what: "note", fields, at: new Date().toISOString(), said: `Observation: ${said}`, claimed: entry.claimed });
+    await outbox.put({ name: entry.name, what: "note", fields, at: new Date().toISOString(), said: `Observation: ${said}`, claimed: entry.claimed, fresh: true });
     await outbox.remove(entry.id);
     drain();
   };

@@ -285,11 +285,11 @@ def test_signing_out_waits_for_what_waits_and_wipes_the_rest(
     expect(nurse.page.locator("#live-line")).to_contain_text("Live", timeout=SOON_MS)
     nurse.press("Sign out")
     expect(nurse.page.get_by_role("heading", name="What waits on this device")).to_be_visible()
-    expect(nurse.page.locator("#outbox")).to_be_hidden(timeout=SOON_MS)  # sent meanwhile
+    expect(nurse.page.get_by_text("Nothing waits here.")).to_be_visible(timeout=SOON_MS)  # sent
     with nurse.page.expect_response("**/account/logout/") as answer:
         nurse.press("Sign out", nurse.page.locator("#sign-out"))
     assert answer.value.all_headers()["clear-site-data"] == '"storage"'
-    nurse.page.wait_for_load_state()
+    expect(nurse.page.get_by_label("Password")).to_be_visible()
     left = nurse.page.evaluate(
         "async () => [(await indexedDB.databases()).length, (await caches.keys()).length,"
         " (await navigator.serviceWorker.getRegistrations()).length, localStorage.length]"

@@ -132,8 +132,8 @@ class Tablet:
     def crash(self) -> None:
         """The tab is killed, as by a device that is short of memory."""
         try:
-            self.context.new_cdp_session(self.page).send("Page.crash")
-        except Error:
+            self.page.goto("chrome://crash", timeout=2_000)
+        except (Error, TimeoutError):
             pass  # nobody is left to answer
         self.close()
 
@@ -215,7 +215,12 @@ class Tablet:
         end = time.monotonic() + SOON_MS / 1000
         while self.page.evaluate(count) and time.monotonic() < end:
             time.sleep(0.2)
-        assert self.page.evaluate(count) == 0
+        assert self.page.evaluate(count) == 0, self.page.evaluate(
+            "async () => JSON.stringify([document.getElementById('live-line').textContent,"
+            " document.getElementById('outbox').textContent, document.body.className,"
+            " await navigator.locks.query(),"
+            " await (await import('/static/dosing/outbox.js')).all()], null, 1)"
+        )
 
 
 def read(home: Path) -> list[tuple[str, str, float, int, int]]:
@@ -231,7 +236,7 @@ def read(home: Path) -> list[tuple[str, str, float, int, int]]:
     found = []
     for kind, body, note, observed, number, by in rows:
         values = json.loads(body)
-        says = f"{values['hr']}/{values['sbp']}" if kind == "vitals" else note
+        says = f"{values['hr']}/{values['sbp']}" if kind == "vitals" else note.rpartition(": ")[2]
         at = datetime.fromisoformat(observed + "+00:00").timestamp()
         found.append((kind, says, at, number, by))
     return found

@@ -47,7 +47,7 @@ async function chart(/** @type {SubmitEvent} */ event) {
 async function keep(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {HTMLElement | null} */ button) {
   const said = page.isCut() ? wrong(form) : "";
   if (said) return refuse(form, `Not kept. ${said}`);
-  const entry = typed(form, button);
+  const entry = typed(form, body, button);
   const key = String(body.get("event_id"));
   const outcome = outcomeOf(key, ANSWER_WITHIN_MS);
   try {

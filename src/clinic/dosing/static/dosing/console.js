@@ -25,6 +25,7 @@ const consoleId = crypto.randomUUID();
 /** This tab, also when the page is loaded again: what was heard in it still holds. */
 const tabId = sessionStorage.getItem("console-tab") ?? crypto.randomUUID();
 sessionStorage.setItem("console-tab", tabId);
+const screen = tabId.slice(0, 4).toUpperCase(); // as the record names it
 
 /** For which phase, and which check by two people, the forms below the panel are drawn. */
 const formsOf = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.forms;
@@ -109,7 +110,7 @@ const isCut = () => performance.now() - answered > CUT_AFTER_MS;
 
 /** What this screen is worth, in words, where the alarms would stand. */
 function notice() {
-  offline.reached(!isCut(), answeredAt, tabId.slice(0, 4).toUpperCase());
+  offline.reached(!isCut(), answeredAt, screen);
   if (isOut || isBarred) return;
   const time = answeredAt.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (isCut())
@@ -221,7 +222,7 @@ sound(panel);
 listen();
 beat();
 wire({ beat, said });
-offline.begin({ csrf: charting.csrf(), session: line.dataset.session ?? "" });
+offline.begin({ csrf: charting.csrf(), session: line.dataset.session ?? "", screen });
 setInterval(() => {
   age(panel);
   sound(panel); // a figure that has just gone blank calls

@@ -9,10 +9,10 @@ export const clock = (/** @type {string | number | Date} */ moment) =>
 
 /**
  * What a form says, with the moment at which it was true by the clinic's clock.
- * @param {HTMLFormElement} form @param {HTMLElement | null} submitter
+ * @param {HTMLFormElement} form @param {FormData} body @param {HTMLElement | null} submitter
  */
-export function typed(form, submitter) {
-  const fields = [...new FormData(form, submitter)].filter(([name]) => !OURS.includes(name)).map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
+export function typed(form, body, submitter) {
+  const fields = [...body].filter(([name]) => !OURS.includes(name)).map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
   const ago = fields.find(([name]) => name === "minutes_ago")?.[1].trim().replace(",", ".") ?? "";
   const minutes = Number(ago || 0);
   const at = new Date(now() - minutes * 60_000);

@@ -25,7 +25,7 @@ function without(/** @type {string} */ why) {
   spot.textContent = `This screen does not record while it is offline: ${why} Keep the downtime sheet at hand.`;
 }
 
-/** @param {{ csrf: string, session: string, tab: string }} page */
+/** @param {{ csrf: string, session: string, screen: string }} page */
 export async function begin(page) {
   sessionStorage.removeItem("htmx-current-path-for-history"); // an address names a person by their number
   if (!spot || document.body.classList.contains("locked")) return;
@@ -38,6 +38,7 @@ export async function begin(page) {
     return without("it could not be prepared. It tries again.");
   }
   spot.classList.remove("without");
+  await endGap(page.screen); // a tab that was killed offline comes back as this one
   soon = show(spot, () => ({ name, isCut, since }));
   setInterval(() => isCut || drain(), AGAIN_MS);
   new MutationObserver(soon).observe(document.body, { attributeFilter: ["class"] }); // locked, unlocked
@@ -80,7 +81,14 @@ export function reached(/** @type {boolean} */ is, /** @type {Date} */ lastAnswe
   soon();
   if (!name) return;
   if (isCut) outbox.cut(name, new Date(lastAnswer.valueOf() + skewMs()).toISOString());
-  else outbox.reached(name, new Date(Date.now() + skewMs()).toISOString(), screen).then(drain);
+  else endGap(screen).then(drain);
+}
+
+/** Whoever of this session was cut off here: the clinic is reached again, by whoever works now. */
+async function endGap(/** @type {string} */ screen) {
+  const known = await outbox.known();
+  const path = known.find((each) => each.name === name)?.path;
+  for (const each of known) if (each.path === path) await outbox.reached(each.name, new Date(Date.now() + skewMs()).toISOString(), screen);
 }
 
 /** What the clinic alone can do stands back, with the reason once a card. */

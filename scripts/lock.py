@@ -1,4 +1,4 @@
-"""`make lock`: resolves requirements/*.in and package.json into files with hashes, without hosts."""
+"""`make lock`: resolves requirements/*.in and package.json, with hashes and without hosts."""
 
 import sys
 

@@ -118,7 +118,8 @@ def set_up(wanted: str) -> None:
         wanted = "test"  # never take the test tools away
     key = fingerprint(wanted)
     if before.get("key") == key and (VENV / "bin" / "python").exists():
-        return bring_front_end()
+        bring_front_end()
+        return
     print("Setting up .venv (only when something changed):", flush=True)
     STAMP.unlink(missing_ok=True)
     make_venv()

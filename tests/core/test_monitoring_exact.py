@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from kapstone.errors import InvalidInput
-from kapstone.monitoring.alarms import evaluate
+from kapstone.monitoring.course import Course
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.follow import replay
-from kapstone.monitoring.recovery import Course, State, discharge_readiness
+from kapstone.monitoring.judging import evaluate
+from kapstone.monitoring.readings import Readings
+from kapstone.monitoring.recovery import State, discharge_readiness
 from kapstone.monitoring.schedules import Dose, schedule_for
 from kapstone.monitoring.vitals import Reading, Symptom
 
@@ -35,7 +37,7 @@ def judged(course, rule, minute):
 
 def im(*readings, symptoms=(), **baseline):
     base = {name: Decimal(value) for name, value in baseline.items()}
-    return Course(IM, Dose(T0, T0), readings, symptoms, base)
+    return Course(IM, Dose(T0, T0), Readings.of(readings), symptoms, base)
 
 
 # --- alarms --------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapstone.errors import InvalidInput
-from kapstone.monitoring.alarms import evaluate
 from kapstone.monitoring.events import Event, Kind, standing
+from kapstone.monitoring.judging import evaluate
 from kapstone.monitoring.recovery import State
 from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import fold, standing_alarms
+from kapstone.monitoring.session import Folded, fold
 from kapstone.monitoring.vitals import Reading
 from kapstone.pathway import Session
 
@@ -84,7 +84,7 @@ def test_any_order_of_arrival_and_any_repeat_gives_one_state(line, random):
     arrived = line + random.choices(line, k=3)
     random.shuffle(arrived)
     assert fold(IV, arrived, at(95)) == fold(IV, line, at(95))
-    assert standing_alarms(IV, arrived, at(95)) == fold(IV, line, at(95)).alarms
+    assert Folded.of(IV, arrived).alarms(at(95)) == fold(IV, line, at(95)).alarms
 
 
 def highest(readings):

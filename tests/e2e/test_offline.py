@@ -69,7 +69,7 @@ def standing(kind: str) -> list[SessionEvent]:
 def test_what_is_typed_offline_arrives_once_in_order_and_at_its_time(
     nurse: Chair, line: Line, day: scene.Scene
 ) -> None:
-    """Otherwise the readings of a network failure are lost, or stand at the time of their arrival."""
+    """The readings of a network failure would be lost, or stand at the time of their arrival."""
     line.cut()
     lost(nurse.page)
     vitals(nurse, Pulse=71)
@@ -91,18 +91,24 @@ def test_what_is_typed_offline_arrives_once_in_order_and_at_its_time(
 
 LOOKED = """async () => {
   const base = await new Promise(done => {
-    const asked = indexedDB.open("clinic-console"); asked.onsuccess = () => done(asked.result) })
+    const asked = indexedDB.open("clinic-console")
+    asked.onsuccess = () => done(asked.result) })
   const held = {}
   for (const store of base.objectStoreNames) held[store] = await new Promise(done => {
-    const asked = base.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => done(asked.result) })
+    const asked = base.transaction(store).objectStore(store).getAll()
+    asked.onsuccess = () => done(asked.result) })
   const key = held.keys[0]
-  const seen = (_, each) => each instanceof ArrayBuffer ? new TextDecoder("latin1").decode(each) : each
+  const seen = (_, each) =>
+    each instanceof ArrayBuffer ? new TextDecoder("latin1").decode(each) : each
   const pages = []
-  for (const name of await caches.keys()) for (const asked of await (await caches.open(name)).keys())
-    pages.push(asked.url, await (await (await caches.open(name)).match(asked)).text())
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    for (const asked of await cache.keys()) pages.push(asked.url, await (await cache.match(asked)).text())
+  }
   base.close()
   const refused = await crypto.subtle.exportKey("raw", key).then(() => "", told => told.name)
-  return { held: JSON.stringify(held, seen) + JSON.stringify({...localStorage, ...sessionStorage}), pages: pages.join("\\n"),
+  const stored = JSON.stringify({...localStorage, ...sessionStorage})
+  return { held: JSON.stringify(held, seen) + stored, pages: pages.join("\\n"),
     extractable: key.extractable, refused }
 }"""
 
@@ -111,7 +117,7 @@ LOOKED = """async () => {
 def test_a_page_loaded_again_offline_goes_on_and_nothing_on_the_device_names_anybody(
     nurse: Chair, line: Line, day: scene.Scene
 ) -> None:
-    """A tablet that is loaded again without a network would be a blank page; one that is lost, a leak."""
+    """A tablet loaded again without a network would be a blank page; one that is lost, a leak."""
     line.cut()
     lost(nurse.page)
     vitals(nurse, Pulse=71)
@@ -256,7 +262,7 @@ def test_what_one_nurse_typed_waits_for_her_and_is_never_anothers(
 def test_a_locked_console_takes_what_is_typed_offline_for_nobody_yet(
     nurse: Chair, line: Line, day: scene.Scene
 ) -> None:
-    """No PIN can be taken offline: a nurse beside a chair would be locked out, or anybody be her."""
+    """No PIN can be taken offline: a nurse would be locked out, or anybody be her."""
     line.cut()
     lost(nurse.page)
     nurse.page.evaluate("document.dispatchEvent(new Event('clinic:locked'))")
@@ -275,12 +281,14 @@ def test_a_locked_console_takes_what_is_typed_offline_for_nobody_yet(
 def test_signing_out_waits_for_what_waits_and_wipes_the_rest(
     nurse: Chair, line: Line, day: scene.Scene
 ) -> None:
-    """A sign-out would take the only copy with it; or leave a session's traces on a shared tablet."""
+    """A sign-out would take the only copy with it, or leave a session's traces on a tablet."""
     line.cut()
     lost(nurse.page)
     vitals(nurse, Pulse=71)
     expect(nurse.page.locator("#outbox")).to_contain_text("1 entry")
-    nurse.page.evaluate("() => void navigator.locks.request('clinic-outbox', () => new Promise(() => {}))")
+    nurse.page.evaluate(
+        "() => void navigator.locks.request('clinic-outbox', () => new Promise(() => {}))"
+    )
     line.mend()
     expect(nurse.page.locator("#live-line")).to_contain_text("Live", timeout=SOON_MS)
     nurse.press("Sign out")

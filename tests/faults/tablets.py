@@ -9,18 +9,17 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from tests.faults.clinics import RunningClinic
 from tests.line import Line
 
 SOON_MS = 30_000
-ACKNOWLEDGED = "Kept on this device|Charted as line"
 WAYS = ("cut", "killed", "swallowed")  # how the network goes away
 
 
@@ -131,10 +130,8 @@ class Tablet:
 
     def crash(self) -> None:
         """The tab is killed, as by a device that is short of memory."""
-        try:
+        with suppress(Error):  # nobody is left to answer
             self.page.goto("chrome://crash", timeout=2_000)
-        except (Error, TimeoutError):
-            pass  # nobody is left to answer
         self.close()
 
     def second_tab(self) -> None:
@@ -144,7 +141,9 @@ class Tablet:
     def half_typed(self) -> None:
         """Sent, and the tab is killed in the same moment: taken once, or not at all."""
         entry = self._entry()
-        self._fill_note(entry.says).evaluate("form => void setTimeout(() => form.requestSubmit(), 0)")
+        self._fill_note(entry.says).evaluate(
+            "form => void setTimeout(() => form.requestSubmit(), 0)"
+        )
         time.sleep(self.chance.uniform(0, 0.03))
         self.crash()
         entry.ended = time.time()
@@ -166,7 +165,7 @@ class Tablet:
             said = told.inner_text()
             entry.acknowledged = said.startswith(("Kept on this device", "Charted as line"))
             assert entry.acknowledged, said
-        except (TimeoutError, Error) as error:
+        except Error as error:
             # The page was replaced by the console under the nurse's hands: nothing was said.
             if "closed" not in str(error) and "detached" not in str(error):
                 self.did["unheard"] = self.did.get("unheard", 0) + 1

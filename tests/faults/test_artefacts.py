@@ -13,8 +13,9 @@ from random import Random
 
 import pytest
 
-from kapstone.monitoring.alarms import Tier, alarm_rows, evaluate
-from kapstone.monitoring.runs import watch
+from kapstone.monitoring.alarms import Tier, alarm_rows
+from kapstone.monitoring.judging import evaluate
+from kapstone.monitoring.runs import Watch
 from kapstone.monitoring.vitals import Reading
 from kapstone.synth.traces import CUFF, HEART_RATE, SPO2, Sample, Spell, cuffs, stream
 
@@ -58,12 +59,13 @@ def began(line: Sequence[Reading]) -> dict[int, set[str]]:
             names = {one.parameter for one in trigger.when}
             if trigger.symptoms or names.isdisjoint(line[0].values):
                 continue
-            before = False
-            for moment in watch(trigger, line, BASE, ()):
-                if moment.holds and not before:
-                    second = int((moment.observed_at - T0).total_seconds())
+            before, watch = False, Watch(trigger, BASE)
+            for reading in line:
+                watch.take([reading], ())
+                if watch.holds and not before:
+                    second = int((reading.observed_at - T0).total_seconds())
                     found.setdefault(second, set()).add(f"{row.rule} {row.tier}")
-                before = moment.holds
+                before = watch.holds
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kapstone.monitoring.ageing import too_old
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import CHANNELS, Dose, schedule_for, stale_after
 from kapstone.monitoring.vitals import Reading
 
@@ -27,7 +28,7 @@ def read(minute, *names, streamed=False, artefact=False, number=1):
 
 
 def calls(readings, now, product="RACEMIC", route="IM"):
-    found = too_old(schedule_for(product, route), DOSE, readings, now)
+    found = too_old(schedule_for(product, route), DOSE, Readings.of(readings), now)
     return [(one.rule, one.band) for one in found]
 
 
@@ -74,7 +75,7 @@ def test_measuring_by_hand_ends_what_a_lost_device_called_and_its_own_age_begins
 
 def test_one_old_value_of_a_channel_is_enough_and_it_is_named_with_its_moment():
     line = [read(0, *CHANNELS["bp_hr"]), read(9, "heart_rate_bpm", number=2)]
-    (alarm,) = too_old(schedule_for("RACEMIC", "IM"), DOSE, line, at(10) + SECOND)
+    (alarm,) = too_old(schedule_for("RACEMIC", "IM"), DOSE, Readings.of(line), at(10) + SECOND)
     assert set(alarm.because) == {"systolic_mmhg", "diastolic_mmhg"}
     assert alarm.because["systolic_mmhg"] == at(0).isoformat()
     assert alarm.since == alarm.last == at(10)
@@ -83,7 +84,7 @@ def test_one_old_value_of_a_channel_is_enough_and_it_is_named_with_its_moment():
 
 def test_since_is_the_first_value_that_went():
     line = [read(0, "systolic_mmhg"), read(1, "heart_rate_bpm", number=2)]
-    (alarm,) = too_old(schedule_for("RACEMIC", "IM"), DOSE, line, at(60))
+    (alarm,) = too_old(schedule_for("RACEMIC", "IM"), DOSE, Readings.of(line), at(60))
     assert alarm.since == at(10)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kapstone.errors import UnknownContent
-from kapstone.monitoring.alarms import Began, alarm_rows, evaluate
+from kapstone.monitoring.alarms import Began, alarm_rows
 from kapstone.monitoring.fields import Fields
+from kapstone.monitoring.judging import evaluate
 from kapstone.monitoring.triggers import condition_from
 from kapstone.monitoring.vitals import Reading, Symptom, parameters
 

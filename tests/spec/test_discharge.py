@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kapstone.monitoring.course import Course
 from kapstone.monitoring.criteria import criteria
-from kapstone.monitoring.recovery import Course, State, discharge_readiness
+from kapstone.monitoring.readings import Readings
+from kapstone.monitoring.recovery import State, discharge_readiness
 from kapstone.monitoring.schedules import Dose, schedule_for
 from kapstone.monitoring.vitals import Reading, Symptom, parameters
 
@@ -68,7 +70,16 @@ def course(product="RACEMIC", route="IV", end=40, minute=115, **changed):
         read(minute, 4, **values),
     ]
     dose = Dose(at(0), None if end is None else at(end))
-    return Course(schedule_for(product, route), dose, readings, (), BASE)
+    return Course(schedule_for(product, route), dose, Readings.of(readings), (), BASE)
+
+
+def reading(of, *readings):
+    """The same course, of these readings."""
+    return replace(of, readings=Readings.of(readings))
+
+
+def every(of):
+    return of.readings.carrying(of.readings.by_name)
 
 
 def state(of, rule, now):
@@ -95,7 +106,7 @@ def test_the_minimum_time_to_the_second(row):
 @pytest.mark.hazard(14)
 def test_nobody_shortens_the_two_hours_of_esketamine():
     of = course("ESKETAMINE", "IN", end=10, minute=125)
-    of = replace(of, readings=[*of.readings, read(40, 9, sbp=140, dbp=80)])
+    of = reading(of, *every(of), read(40, 9, sbp=140, dbp=80))
     ids = {row.id for row in criteria()}
     early = discharge_readiness(of, at(130) - SECOND, overridden=ids)
     assert not early.ready
@@ -114,7 +125,7 @@ def test_a_prescriber_may_go_on_where_the_row_allows_it():
 def test_these_rows_have_no_override(rule):
     (row,) = [one for one in criteria() if one.id == rule]
     assert row.overridable_by == ()
-    nothing = replace(course(), readings=())
+    nothing = reading(course())
     assert rule in discharge_readiness(nothing, at(115), overridden=[rule]).in_state(State.UNKNOWN)
 
 
@@ -137,10 +148,8 @@ def test_each_criterion_on_both_sides_and_not_charted(row):
     value = {"yes": True, "no": False, "": None}.get(written, written)
     of = course(**{key: value})
     if key in ("sbp", "dbp"):  # the second of two pressures; the first was 139/89
-        of = replace(
-            of, readings=[*of.readings, read(115, 5, **{"sbp": 139, "dbp": 89, key: value})]
-        )
-        of = replace(of, readings=[one for one in of.readings if one.number != 3])
+        second = read(115, 5, **{"sbp": 139, "dbp": 89, key: value})
+        of = reading(of, second, *(one for one in every(of) if one.number != 3))
     readiness = discharge_readiness(of, at(115))
     others = {row.state for row in readiness.rows if row.id != rule}
     assert state(of, rule, at(115)) is State(seen)
@@ -174,32 +183,28 @@ PRESSURES = [
 
 @pytest.mark.parametrize(("first", "second", "met"), PRESSURES)
 def test_two_pressures_settled_and_not_rising(first, second, met):
-    of = replace(
-        course(),
-        readings=[
-            read(minute, minute, sbp=sbp, dbp=dbp)
-            for minute, (sbp, dbp) in ((105, first), (115, second))
-        ],
-    )
+    pressures = ((105, first), (115, second))
+    readings = [read(minute, minute, sbp=sbp, dbp=dbp) for minute, (sbp, dbp) in pressures]
+    of = reading(course(), *readings)
     assert state(of, "DIS-05", at(115)) is (State.MET if met else State.UNMET)
 
 
 def test_one_pressure_or_a_diastolic_alone_is_not_known():
-    one = replace(course(), readings=[read(30, 1, sbp=120, dbp=70), read(115, 2, sbp=120, dbp=70)])
+    one = reading(course(), read(30, 1, sbp=120, dbp=70), read(115, 2, sbp=120, dbp=70))
     assert state(one, "DIS-05", at(115)) is State.UNKNOWN
-    alone = replace(course(), readings=[read(110, 1, dbp=70), read(115, 2, sbp=120, dbp=70)])
+    alone = reading(course(), read(110, 1, dbp=70), read(115, 2, sbp=120, dbp=70))
     assert state(alone, "DIS-05", at(115)) is State.UNKNOWN
 
 
 def test_one_pressure_charted_twice_is_not_two():
     twice = [read(115, number, sbp=120, dbp=70) for number in (1, 2)]
-    assert state(replace(course(), readings=twice), "DIS-05", at(115)) is State.UNKNOWN
+    assert state(reading(course(), *twice), "DIS-05", at(115)) is State.UNKNOWN
 
 
 def test_without_a_baseline_only_below_140_over_90_is_settled():
     of = replace(course(), baseline={})
     assert state(of, "DIS-05", at(115)) is State.MET
-    high = replace(of, readings=[read(105, 1, sbp=145, dbp=80), read(115, 2, sbp=145, dbp=80)])
+    high = reading(of, read(105, 1, sbp=145, dbp=80), read(115, 2, sbp=145, dbp=80))
     assert state(high, "DIS-05", at(115)) is State.UNMET
 
 
@@ -236,7 +241,7 @@ def test_vomiting_within_half_an_hour(minute, seen):
     ],
 )
 def test_the_pressure_at_40_minutes_of_esketamine(minute, now, seen):
-    of = replace(course("ESKETAMINE", "IN", 0), readings=[read(minute, 1, sbp=130, dbp=80)])
+    of = reading(course("ESKETAMINE", "IN", 0), read(minute, 1, sbp=130, dbp=80))
     assert state(of, "MON-INE", at(now)) is seen
     lifted = discharge_readiness(of, at(now), overridden=["MON-INE"])
     assert "MON-INE" not in lifted.in_state(State.UNMET)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kapstone.errors import UnknownContent
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import CHANNELS, Dose, due, schedule_for, slots, stale
 from kapstone.monitoring.vitals import Reading
 
@@ -76,7 +77,7 @@ def test_the_moments_of_each_channel_of_each_plan(row):
 
 def wanted(readings, now, route="IV", end=40, channel="bp_hr"):
     dose = Dose(at(0), None if end is None else at(end))
-    found = due(schedule_for("RACEMIC", route), dose, readings, now)
+    found = due(schedule_for("RACEMIC", route), dose, Readings.of(readings), now)
     return [((one.at - T0).seconds // 60, one.missed) for one in found if one.channel == channel]
 
 
@@ -112,7 +113,7 @@ def test_what_comes_later_than_now_does_not_count_and_a_finished_plan_is_silent(
 
 
 def test_due_comes_in_order_of_time_with_its_channel():
-    found = due(schedule_for("RACEMIC", "IV"), Dose(at(0), None), [], at(0))
+    found = due(schedule_for("RACEMIC", "IV"), Dose(at(0), None), Readings.of([]), at(0))
     assert [(one.channel, one.at) for one in found] == [
         ("bp_hr", at(0)),
         ("spo2", at(0)),
@@ -174,7 +175,7 @@ def test_a_late_reading_counts_until_the_next_may_be_taken_and_then_the_miss_is_
     plan, dose = schedule_for("ESKETAMINE", "IN"), Dose(at(0), at(0))
 
     def missed(minute):
-        found = due(plan, dose, [read(0), read(minute)], at(60))
+        found = due(plan, dose, Readings.of([read(0), read(minute)]), at(60))
         return [one.at for one in found if one.channel == "bp_hr" and one.missed]
 
     assert missed(54.9) == []

@@ -12,7 +12,7 @@ from clinic.dosing.kinds import SOURCE
 from clinic.dosing.models import AlarmStep, DischargeStep, DosingSession, RaisedAlarm, SessionEvent
 from clinic.dosing.opened import Opening
 from kapstone.monitoring import moaas
-from kapstone.monitoring.events import DOSE_KINDS
+from kapstone.monitoring.events import DOSE_KINDS, Kind
 
 ANSWERS = ("seen", "resolved")
 
@@ -67,7 +67,7 @@ def of(session: DosingSession, now: datetime) -> dict[str, object]:
         "now": now,
         "lines": list(_lines(rows)),
         "moaas": moaas.scale(),
-        "streamed": sum(row.kind == "sample" for row in rows),
+        "streamed": sum(one.kind is Kind.SAMPLE for one in line.events),
         "marked": stretches.count(line),
         "doses": [
             (row, words.of(row)) for row in sessions.standing_rows(session) if row.kind in _GIVEN
@@ -102,9 +102,8 @@ def _lines(rows: tuple[SessionEvent, ...]) -> Iterator[Charted]:
         row.body["marks"]: row for row in rows if "marks" in row.body and row.pk not in corrections
     }
     for row in rows:
-        if row.kind != "sample":
-            mended, marked = corrections.get(row.pk), marks.get(row.number)
-            yield Charted(row, words.of(row), words.clock_of(row), mended, marked)
+        mended, marked = corrections.get(row.pk), marks.get(row.number)
+        yield Charted(row, words.of(row), words.clock_of(row), mended, marked)
 
 
 def _step_rows(

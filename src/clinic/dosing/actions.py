@@ -46,6 +46,12 @@ def followed_by(hear: Heard) -> None:
         _heard_by.append(hear)
 
 
+def tell_above(session: DosingSession, row: SessionEvent, by: User | None, at: datetime) -> None:
+    """Tell the rooms above of an event, in its transaction."""
+    for hear in _heard_by:
+        hear(session, row, by, at)
+
+
 class EventConflict(Exception):
     """This id already stands for another event."""
 
@@ -65,15 +71,14 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     locked.last_number = session.last_number = row.number
     worded.update(locked, "last_number")
     line = lines.read(locked)
-    found = queries.alarms(locked, line, at)
-    found += tuple(late.would_have_called(locked, line, row, found))
+    found = line.folded.alarms(at)
+    found += tuple(late.would_have_called(line, row, found))
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)
     _tell_rooms(row)
-    for hear in _heard_by:
-        hear(locked, row, by, at)
+    tell_above(locked, row, by, at)
     at_chair.keep(session=locked, event=row, line=line, at=at)
     audit.record(
         f"session {row.kind}",
@@ -135,10 +140,9 @@ def _events(event_id: UUID) -> QuerySet[SessionEvent]:
 
 def _check_moment(session: DosingSession, chart: Chart, at: datetime) -> None:
     """What waited on a device is taken however late, and never as before the session."""
-    if not chart.waited:
-        return check_moment(chart.observed_at, at)
-    check_moment(max(chart.observed_at, at), at)
-    if chart.observed_at < session.opened_at:
+    earliest = at if chart.waited else chart.observed_at
+    check_moment(max(chart.observed_at, earliest), at)
+    if chart.waited and chart.observed_at < session.opened_at:
         raise InvalidInput("time", "lies before the session.", "The device's clock was wrong.")
 
 

@@ -4,7 +4,7 @@ An alarm that stands is not raised again. A2 and A3 put an alert in the queue in
 transaction; A1 calls the console alone, and the clinic when nobody answers (`escalation`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -72,19 +72,23 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     Returns whether anything was. The newest line stands for what was known then.
     """
     locked = queries.locked(session)
-    found = {key_of(alarm): alarm for alarm in queries.alarms(locked, lines.read(locked), at)}
-    rows = [row for row in _open(locked.pk) if key_of_row(row) in found or not late.unanswered(row)]
-    known = {key_of_row(row) for row in rows}
+    found = {key_of(alarm): alarm for alarm in lines.read(locked).folded.alarms(at)}
+    known = {key_of_row(row) for row in _open(locked.pk) if counts(row, found)}
     if found.keys() == known:
         return False
     new = found.keys() - known
     used = {one.event_id for one in locked.alarms.all() if (one.rule, one.band, one.tier) in new}
-    free = [row for row in lines.read(locked).rows if row.pk not in used]  # once an event each
-    if not free:
+    free = locked.events.exclude(pk__in=used).order_by("-number").first()  # once an event each
+    if free is None:
         return False
-    follow(session=locked, event=free[-1], found=found.values(), by=None, at=at)
-    hub.announce(locked.pk, locked.last_number)
+    follow(session=locked, event=free, found=found.values(), by=None, at=at)
+    hub.announce(locked.pk, hub.NO_LINE)
     return True
+
+
+def counts(row: RaisedAlarm, found: Collection[Key]) -> bool:
+    """Whether a raised alarm is one of the fold's, and not one that came late and waits."""
+    return key_of_row(row) in found or not late.unanswered(row)
 
 
 @worded_once

@@ -40,7 +40,7 @@ def pause_sound(
         audit.record(
             "pause_alarm_sound", by=by.user, at=at, patient=session.patient, subject=session
         )
-        hub.announce(session.pk, session.last_number)
+        hub.announce(session.pk, hub.NO_LINE)
     return steps
 
 
@@ -76,4 +76,4 @@ def _told(alarm: RaisedAlarm, step: AlarmStep) -> None:
         patient=alarm.session.patient,
         subject=alarm,
     )
-    hub.announce(alarm.session_id, alarm.session.last_number)
+    hub.announce(alarm.session_id, hub.NO_LINE)

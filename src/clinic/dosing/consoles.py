@@ -46,7 +46,7 @@ def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> Conso
         setattr(known, name, value)
     known.save(update_fields=[*told])
     if is_news:
-        hub.announce(session.pk, session.last_number)
+        hub.announce(session.pk, hub.NO_LINE)
     return known
 
 
@@ -59,7 +59,7 @@ def heard(*, session: DosingSession, console_id: UUID, by: User, at: datetime) -
     known.heard_at = at
     known.save(update_fields=["heard_at"])
     audit.record("hear_alarm_sound", by=by, at=at, patient=session.patient, subject=session)
-    hub.announce(session.pk, session.last_number)
+    hub.announce(session.pk, hub.NO_LINE)
     return True
 
 
@@ -89,7 +89,7 @@ def gone(*, console: ConsoleBeat, by: User, at: datetime) -> None:
     console.save(update_fields=["left_at"])
     session = console.session
     audit.record("console_gone", by=by, at=at, patient=session.patient, subject=session)
-    hub.announce(session.pk, session.last_number)
+    hub.announce(session.pk, hub.NO_LINE)
 
 
 def lost(session: DosingSession, now: datetime) -> list[ConsoleBeat]:

@@ -96,7 +96,7 @@ def enter_second(*, session: DosingSession, entry: Entry, by: User, at: datetime
     if outcome is Outcome.AGREE:
         _agree(locked, order, first, second)
     audit.record(f"dose_entries_{outcome}", by=by, at=at, patient=locked.patient, subject=locked)
-    hub.announce(locked.pk, locked.last_number)
+    hub.announce(locked.pk, hub.NO_LINE)
     session.refresh_from_db()
     return outcome
 
@@ -180,7 +180,7 @@ def _keep(row: DoseEntry) -> DoseEntry:
     audit.record(
         f"dose_entry_{row.place}", by=row.by, at=row.at, patient=patient, subject=row.session
     )
-    hub.announce(row.session_id, row.session.last_number)
+    hub.announce(row.session_id, hub.NO_LINE)
     return row
 
 

@@ -11,9 +11,9 @@ from clinic.dosing.models import DosingSession
 from clinic.episodes import actions as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import User
-from kapstone.monitoring.events import Kind, standing
+from kapstone.monitoring.doses import dose_of, given_mg
+from kapstone.monitoring.events import Kind
 from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import dose_of, given_mg
 from kapstone.risk import AlertLevel
 
 _HUNDREDTH = Decimal("0.01")
@@ -39,7 +39,7 @@ def keep(*, session: DosingSession, by: User | None, at: datetime) -> GivenDose 
     None while an infusion runs, or where a part was charted without its mg: an amount that
     nobody knows is not a number. Where the line holds no dose any more, what stood is taken back.
     """
-    line = standing(lines.read(session).events)
+    line = lines.read(session).folded.line
     dose = dose_of(session.route, line)
     known = queries.given(session)
     amount_mg = given_mg(schedule_for(session.product, session.route), line)
@@ -98,7 +98,7 @@ def call_if_unknown(*, session: DosingSession, by: User | None, at: datetime) ->
 
     No dose stands then, so nothing after it falls due: a person must chart what is missing.
     """
-    line = standing(lines.read(session).events)
+    line = lines.read(session).folded.line
     dose = dose_of(session.route, line)
     amount_mg = given_mg(schedule_for(session.product, session.route), line)
     if dose is None or (dose.end is not None and amount_mg is not None):

@@ -15,7 +15,6 @@ from clinic.dosing.models import DosingSession
 from clinic.people import crisis
 from kapstone.monitoring.pathways import Callee, Pathway, pathways
 from kapstone.monitoring.schedules import CHANNELS, Schedule, schedule_for, slots
-from kapstone.monitoring.session import DEVICE_MG
 
 HEADS = ("Blood pressure", "Pulse", "Oxygen %", "Breaths", "MOAA/S", "Dissoc., anxiety, nausea")
 # Which column each channel fills, in the order of HEADS.
@@ -58,7 +57,6 @@ def sheet(session: DosingSession, now: datetime) -> dict[str, object]:
         "rows": list(_rows(plan)),
         "plan": plan,
         "order": before.order(session.patient, now),
-        "device_mg": DEVICE_MG,
         "call": callees.now(wanted, session.patient, now),
         "stop_word": before.stop_word(session.patient),
         "now": now,

@@ -84,7 +84,7 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
 
 def _watch_session(session: DosingSession, now: datetime) -> int:
     known = lines.read(session)
-    state = queries.state_of(session, known, now)
+    state = queries.state_of(known, now)
     told = _still(session, state.infusion.still_since, now)
     raised = queries.alarms_now(session)
     told += _unrelieved(session, opened.now_open(queries.standing_of(known.rows), raised), now)
@@ -131,7 +131,7 @@ def _silent(session: DosingSession, now: datetime) -> int:
     codes = [f"console.{one.pk}.{one.beat_at:%m%d%H%M%S}" for one in lost]
     told = sum(_once(session, code, silent, now) for code in codes)
     if told:
-        hub.announce(session.pk, session.last_number)
+        hub.announce(session.pk, hub.NO_LINE)
     return told
 
 

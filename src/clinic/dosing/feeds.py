@@ -1,68 +1,56 @@
 """One reading of a session for everybody who watches it from this process.
 
-Rows and panel are read and drawn once for all viewers of a session; who may look is judged for each
-of them. A viewer takes what was last told when it is ready to, so a slow one holds nobody up.
+Rows are read, and what is told is worded, once for all viewers of a session; who may look is judged
+for each of them. A viewer takes what was last told when it is ready to, so a slow one holds nobody
+up. A sample moves the figures alone: the whole panel is drawn when something else of it changed.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from clinic.dosing import hub, screen
+from clinic.dosing import alarms, hub, lines, screen, wire
 from clinic.dosing.models import DosingSession, SessionEvent
-from clinic.people import access, idle
-from clinic.people.models import Patient, User
+from clinic.dosing.watchers import Standing, Viewer, standings
+from kapstone.monitoring.events import Kind
 
 log = logging.getLogger(__name__)
 
-TICK_S = 4.0  # the panel ages, who looks is asked again, a message lost on the way is made good
+TICK_S = 4.0  # the figures age, a message lost on the way is made good
+ASKED_S = 3.0  # who looks is asked again: at the next reading after so long, within 5 s
+WHOLE_S = 15.0  # the panel is drawn anew though nothing says that it changed: amounts add up
 AGAIN_S = 1.0  # after a reading that failed
 LINES_KEPT = 200  # of whoever lags behind more than these, the rows are read from the table
 Read = TypeVar("Read")
-Line = tuple[int, str]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Viewer:
-    """Who watches whom, and the sign-in they watch by."""
-
-    user: User
-    patient: Patient
-    sign_in: SessionBase
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a viewer may look. ended: why not; locked: what is shown names nobody."""
-
-    ended: str = ""
-    locked: bool = True
+Line = tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was last read. lines: the newest ones up to `number`; panels: by locked or not.
+    """What was last read, as it goes down the stream.
 
-    failed: the clinic's records could not be read, and this is what was known before.
+    lines: the newest ones up to `number`. panels: by locked or not, drawn at the version `drawn`.
+    calling: the alarms that the panel was drawn with. failed: the clinic's records could not be
+    read, and this is what was known before.
     """
 
     version: int = 0
     number: int = 0
     lines: tuple[Line, ...] = ()
-    panels: Mapping[bool, str] | None = None
+    panels: Mapping[bool, bytes] = field(default_factory=dict)
+    figures: bytes = b""
+    drawn: int = 0
+    calling: frozenset[alarms.Key] = frozenset()
     failed: bool = False
 
     def reaches(self, after: int) -> bool:
@@ -71,11 +59,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    standings: Mapping[Viewer, Standing]
-    number: int
-    lines: tuple[Line, ...]
-    panels: Mapping[bool, str]
+class _Asked:
+    """What to read. standings: of those who watch; asks: to read these anew; whole: to draw all."""
+
+    standings: Mapping[Viewer, Standing | None]
+    asks: bool
+    whole: bool
 
 
 def _tell_why(feed: "asyncio.Task[None]") -> None:
@@ -94,7 +83,8 @@ class Feed:
         self.told = Told()
         self.session_id = session_id
         self._standings: dict[Viewer, Standing | None] = {}
-        self._news, self._changed = asyncio.Event(), asyncio.Event()
+        self._asked_s = self._drawn_s = -WHOLE_S
+        self._news, self._changed = hub.News(), asyncio.Event()
         self._task = asyncio.create_task(self._keep())
         self._task.add_done_callback(_tell_why)
 
@@ -104,7 +94,7 @@ class Feed:
     def join(self, viewer: Viewer) -> None:
         """Watch from now on; what is told is read anew for it."""
         self._standings[viewer] = None
-        self._news.set()
+        self._news.wake()
 
     def leave(self, viewer: Viewer) -> bool:
         """Watch no more; whether nobody is left, and nothing is read any more."""
@@ -128,25 +118,31 @@ class Feed:
         try:
             with hub.waiting(self.session_id, self._news):
                 while True:
-                    wait_s = await self._look()
+                    wait_s = await self._look(only_lines=self._news.take())
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), wait_s)
         finally:  # whatever it was: a stream left open would be a screen that nobody feeds
             self._wake()
 
-    async def _look(self) -> float:
+    async def _look(self, *, only_lines: bool) -> float:
         """Read once and tell; in how many seconds it is read again at the latest."""
-        self._news.clear()
-        old = self.told
+        old, now_s = self.told, monotonic()
+        asks = now_s - self._asked_s >= ASKED_S or None in self._standings.values()
+        asked = _Asked(
+            standings=dict(self._standings),
+            asks=asks,
+            whole=not only_lines or old.failed or now_s - self._drawn_s >= WHOLE_S,
+        )
         try:
-            found = await read(partial(_read, self.session_id, old, dict(self._standings)))
+            told, found = await read(partial(_read, self.session_id, old, asked))
         except (DatabaseError, InterfaceError):
-            self._tell(Told(old.version + 1, old.number, old.lines, old.panels, failed=True))
+            self._tell(replace(old, version=old.version + 1, failed=True))
             return AGAIN_S
-        for viewer in self._standings.keys() & found.standings.keys():
-            self._standings[viewer] = found.standings[viewer]
-        lines = (*old.lines, *found.lines)[-LINES_KEPT:]
-        self._tell(Told(old.version + 1, found.number, lines, found.panels))
+        for viewer in self._standings.keys() & found.keys():
+            self._standings[viewer] = found[viewer]
+        self._asked_s = now_s if asks or told.drawn == told.version else self._asked_s
+        self._drawn_s = now_s if told.drawn == told.version else self._drawn_s
+        self._tell(told)
         return TICK_S
 
     def _tell(self, told: Told) -> None:
@@ -179,43 +175,41 @@ def watching(session_id: UUID, viewer: Viewer) -> Iterator[Feed]:
             del _feeds[key]
 
 
-def _read(session_id: UUID, old: Told, viewers: Mapping[Viewer, Standing | None]) -> _Found:
-    """One reading: the lines that are new, who may look, and the panel for those who may."""
-    now = timezone.now()
+def _read(session_id: UUID, old: Told, asked: _Asked) -> tuple[Told, dict[Viewer, Standing]]:
+    """One reading: the lines that are new, who may look, and what those who may are shown.
+
+    Who may is asked anew before anything is told that a person charted.
+    """
+    now, version = timezone.now(), old.version + 1
     session = DosingSession.objects.select_related("patient").get(pk=session_id)
-    lines = lines_between(session_id, old.number) if old.version else ()
-    standings = {viewer: _standing(viewer, session_id, now) for viewer in viewers}
-    wanted = {each.locked for each in standings.values() if not each.ended}
-    return _Found(
-        standings,
-        lines[-1][0] if lines else old.number if old.version else session.last_number,
-        lines,
-        {locked: screen.panel(session, now, locked=locked) for locked in wanted},
+    known = lines.up_to_date(session)
+    new = known.since(old.number) if old.version else []
+    told = replace(
+        old,
+        version=version,
+        number=known.number,
+        lines=(*old.lines, *((each[0], wire.line(*each)) for each in new))[-LINES_KEPT:],
+        figures=wire.figures(known.number, screen.vitals(known, known.folded.latest(now)), now),
+        failed=False,
     )
+    calling = frozenset(alarms.key_of(one) for one in known.folded.alarms(now))
+    whole = asked.whole or calling != old.calling or any(kind != Kind.SAMPLE for _, kind, _ in new)
+    if not (whole or asked.asks):
+        return told, {}
+    found = standings(asked.standings, session_id, now)
+    locked = {one.locked for one in found.values() if not one.ended}
+    if whole or not locked <= old.panels.keys():
+        drawn = {each: screen.panel(session, now, locked=each) for each in locked}
+        panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
+        told = replace(told, panels=panels, drawn=version, calling=calling)
+    return told, found
 
 
-def lines_between(session_id: UUID, after: int, until: int | None = None) -> tuple[Line, ...]:
-    """The lines after a number, as they are told; up to another one if that is named."""
-    rows = SessionEvent.objects.filter(session=session_id, number__gt=after).order_by("number")
-    if until is not None:
-        rows = rows.filter(number__lte=until)
-    return tuple((row.number, _told(row)) for row in rows)
-
-
-def _told(row: SessionEvent) -> str:
-    at = row.observed_at.isoformat()
-    return json.dumps({"number": row.number, "kind": row.kind, "at": at})
-
-
-def _standing(viewer: Viewer, session_id: UUID, now: datetime) -> Standing:
-    """Read again each time: a sign-in may have ended elsewhere, and a right with it."""
-    sign_in = type(viewer.sign_in)(viewer.sign_in.session_key)
-    if sign_in.get(SESSION_KEY) != str(viewer.user.pk):
-        return Standing("signed out")
-    user = User.objects.select_related("staff", "patient").get(pk=viewer.user.pk)
-    if not access.may(access.actor(user, now, session_id), "see_session", viewer.patient):
-        return Standing("not allowed")
-    return Standing(locked=idle.left_s(sign_in, now.timestamp()) <= 0)
+def lines_between(session_id: UUID, after: int, until: int) -> tuple[Line, ...]:
+    """The lines after a number and up to another, as they are told."""
+    rows = SessionEvent.objects.filter(session=session_id, number__gt=after, number__lte=until)
+    found = rows.order_by("number").values_list("number", "kind", "observed_at")
+    return tuple((number, wire.line(number, kind, at)) for number, kind, at in found)
 
 
 async def read(work: Callable[[], Read]) -> Read:

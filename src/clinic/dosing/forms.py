@@ -25,9 +25,9 @@ from clinic.dosing.kinds import (
 from clinic.dosing.models import SessionEvent
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
+from kapstone.monitoring.doses import DEVICE_MG
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.follow import EXTRA
-from kapstone.monitoring.session import DEVICE_MG
 from kapstone.monitoring.vitals import parameters
 from kapstone.pathway import Session
 

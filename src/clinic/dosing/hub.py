@@ -7,47 +7,85 @@ anybody who may not see it, and what a lost message leaves out the next read mak
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection, transaction
 
 CHANNEL = "kapstone_dosing"
+NO_LINE = 0  # the number of news that is no line: an alarm ended, a console was lost
 
-Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
+_NOTIFY = "SELECT pg_notify(%s, told) FROM unnest(%s) AS told"
 
-_waiting: dict[UUID, set[Waiter]] = defaultdict(set)
+
+class News:
+    """What one who waits was told since they last looked. only_lines: nothing but new lines."""
+
+    def __init__(self) -> None:
+        self.only_lines = True
+        self._event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def take(self) -> bool:
+        """Look: whether nothing but lines was new. What comes from now on is news again."""
+        only_lines, self.only_lines = self.only_lines, True
+        self._event.clear()
+        return only_lines
+
+    async def wait(self) -> None:
+        """Until there is any."""
+        await self._event.wait()
+
+    def wake(self) -> None:
+        """There is something to look at, and no news; from its own loop."""
+        self._event.set()
+
+    def tell(self, number: int) -> None:
+        """There is a line of this number; from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, number)
+
+    def _tell(self, number: int) -> None:
+        self.only_lines &= number != NO_LINE
+        self._event.set()
+
+
+_waiting: dict[UUID, set[News]] = defaultdict(set)
 _lock = threading.Lock()
 
 
 @contextmanager
-def waiting(session_id: UUID, news: asyncio.Event) -> Iterator[None]:
+def waiting(session_id: UUID, news: News) -> Iterator[None]:
     """Be told of a session's news for as long as the block lasts."""
-    waiter = (asyncio.get_running_loop(), news)
     with _lock:
-        _waiting[session_id].add(waiter)
+        _waiting[session_id].add(news)
     try:
         yield
     finally:
         with _lock:
-            _waiting[session_id].discard(waiter)
+            _waiting[session_id].discard(news)
             if not _waiting[session_id]:
                 del _waiting[session_id]
 
 
-def wake(session_id: UUID) -> None:
+def wake(session_id: UUID, number: int) -> None:
     """Tell those who wait in this process; from any thread."""
     with _lock:
         waiters = list(_waiting.get(session_id, ()))
-    for loop, event in waiters:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(event.set)
+    for news in waiters:
+        news.tell(number)
 
 
 def announce(session_id: UUID, number: int) -> None:
     """Tell everybody, everywhere, once the transaction is on disk and not before."""
-    if connection.vendor == "postgresql":
+    announce_all([(session_id, number)])
+
+
+def announce_all(told: Iterable[tuple[UUID, int]]) -> None:
+    """The same of several sessions."""
+    found = list(told)
+    if connection.vendor == "postgresql" and found:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{session_id} {number}"])
-    transaction.on_commit(lambda: wake(session_id))
+            cursor.execute(_NOTIFY, [CHANNEL, [f"{session} {number}" for session, number in found]])
+    transaction.on_commit(lambda: [wake(session, number) for session, number in found])

@@ -32,6 +32,7 @@ PASS, FAIL = "PASS", "FAIL"
 QUARANTINED = "quarantined"  # what a device said that cannot be
 SCALE = "scale"  # the version by which a score is numbered
 SOURCE = "source"  # what a reading that nobody measured came from
+MONITOR_ID = "monitor"  # which of those connected to the session sent it
 MONITOR, SCORER = SIMULATED_SOURCES = ("simulated monitor", "simulated nurse")
 
 _STEPS = {"pathway": "text", "title": "text", "onset": "text"}
@@ -85,7 +86,7 @@ ADDED: Mapping[str, tuple[str, ...]] = {
     Kind.DEVICE: ("lot", "serial"),
     Kind.ESCORT: ("who",),
     Kind.VITALS: (SOURCE,),
-    Kind.SAMPLE: (SOURCE,),
+    Kind.SAMPLE: (SOURCE, MONITOR_ID),
     Kind.MOAAS: (SOURCE, SCALE),
     Kind.NRS: (SOURCE,),
 }

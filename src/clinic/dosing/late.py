@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinic.dosing import lines
-from clinic.dosing.models import AlarmStepKind, DosingSession, RaisedAlarm, SessionEvent
+from clinic.dosing.models import AlarmStepKind, RaisedAlarm, SessionEvent
 from clinic.dosing.words import clock
 from kapstone.monitoring.alarms import Alarm, alarm_rows
-from kapstone.monitoring.events import Event
-from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import standing_alarms
+from kapstone.monitoring.events import Event, Kind
+from kapstone.monitoring.session import Folded
 
 LATE_AFTER = timedelta(minutes=1)  # as long as a value of a person's own may take. Ours, mark P
 LOOKED_AT_MOST = 12  # later readings, each of which may have made an alarm of it
@@ -29,23 +28,30 @@ def is_late(row: SessionEvent) -> bool:
 
 
 def would_have_called(
-    session: DosingSession, line: lines.Known, row: SessionEvent, standing: Iterable[Alarm]
+    line: lines.Known, row: SessionEvent, standing: Iterable[Alarm]
 ) -> Iterator[Alarm]:
     """What a late event would have raised at its own time, or together with what came after it.
 
-    standing: what calls now, which is raised in any case.
+    standing: what calls now, which is raised in any case. Beside what people charted: a device's
+    samples are thousands, and were judged as they came.
     """
-    if not is_late(row) or not any(one.number == row.number for one in line.events):
+    charted = [one for one in line.events if one.kind is not Kind.SAMPLE] if is_late(row) else []
+    without = [one for one in charted if one.number != row.number]
+    if len(charted) == len(without):
         return
     known = {_key(alarm) for alarm in standing}
-    without = [one for one in line.events if one.number != row.number]
-    schedule = schedule_for(session.product, session.route)
     for moment in _moments(without, row):
-        calm = {_key(one) for one in standing_alarms(schedule, without, moment)}
-        for alarm in standing_alarms(schedule, line.events, moment):
+        calm = {_key(one) for one in _alarms(line, without, moment)}
+        for alarm in _alarms(line, charted, moment):
             if alarm.rule not in OF_AGE and _key(alarm) not in calm | known:
                 known.add(_key(alarm))
                 yield alarm
+
+
+def _alarms(line: lines.Known, events: Sequence[Event], moment: datetime) -> tuple[Alarm, ...]:
+    """As they stood at a moment, of what was true by then."""
+    told = (one for one in events if one.observed_at <= moment)
+    return Folded.of(line.folded.schedule, told).alarms(moment)
 
 
 def _moments(others: Sequence[Event], row: SessionEvent) -> list[datetime]:

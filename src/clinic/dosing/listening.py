@@ -55,5 +55,5 @@ def stop() -> None:
 
 def hear(payload: str) -> None:
     """One message of another process: a session and a number."""
-    session_id, _, _ = payload.partition(" ")
-    hub.wake(UUID(session_id))
+    session_id, _, number = payload.partition(" ")
+    hub.wake(UUID(session_id), int(number))

@@ -4,7 +4,6 @@ A viewer who comes back with the number of the last event loses nothing. Nobody 
 connection while waiting.
 """
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -13,8 +12,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
-from clinic.dosing import feeds, listening
+from clinic.dosing import feeds, listening, wire
 from clinic.dosing.models import DosingSession
+from clinic.dosing.watchers import Viewer
 from clinic.people.gate import ClinicRequest
 
 RETRY_MS = 1000
@@ -27,7 +27,7 @@ async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
     theirs = partial(get_object_or_404, DosingSession, patient=passed.patient, pk=session_id)
     await feeds.read(theirs)
     listening.ensure()
-    viewer = feeds.Viewer(passed.user, passed.patient, passed.session)
+    viewer = Viewer(passed.user, passed.patient, passed.session)
     response = StreamingHttpResponse(
         _events(session_id, _last_seen(request), viewer), content_type="text/event-stream"
     )
@@ -41,25 +41,27 @@ def _last_seen(request: HttpRequest) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 
 
-async def _events(session_id: UUID, after: int, viewer: feeds.Viewer) -> AsyncIterator[bytes]:
+async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    version = 0
+    version = drawn = 0
     with suppress(feeds.Over), feeds.watching(session_id, viewer) as feed:
         while True:
             told, standing = await feed.later(version, viewer)
             version = told.version
             if standing.ended:
-                yield _message("closed", json.dumps(standing.ended))
+                yield wire.message("closed", standing.ended)
                 return
             if told.failed:
-                yield _message("failed", json.dumps({"number": after}))
+                yield wire.message("failed", {"number": after})
                 continue
-            for number, line in await _missing(session_id, told, after):
-                after = number
-                yield f"id: {number}\n".encode() + _message("line", line)
-            panel = (told.panels or {}).get(standing.locked)
-            if panel is not None and told.number >= after:  # never one from before its own page
-                yield _message("panel", json.dumps({"number": told.number, "html": panel}))
+            found = await _missing(session_id, told, after)
+            parts = [line for _, line in found]
+            after = found[-1][0] if found else after
+            if told.number >= after:  # never a panel from before its own page
+                shown = told.panels.get(standing.locked)
+                parts += [shown] if shown and told.drawn > drawn else [told.figures]
+                drawn = told.drawn if shown else drawn
+            yield b"".join(parts)
 
 
 async def _missing(session_id: UUID, told: feeds.Told, after: int) -> list[feeds.Line]:
@@ -68,7 +70,3 @@ async def _missing(session_id: UUID, told: feeds.Told, after: int) -> list[feeds
     if not told.reaches(after):
         lines = await feeds.read(partial(feeds.lines_between, session_id, after, told.number))
     return [line for line in lines if line[0] > after]
-
-
-def _message(event: str, data: str) -> bytes:
-    return f"event: {event}\ndata: {data}\n\n".encode()

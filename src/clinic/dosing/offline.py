@@ -74,9 +74,7 @@ def is_possible() -> bool:
 @transaction.atomic
 def named(*, session: DosingSession, by: User, at: datetime) -> Known:
     """A console of this person begins to keep what it records on its device as well."""
-    name, _ = OfflineName.objects.get_or_create(
-        session=session, user=by, defaults={"made_at": at}
-    )
+    name, _ = OfflineName.objects.get_or_create(session=session, user=by, defaults={"made_at": at})
     name.session = session
     return Known(name, mine=True)
 

@@ -18,11 +18,12 @@ from kapstone.dose import rest_between_devices
 from kapstone.errors import ForbiddenStep, InvalidInput
 from kapstone.findings import Severity
 from kapstone.monitoring.alarms import Tier
+from kapstone.monitoring.doses import DEVICE_MG
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.infusion import gives_more
 from kapstone.monitoring.parts import second_part
 from kapstone.monitoring.schedules import Dose
-from kapstone.monitoring.session import DEVICE_MG, SessionState
+from kapstone.monitoring.session import SessionState
 from kapstone.pathway import Need, Session
 
 GIVEN_ALL_THE_SAME = "If it was given all the same, chart it as a dose that was already given."

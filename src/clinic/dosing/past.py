@@ -10,8 +10,8 @@ from clinic.dosing.models import DosingSession
 from clinic.people.models import Patient
 from clinic.planning.past import Charted, Pressure
 from kapstone.monitoring import marks
+from kapstone.monitoring.doses import dose_of
 from kapstone.monitoring.events import standing
-from kapstone.monitoring.session import dose_of
 from kapstone.monitoring.vitals import Reading, in_order, parameters
 
 PEAKS = ("dissociation_nrs_score", "anxiety_nrs_score", "nausea_nrs_score")

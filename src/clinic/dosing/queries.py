@@ -16,10 +16,8 @@ from clinic.episodes import queries as episodes
 from clinic.episodes.models import GivenDose
 from clinic.people.models import Patient
 from clinic.people.worded import worded_once
-from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.events import Kind
-from kapstone.monitoring.schedules import schedule_for
-from kapstone.monitoring.session import SessionState, fold, standing_alarms
+from kapstone.monitoring.session import SessionState
 
 BEGINS = (Kind.DOSE_START, Kind.DEVICE)
 
@@ -51,18 +49,12 @@ def _locked(session_id: UUID) -> QuerySet[DosingSession]:
 
 def state(session: DosingSession, now: datetime) -> SessionState:
     """The session at a moment: the fold of its line, and nothing else."""
-    return state_of(session, lines.read(session), now)
+    return state_of(lines.read(session), now)
 
 
-def state_of(session: DosingSession, known: lines.Known, now: datetime) -> SessionState:
+def state_of(known: lines.Known, now: datetime) -> SessionState:
     """The same of a line that was read before."""
-    return fold(schedule_for(session.product, session.route), known.events, now)
-
-
-def alarms(session: DosingSession, known: lines.Known, now: datetime) -> tuple[Alarm, ...]:
-    """The alarms of a session's line at a moment, and nothing else of its state."""
-    schedule = schedule_for(session.product, session.route)
-    return standing_alarms(schedule, known.events, now)
+    return known.folded.state(now)
 
 
 def standing_rows(session: DosingSession) -> list[SessionEvent]:

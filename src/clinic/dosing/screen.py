@@ -3,9 +3,9 @@
 The same panel goes into the first page and down every live stream.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.template.loader import render_to_string
@@ -24,7 +24,7 @@ from clinic.dosing import (
     tapped,
     words,
 )
-from clinic.dosing.kinds import QUARANTINED, SOURCE
+from clinic.dosing.kinds import QUARANTINED
 from clinic.dosing.models import (
     AlarmStepKind,
     ConsoleBeat,
@@ -37,8 +37,8 @@ from clinic.dosing.presence import InRoom
 from clinic.dosing.so_far import SoFar, so_far
 from clinic.dosing.step_cards import Card
 from kapstone.monitoring.pathways import Pathway
-from kapstone.monitoring.schedules import Due, schedule_for, stale_after
-from kapstone.monitoring.session import ENDED, SessionState, fold
+from kapstone.monitoring.schedules import Due
+from kapstone.monitoring.session import ENDED, SessionState, Shown
 from kapstone.monitoring.vitals import parameters
 
 SHOWN = (
@@ -163,15 +163,14 @@ class Screen:
 def build(session: DosingSession, now: datetime) -> Screen:
     """Read the line once and fold it."""
     known = lines.read(session)
-    rows = known.rows
-    state = fold(schedule_for(session.product, session.route), known.events, now)
+    rows, state = known.rows, queries.state_of(known, now)
     present, told = presence.in_room(known), tapped.line(rows)
     standing, raised = queries.standing_of(rows), queries.alarms_now(session)
     running = opened.now_open(standing, raised)
     return Screen(
         session=session,
         state=state,
-        vitals=tuple(_vitals(session, known, state, now)),
+        vitals=tuple(vitals(known, state.latest)),
         calling=tuple(_calling(session, raised, running, now)),
         open_steps=tuple(step_cards.of(session, running, now)),
         wanted=tuple(Wanted(words.CHANNELS[due.channel], due) for due in state.due),
@@ -188,7 +187,7 @@ def build(session: DosingSession, now: datetime) -> Screen:
         lost=() if state.phase in ENDED else tuple(consoles.lost(session, now)),
         missing=tuple(presence.warnings(session, present, state)),
         now=now,
-        number=rows[-1].number if rows else 0,
+        number=known.number,
     )
 
 
@@ -197,38 +196,34 @@ def panel(session: DosingSession, now: datetime, *, locked: bool = False) -> str
     return render_to_string("dosing/_panel.html", {"screen": build(session, now), "locked": locked})
 
 
-def _vitals(
-    session: DosingSession, known: lines.Known, state: SessionState, now: datetime
-) -> Iterator[Vital]:
-    schedule = schedule_for(session.product, session.route)
-    read = {
-        (reading.observed_at, name): reading
-        for event in known.events
-        if (reading := event.reading())
-        for name in reading.values
-    }
-    made_up = (row for row in known.rows if SOURCE in row.body)
-    sources = {(row.observed_at, key): str(row.body[SOURCE]) for row in made_up for key in row.body}
+def vitals(known: lines.Known, latest: Mapping[str, Shown]) -> Iterator[Vital]:
+    """The numbers of the panel, in its order."""
     for name in SHOWN:
         unit = parameters()[name].unit
-        shown = state.latest.get(name)
+        shown = latest.get(name)
         if shown is None:
             yield Vital(name, SHORT[name], unit, "")
             continue
-        limit = stale_after(schedule, state.dose, read[shown.observed_at, name], name)
-        figure = "" if shown.value is None else _figure(state, name)
-        ends = None if limit == timedelta.max else shown.observed_at + limit
-        source = sources.get((shown.observed_at, parameters()[name].key), "")
-        stale = shown.value is None
-        read_at, marked = shown.observed_at, shown.artefact
-        yield Vital(name, SHORT[name], unit, figure, read_at, ends, stale, source, marked)
+        figure = "" if shown.value is None else _figure(latest, name)
+        made_up_at, source = known.made_up.get(parameters()[name].key, (None, ""))
+        yield Vital(
+            name,
+            SHORT[name],
+            unit,
+            figure,
+            shown.observed_at,
+            shown.stale_at,
+            is_stale=shown.value is None,
+            source=source if made_up_at == shown.observed_at else "",
+            artefact=shown.artefact,
+        )
 
 
-def _figure(state: SessionState, name: str) -> str:
-    value = state.latest[name].value
+def _figure(latest: Mapping[str, Shown], name: str) -> str:
+    value = latest[name].value
     if name != "systolic_mmhg":
         return _plain(value)
-    diastolic = state.latest.get("diastolic_mmhg")
+    diastolic = latest.get("diastolic_mmhg")
     return f"{_plain(value)}/{_plain(diastolic.value) if diastolic else '–'}"
 
 
@@ -260,7 +255,7 @@ def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
     marked = {
         row.body.get("marks") for row in rows if row.kind == "artefact" and row.pk not in replaced
     }
-    newest = [row for row in reversed(rows) if row.kind not in ("sample", QUARANTINED)][:LINES]
+    newest = [row for row in reversed(rows) if row.kind != QUARANTINED][:LINES]
     return tuple(
         Line(
             row,

@@ -28,7 +28,13 @@ SHELL = (
     *(f"site/{name}.css" for name in STYLES),
     *("site/demo-print.css", "site/unsigned-print.css", "site/icon.svg"),
     *("dosing/console.css", "dosing/ages.js", "dosing/outbox.js", "dosing/drain.js"),
-    *("dosing/charting.js", "dosing/entries.js", "dosing/waiting.js", "dosing/shell.js", "front-end/idb.js"),
+    *(
+        "dosing/charting.js",
+        "dosing/entries.js",
+        "dosing/waiting.js",
+        "dosing/shell.js",
+        "front-end/idb.js",
+    ),
 )
 
 FORMS: dict[str, object] = {**chairside.OFFERED, "typed": {}}

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,19 @@ _NEXT = """
 UPDATE people_chainhead SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence, entry_hash
 """
 _KEEP = "UPDATE people_chainhead SET entry_hash = %s WHERE id = 1"
+_KEEP_ALL = "UPDATE people_chainhead SET sequence = %s, entry_hash = %s WHERE id = 1"
+
+Detail = Mapping[str, str | int | bool | list[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says was done: to whom, and to which row."""
+
+    action: str
+    patient: Patient | None
+    subject: models.Model | None
+    detail: Detail
 
 
 def record(
@@ -33,20 +47,42 @@ def record(
     """
     with transaction.atomic(savepoint=False):
         sequence, previous_hash = _next()
-        entry = AuditEntry(
-            sequence=sequence,
-            at=at,
-            actor=by,
-            patient=patient,
-            action=action,
-            subject=f"{subject._meta.label}:{subject.pk}" if subject is not None else "",
-            detail=detail,
-            previous_hash=previous_hash,
-        )
-        entry.entry_hash = entry_hash(entry)
+        told = Told(action, patient, subject, detail)
+        entry = _entry(told, by, at, sequence, previous_hash)
         worded.insert(entry)
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [entry.entry_hash])
+    return entry
+
+
+def record_all(told: Sequence[Told], *, by: User | None, at: datetime) -> None:
+    """Several at once, in that order, as `record` adds each."""
+    with transaction.atomic(savepoint=False):
+        sequence, previous_hash = _next()
+        entries: list[AuditEntry] = []
+        for place, one in enumerate(told):
+            entries.append(_entry(one, by, at, sequence + place, previous_hash))
+            previous_hash = entries[-1].entry_hash
+        AuditEntry.objects.bulk_create(entries)
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP_ALL, [entries[-1].sequence, previous_hash])
+
+
+def _entry(
+    told: Told, by: User | None, at: datetime, sequence: int, previous_hash: str
+) -> AuditEntry:
+    subject = told.subject
+    entry = AuditEntry(
+        sequence=sequence,
+        at=at,
+        actor=by,
+        patient=told.patient,
+        action=told.action,
+        subject=f"{subject._meta.label}:{subject.pk}" if subject is not None else "",
+        detail=told.detail,
+        previous_hash=previous_hash,
+    )
+    entry.entry_hash = entry_hash(entry)
     return entry
 
 

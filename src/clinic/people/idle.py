@@ -4,6 +4,9 @@ What a page asks for by itself never counts as acting. The clock is the server's
 one sign-in is locked and unlocked with it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -35,7 +38,7 @@ def note(request: HttpRequest, now_s: float, *, quiet: bool) -> None:
         begin(request, now_s)
 
 
-def left_s(sign_in: SessionBase, now_s: float) -> int:
+def left_s(sign_in: SessionBase | Mapping[str, Any], now_s: float) -> int:
     """Seconds until the screens of a sign-in lock; nought or less once they are locked."""
     limit_s = int(settings.CLINIC_IDLE_MIN) * 60
     return int(limit_s - (now_s - sign_in.get(ACTED_AT, now_s)))

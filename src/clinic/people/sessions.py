@@ -1,5 +1,6 @@
 """Sign-in sessions in the database, read at every request: SESSION_ENGINE."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ class SessionStore(db.SessionStore):
         if self._ends is not None and self._ends[0] == row.session_key:
             row.expire_date = self._ends[1]
         return row
+
+
+def open_ones(session_keys: Iterable[str], now: datetime) -> dict[str, dict[str, Any]]:
+    """What those sign-ins that have not ended hold, by their key."""
+    rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__gt=now)
+    return {row.session_key: row.get_decoded() for row in rows}
 
 
 @worded_once

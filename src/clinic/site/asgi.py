@@ -41,11 +41,17 @@ class Clinic:
         self._live = get_asgi_application()  # sets Django up: only then can models be imported
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
+        from clinic.dosing import devices
+
+        self._devices = devices.Devices()
+        self._device_path = devices.PATH
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the life of the server."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif scope["type"] == "http" and scope["path"] == self._device_path:
+            await self._devices(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(LIVE):
             await self._stream(scope, receive, send)
         else:
@@ -68,8 +74,7 @@ class Clinic:
         except asyncio.CancelledError:  # the server stops: an orderly end, no error in the log
             await send({"type": "http.response.body", "body": b""})
 
-    @staticmethod
-    async def _lifespan(receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         from clinic.site import ticker
 
         await receive()
@@ -77,6 +82,7 @@ class Clinic:
         await asyncio.to_thread(_begin, loop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await asyncio.to_thread(self._devices.queue.stop)
         await asyncio.to_thread(_end, loop)
         await send({"type": "lifespan.shutdown.complete"})
 

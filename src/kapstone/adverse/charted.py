@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from kapstone.monitoring import marks
 from kapstone.monitoring.criteria import criteria
+from kapstone.monitoring.doses import DEVICE_MG
 from kapstone.monitoring.events import Event, Kind, standing
 from kapstone.monitoring.moments import minutes
-from kapstone.monitoring.session import DEVICE_MG
 from kapstone.monitoring.vitals import Reading
 
 Pressure = tuple[Decimal, Decimal]

@@ -5,26 +5,25 @@ person has marked as an artefact does not count as one of the person, so that ma
 an alarm. They end none: what would call without them calls with them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from kapstone.monitoring.alarms import Alarm, AlarmRow, alarm_of, alarm_rows
 from kapstone.monitoring.moments import utc
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import CHANNELS, Dose, Schedule, late, stale_after
 from kapstone.monitoring.triggers import Ageing
-from kapstone.monitoring.vitals import Reading, in_order
+from kapstone.monitoring.vitals import Reading
 
 
-def too_old(
-    schedule: Schedule, dose: Dose, readings: Sequence[Reading], now: datetime
-) -> Iterator[Alarm]:
+def too_old(schedule: Schedule, dose: Dose, readings: Readings, now: datetime) -> Iterator[Alarm]:
     """One alarm for each channel and source whose last value may no longer be shown.
 
     What was never charted has no age; it is due, and missed. Source: reliability goal G9, mark P.
     """
     moment = utc("now", now)
-    line = [one for one in readings if one.observed_at <= moment]
-    both = _last_of(line), _of_the_person(line)
+    line = readings.until(moment)
+    both = line.last(), line.last_of_the_person()
     for row in alarm_rows():
         for trigger in row.triggers:
             if trigger.too_old is not None:
@@ -43,30 +42,12 @@ def _ended(
             yield name, _ends(schedule, dose, one, name), one
 
 
-def _of_the_person(line: Sequence[Reading]) -> dict[str, Reading]:
-    """The last that nobody marked; where all of a parameter's are, the first of them."""
-    marked = in_order(one for one in line if one.artefact)
-    first = {name: one for one in reversed(marked) for name in one.values}
-    return first | _last_of(one for one in line if not one.artefact)
-
-
 def _ends(schedule: Schedule, dose: Dose, one: Reading, name: str) -> datetime:
     """When a value calls. One by hand from before the drug: once the plan's first is missed."""
     ends = one.observed_at + stale_after(schedule, dose, one, name)
     if one.streamed:
         return ends
     return max(ends, dose.start + late())
-
-
-def _last_of(readings: Iterable[Reading]) -> dict[str, Reading]:
-    """The last reading of each parameter, in one pass: a stream has thousands."""
-    last: dict[str, Reading] = {}
-    for one in readings:
-        for name in one.values:
-            known = last.get(name, one)
-            if (one.observed_at, one.number) >= (known.observed_at, known.number):
-                last[name] = one
-    return last
 
 
 def _old(row: AlarmRow, ended: Sequence[tuple[str, datetime, Reading]]) -> Iterator[Alarm]:

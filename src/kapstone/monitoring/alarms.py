@@ -1,24 +1,20 @@
-"""Alarms in an open session: the rows of alarms.json judged on what was charted.
+"""Alarms in an open session: the rows of alarms.json, and an alarm that one of them calls.
 
-An alarm is raised by the first reading, unless its row asks for a count or a duration. It stands
-while the last reading still says so, however old that is; a latching one stands until a person
-resolves it. A secondary display: it replaces no bedside monitor. Source: protocol 6.2.
+`judging` says when they do. A secondary display: it replaces no bedside monitor. Source: protocol
+6.2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 
 from kapstone.monitoring.fields import Fields, table
-from kapstone.monitoring.moments import utc
-from kapstone.monitoring.runs import Moment, can_hold, watch
 from kapstone.monitoring.triggers import Trigger, trigger_from
-from kapstone.monitoring.vitals import Reading, Symptom, Value, in_order
+from kapstone.monitoring.vitals import Value
+
+Key = tuple[str, str | None]  # rule and band: what one alarm on the screen is known by
 
 
 class Tier(StrEnum):
@@ -34,7 +30,8 @@ class AlarmRow:
     """One rule at one tier. band tells two rows of one rule and tier apart.
 
     hazard: what befalls a person if nobody hears it. hazard_log: the rows of docs/hazards.toml that
-    it helps to hold.
+    it helps to hold. judged: the triggers that judge values and symptoms, and not their age.
+    looks_at: the parameters and symptoms that those name.
     """
 
     rule: str
@@ -49,9 +46,17 @@ class AlarmRow:
     mark: str
     source: tuple[str, ...]
     triggers: tuple[Trigger, ...]
+    judged: tuple[Trigger, ...] = field(init=False, repr=False)
+    looks_at: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        judged = tuple(one for one in self.triggers if one.too_old is None)
+        object.__setattr__(self, "judged", judged)
+        named = (one.names | one.symptoms for one in judged)
+        object.__setattr__(self, "looks_at", frozenset[str]().union(*named))
 
     @property
-    def key(self) -> tuple[str, str | None]:
+    def key(self) -> Key:
         """What one alarm on the screen is known by."""
         return self.rule, self.band
 
@@ -103,103 +108,6 @@ def _row(fields: Fields) -> AlarmRow:
         source=fields.words("source"),
         triggers=tuple(trigger_from(child) for child in fields.children("triggers")),
     )
-
-
-def evaluate(
-    readings: Sequence[Reading],
-    baseline: Mapping[str, Decimal],
-    symptoms: Sequence[Symptom],
-    now: datetime,
-    resolved: Mapping[tuple[str, str | None], datetime] | None = None,
-    began: Began | None = None,
-) -> tuple[Alarm, ...]:
-    """The alarms that stand at `now`: of each rule and band the highest tier, hardest first.
-
-    What was observed after `now` is left out. resolved: when a person last resolved a rule and
-    band; that lets go of the latch and never of a condition that the last reading still shows.
-    began: the dose, for the rows that count from it. The rows about age are judged in `ageing`.
-    """
-    end = utc("now", now)
-    line = in_order(r for r in readings if r.observed_at <= end)
-    by_name: dict[str, list[Reading]] = {}
-    for one in line:
-        for name in one.values:
-            by_name.setdefault(name, []).append(one)
-    charted = [s for s in symptoms if s.observed_at <= end]
-    standing: dict[tuple[str, str | None], Alarm] = {}
-    for row in alarm_rows():
-        watched = [
-            (trigger, _carrying(trigger, line, by_name, began))
-            for trigger in row.triggers
-            if trigger.too_old is None
-        ]
-        if not any(can_hold(trigger, on, baseline, charted) for trigger, on in watched):
-            continue
-        moments = _moments(watched, baseline, charted)
-        alarm = _standing(row, moments, (resolved or {}).get(row.key))
-        if alarm:
-            before = standing.get(row.key, alarm)
-            standing[row.key] = max(before, alarm, key=lambda one: one.tier)
-    return tuple(sorted(standing.values(), key=lambda one: one.tier, reverse=True))
-
-
-def _carrying(
-    trigger: Trigger,
-    readings: Sequence[Reading],
-    by_name: Mapping[str, Sequence[Reading]],
-    began: Began | None,
-) -> Sequence[Reading]:
-    """The readings that carry one of a trigger's parameters, from when it is no longer silent."""
-    if trigger.after:
-        from_then = None if began is None else began.at + trigger.after[began.route]
-        readings = [one for one in readings if from_then and one.observed_at > from_then]
-        asked = {one.parameter for one in trigger.when}
-        return [one for one in readings if not asked.isdisjoint(one.values)]
-    names = {one.parameter for one in trigger.when} & by_name.keys()
-    if not names:
-        return ()
-    first, *others = names
-    if not others:  # most ask of one, and its readings are at hand
-        return by_name[first]
-    return [one for one in readings if not names.isdisjoint(one.values)]
-
-
-def _moments(
-    watched: Sequence[tuple[Trigger, Sequence[Reading]]],
-    baseline: Mapping[str, Decimal],
-    symptoms: Sequence[Symptom],
-) -> list[Moment]:
-    """The row along the line: at each moment, whether any of its triggers holds.
-
-    A reading is judged by all of them before the row is: what one saw before would else outlast
-    the reading that ended it.
-    """
-    found = [
-        (moment.order, place, moment)
-        for place, (trigger, readings) in enumerate(watched)
-        for moment in watch(trigger, readings, baseline, symptoms)
-    ]
-    holding: dict[int, Moment] = {}
-    merged = []
-    for order, judged in groupby(sorted(found, key=itemgetter(0)), key=itemgetter(0)):
-        holding |= {place: moment for _, place, moment in judged}
-        true = [one for one in holding.values() if one.holds]
-        because = {key: value for one in true for key, value in one.because.items()}
-        merged.append(Moment(order, bool(true), because))
-    return merged
-
-
-def _standing(row: AlarmRow, moments: Sequence[Moment], resolved: datetime | None) -> Alarm | None:
-    started: Moment | None = None
-    last: Moment | None = None
-    for moment in moments:
-        if moment.holds:
-            started, last = started or moment, moment
-        elif last and not (row.latching and (resolved is None or last.observed_at > resolved)):
-            started = last = None
-    if started is None or last is None:
-        return None
-    return alarm_of(row, started.observed_at, last.observed_at, last.because)
 
 
 def alarm_of(

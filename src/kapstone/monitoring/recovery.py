@@ -5,16 +5,16 @@ that is stale, or was charted before the last part of the dose, is not known. So
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from kapstone.monitoring.course import Course
 from kapstone.monitoring.criteria import Criterion, criteria
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.schedules import Dose, Schedule, stale
 from kapstone.monitoring.triggers import COMPARISONS
-from kapstone.monitoring.vitals import Reading, Symptom, Value, carrying
+from kapstone.monitoring.vitals import Value
 
 Because = dict[str, Value | str]
 
@@ -53,44 +53,6 @@ class Readiness:
     def in_state(self, state: State) -> list[str]:
         """The ids of the criteria in a state that nobody has overridden."""
         return [row.id for row in self.rows if row.state is state and not row.overridden]
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What discharge is judged on: the dose and all that was charted in this visit.
-
-    dose is None before any drug. baseline: by parameter name.
-    """
-
-    schedule: Schedule
-    dose: Dose | None
-    readings: Sequence[Reading]
-    symptoms: Sequence[Symptom] = ()
-    baseline: Mapping[str, Decimal] = field(default_factory=dict)
-
-    def last(
-        self, name: str, now: datetime, count: int = 1, any_time: bool = False
-    ) -> list[Reading]:
-        """The last readings of a parameter: after the dose, the newest of them not stale.
-
-        None where the newest was marked as an artefact: then nobody knows how the person is.
-        """
-        if self.dose is None or (self.dose.end is None and not any_time):
-            return []
-        # one moment charted twice is one reading, the later line
-        by_moment = {
-            one.observed_at: one
-            for one in carrying(self.readings, name)
-            if one.observed_at <= now
-            and (any_time or (self.dose.end and one.observed_at >= self.dose.end))
-        }
-        charted = list(by_moment.values())
-        found = [one for one in charted if not one.artefact][-count:]
-        if charted and charted[-1].artefact:
-            return []
-        if len(found) < count or stale(self.schedule, self.dose, found[-1], name, now):
-            return []
-        return found
 
 
 def discharge_readiness(
@@ -146,8 +108,8 @@ def _forty(row: Criterion, course: Course, now: datetime) -> tuple[State, Becaus
     opens, closes = (course.dose.start + edge for edge in row.window)
     read = [
         one
-        for one in carrying(course.readings, "systolic_mmhg")
-        if opens <= one.observed_at <= min(closes, now) and not one.artefact
+        for one in course.readings.between("systolic_mmhg", opens, min(closes, now))
+        if not one.artefact
     ]
     if read:
         return State.MET, dict(read[-1].values)

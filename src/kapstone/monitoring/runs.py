@@ -1,15 +1,17 @@
-"""The one pass along the line that finds out when a trigger held.
+"""How a trigger stands along the line: what it makes of one reading or symptom after another.
 
 It holds on a reading when any of its conditions does, for as many readings in a row or as long as
 it asks; a trigger with symptoms also needs one of them to be there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from itertools import accumulate
+from typing import Self
 
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.streams import Stood, stream_figure
 from kapstone.monitoring.triggers import (
     CHANGES,
@@ -20,22 +22,7 @@ from kapstone.monitoring.triggers import (
 )
 from kapstone.monitoring.vitals import Reading, Symptom, Value
 
-Order = tuple[datetime, int]
 Earlier = Sequence[Reading]  # the last two before, the newest last
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Whether a trigger held once this reading or symptom was in."""
-
-    order: Order
-    holds: bool
-    because: Mapping[str, Value | str]
-
-    @property
-    def observed_at(self) -> datetime:
-        """When that was."""
-        return self.order[0]
 
 
 @dataclass(slots=True)
@@ -122,6 +109,12 @@ class _Run:
             return self.in_row_count >= trigger.sample_count
         return self.count >= stream_figure("least_samples") and self.stood.is_enough()
 
+    def fork(self) -> "_Run":
+        """The same so far, to go on by itself."""
+        twin = copy(self)
+        twin.stood = self.stood.fork()
+        return twin
+
     def because(self) -> dict[str, Value | str]:
         """The values of the last reading that the conditions read, and what they compare with."""
         found: dict[str, Value | str] = {}
@@ -159,52 +152,66 @@ def _then(earlier: Earlier, reading: Reading) -> Earlier:
     return (*earlier[-1:], reading)
 
 
-def _earlier(readings: Sequence[Reading]) -> Iterator[Earlier]:
-    """What lay before each reading, and before what may come."""
-    none: Earlier = ()
-    return accumulate(readings, _then, initial=none)
-
-
-def can_hold(
+def may_hold(
     trigger: Trigger,
-    readings: Sequence[Reading],
+    readings: Readings,
     baseline: Mapping[str, Decimal],
-    symptoms: Sequence[Symptom],
+    symptoms: Iterable[Symptom],
 ) -> bool:
-    """Whether any reading and symptom could set it off: most never do, and need no pass.
+    """Whether anything charted could set it off at all: most rows never can, and need no pass.
 
-    readings: those that carry one of its parameters, in the order in which they were true.
+    Where it says no, no moment of the line holds. It may say yes where none does.
     """
-    felt = any(one.present and one.name in trigger.symptoms for one in symptoms)
-    return (felt or not trigger.symptoms) and (
-        not trigger.when
-        or any(
-            _true(one, reading, earlier, baseline)
-            for reading, earlier in zip(readings, _earlier(readings), strict=False)
-            for one in trigger.when
-        )
+    return any(one.present and one.name in trigger.symptoms for one in symptoms) or any(
+        _may_be_true(one, readings, baseline) for one in trigger.when
     )
 
 
-def watch(
-    trigger: Trigger,
-    readings: Sequence[Reading],
-    baseline: Mapping[str, Decimal],
-    symptoms: Sequence[Symptom],
-) -> Iterator[Moment]:
-    """Each moment at which the trigger was judged, in the order in which things were true.
+def _may_be_true(one: Condition, readings: Readings, baseline: Mapping[str, Decimal]) -> bool:
+    """Whether it is on the lowest or the highest value, or on one between that it names."""
+    if one.parameter not in readings.edges:
+        return False
+    lowest, highest = readings.edges[one.parameter]
+    if one.op in COMPARISONS:
+        values = (lowest, highest, min(max(lowest, one.limit), highest))
+        return any(COMPARISONS[one.op](value, one.limit) for value in values)
+    if one.op == FALLS_ON_OXYGEN:
+        return lowest < one.limit
+    base = baseline.get(one.parameter)
+    edges = Decimal(lowest), Decimal(highest)
+    return base is not None and any(CHANGES[one.op](edge, base, one.limit) for edge in edges)
 
-    readings: those that carry one of its parameters.
-    """
-    run = _Run(trigger, baseline)
-    watched = [one for one in symptoms if one.name in trigger.symptoms]
-    line: list[Reading | Symptom] = [*readings, *watched]
-    present: set[str] = set()
-    for one in sorted(line, key=lambda item: (item.observed_at, item.number)):
-        if isinstance(one, Reading):
-            run.take(one)
-        else:
-            (present.add if one.present else present.discard)(one.name)
-        holds = (run.holds or not trigger.when) and bool(present or not trigger.symptoms)
-        because = run.because() | dict.fromkeys(sorted(present), "present") if holds else {}
-        yield Moment((one.observed_at, one.number), holds, because)
+
+@dataclass(slots=True)
+class Watch:
+    """A trigger along the line so far. holds, because: as of the last thing that it took."""
+
+    trigger: Trigger
+    baseline: Mapping[str, Decimal]
+    holds: bool = False
+    because: Mapping[str, Value | str] = field(default_factory=dict)
+    _present: frozenset[str] = frozenset()
+    _run: _Run = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._run = _Run(self.trigger, self.baseline)
+
+    def take(self, readings: Iterable[Reading], symptoms: Iterable[Symptom]) -> None:
+        """What was charted next, under one number."""
+        for reading in readings:
+            self._run.take(reading)
+        for one in symptoms:
+            changed = {one.name}
+            self._present = self._present | changed if one.present else self._present - changed
+        trigger = self.trigger
+        self.holds = (self._run.holds or not trigger.when) and bool(
+            self._present or not trigger.symptoms
+        )
+        told = dict.fromkeys(sorted(self._present), "present")
+        self.because = self._run.because() | told if self.holds else {}
+
+    def fork(self) -> Self:
+        """The same so far, to go on by itself."""
+        twin = copy(self)
+        twin._run = self._run.fork()
+        return twin

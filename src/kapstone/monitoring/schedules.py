@@ -12,6 +12,7 @@ from functools import cache
 from kapstone.errors import UnknownContent
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import minutes, utc
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.vitals import Reading, age, parameters
 
 # channel → what must be charted for a reading of it to be done
@@ -171,9 +172,7 @@ def late() -> timedelta:
     return minutes(table("schedules").whole("late_min"))
 
 
-def due(
-    schedule: Schedule, dose: Dose, readings: Sequence[Reading], now: datetime
-) -> tuple[Due, ...]:
+def due(schedule: Schedule, dose: Dose, readings: Readings, now: datetime) -> tuple[Due, ...]:
     """What was missed, and of each channel the next reading that is wanted, by time.
 
     A missed reading leaves the list only when it is charted before the next one may be; after
@@ -188,7 +187,7 @@ def due(
 
 
 def _due(
-    channel: str, schedule: Schedule, dose: Dose, readings: Sequence[Reading], now: datetime
+    channel: str, schedule: Schedule, dose: Dose, readings: Readings, now: datetime
 ) -> Iterator[Due]:
     ran = None if dose.end is None else dose.end - dose.start
     plan = slots(schedule, channel, ran)
@@ -197,19 +196,21 @@ def _due(
         after = next(plan, None)
         opens, at = dose.start + slot.at - slot.early, dose.start + slot.at
         closes = at + _takes_late(slot, after) if after else None
-        charted = {
-            name
-            for one in readings
-            if opens <= one.observed_at <= now
-            and (not closes or one.observed_at < closes)
-            and not one.artefact
-            for name in one.values
-        }
-        if not charted.issuperset(CHANNELS[channel]):
+        if not all(_is_charted(name, readings, opens, closes, now) for name in CHANNELS[channel]):
             yield Due(channel, at, now > at + late())
             if closes is None or now < closes:
                 return
         slot = after
+
+
+def _is_charted(
+    name: str, readings: Readings, opens: datetime, closes: datetime | None, now: datetime
+) -> bool:
+    """Whether a reading of a parameter that nobody marked counts for a moment of the plan."""
+    return any(
+        not one.artefact and (closes is None or one.observed_at < closes)
+        for one in readings.between(name, opens, min(now, closes or now))
+    )
 
 
 def _takes_late(slot: Slot, after: Slot) -> timedelta:

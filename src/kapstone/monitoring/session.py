@@ -1,23 +1,26 @@
 """A session as a fold over its event line: what the console shows at a moment, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
 from kapstone.monitoring import marks
 from kapstone.monitoring.ageing import too_old
-from kapstone.monitoring.alarms import Alarm, Began, evaluate
-from kapstone.monitoring.events import DOSE_KINDS, Event, Kind, standing
+from kapstone.monitoring.alarms import Alarm, Began
+from kapstone.monitoring.course import Course
+from kapstone.monitoring.doses import dose_of, given_mg, phase_of
+from kapstone.monitoring.events import Event, Kind, standing
 from kapstone.monitoring.infusion import Infusion, infusion
+from kapstone.monitoring.judging import Judged, Known
 from kapstone.monitoring.moments import utc
-from kapstone.monitoring.recovery import Course, Readiness, discharge_readiness
-from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale
-from kapstone.monitoring.vitals import Reading, Value, age, baseline, in_order
+from kapstone.monitoring.readings import Readings
+from kapstone.monitoring.recovery import Readiness, discharge_readiness
+from kapstone.monitoring.schedules import Dose, Due, Schedule, due, stale_after
+from kapstone.monitoring.vitals import Reading, Value, age, baseline
 from kapstone.pathway import Session
 
-DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
-_STOPPED = ("IV", "SL")  # routes by which drug goes in until a stop
 ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLED)
 
 
@@ -25,12 +28,14 @@ ENDED = (Session.DISCHARGED, Session.LEFT, Session.TRANSFERRED, Session.CANCELLE
 class Shown:
     """The last value of a parameter. value is None once it is stale: the screen shows a blank.
 
-    artefact: a person says it was not the patient's own. It is shown all the same, and as that.
+    stale_at: when it goes blank; None where it has no limit. artefact: a person says it was not the
+    patient's own. It is shown all the same, and as that.
     """
 
     value: Value | None
     observed_at: datetime
     age: timedelta
+    stale_at: datetime | None
     artefact: bool
 
 
@@ -54,6 +59,168 @@ class SessionState:
     readiness: Readiness
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A line folded as far as it goes: a value that goes on with what is charted next.
+
+    events: all that were ever told. line: those that stand, without the samples of a device, which
+    are thousands: they stand in `judged`, with every other reading. newest: the last moment of all
+    with the number of its event; number: the highest of all. However it came about, it is what `of`
+    makes of its events.
+    """
+
+    schedule: Schedule
+    known_baseline: Mapping[str, Decimal]
+    events: tuple[Event, ...]
+    line: tuple[Event, ...]
+    dose: Dose | None
+    judged: Judged
+    newest: tuple[datetime, int] | None
+    number: int
+
+    @classmethod
+    def of(
+        cls,
+        schedule: Schedule,
+        events: Iterable[Event],
+        known_baseline: Mapping[str, Decimal] | None = None,
+    ) -> Self:
+        """From the first event on."""
+        told = tuple(events)
+        held, given = standing(told), known_baseline or {}
+        line = tuple(one for one in held if one.kind is not Kind.SAMPLE)
+        readings = Readings.of(marks.readings(held))
+        symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
+        dose = dose_of(schedule.route, line)
+        known = _known(schedule, line, dose, readings, given)
+        judged = Judged.of(known, readings, symptoms)
+        newest = max((_order(one) for one in told), default=None)
+        number = max((one.number for one in told), default=0)
+        return cls(schedule, given, told, line, dose, judged, newest, number)
+
+    def then(self, events: Iterable[Event]) -> Self:
+        """With what was charted since, in the order of its numbers."""
+        found = self
+        for one in events:
+            if found._goes_on(one):
+                found = found._with(one)
+            else:
+                told = (*found.events, one)
+                found = self.of(self.schedule, told, self.known_baseline)
+        return found
+
+    def _goes_on(self, event: Event) -> bool:
+        """Whether an event only adds to what was: it is the newest, and alters none before it."""
+        if event.replaces is not None or event.kind is Kind.ARTEFACT:
+            return False
+        is_last = self.newest is None or _order(event) > self.newest
+        return is_last and event.number > self.number
+
+    def _with(self, event: Event) -> Self:
+        line, dose, reading = self.line, self.dose, event.reading()
+        readings, symptoms = [reading] if reading else [], event.charted_symptoms()
+        judged = self.judged.then(event.observed_at, readings, symptoms)
+        if event.kind is not Kind.SAMPLE:
+            line = (*line, event)
+            dose = dose_of(self.schedule.route, line)
+        if event.kind is not Kind.SAMPLE or "seated" in event.values:
+            known = _known(self.schedule, line, dose, judged.readings, self.known_baseline)
+            if known != judged.known:
+                judged = Judged.of(known, judged.readings, judged.symptoms)
+        return replace(
+            self,
+            events=(*self.events, event),
+            line=line,
+            dose=dose,
+            judged=judged,
+            newest=_order(event),
+            number=event.number,
+        )
+
+    def _until(self, now: datetime) -> Self:
+        """As it was at a moment: what was observed later is not yet true and is left out."""
+        if self.newest is None or self.newest[0] <= now:
+            return self
+        line = [one for one in standing(self.events) if one.observed_at <= now]
+        return self.of(self.schedule, line, self.known_baseline)
+
+    def latest(self, now: datetime) -> dict[str, Shown]:
+        """The last value of each parameter, and nothing else of the state."""
+        moment = utc("now", now)
+        return self._until(moment)._latest(moment)
+
+    def _latest(self, now: datetime) -> dict[str, Shown]:
+        last = self.judged.readings.last()
+        return {name: self._shown(one, name, now) for name, one in last.items()}
+
+    def _shown(self, one: Reading, name: str, now: datetime) -> Shown:
+        limit, old = stale_after(self.schedule, self.dose, one, name), age(one, now)
+        return Shown(
+            value=None if old > limit else one.values[name],
+            observed_at=one.observed_at,
+            age=old,
+            stale_at=None if limit == timedelta.max else one.observed_at + limit,
+            artefact=one.artefact,
+        )
+
+    def alarms(self, now: datetime) -> tuple[Alarm, ...]:
+        """The alarms that stand at a moment, and nothing else of the state."""
+        moment = utc("now", now)
+        return self._until(moment)._alarms(moment)
+
+    def _alarms(self, now: datetime) -> tuple[Alarm, ...]:
+        found = self.judged.standing()
+        if self.dose is None or phase_of(self.line) in ENDED:
+            return found
+        old = too_old(self.schedule, self.dose, self.judged.readings, now)
+        return tuple(sorted((*found, *old), key=lambda one: one.tier, reverse=True))
+
+    def state(self, now: datetime) -> SessionState:
+        """The session at a moment."""
+        moment = utc("now", now)
+        return self._until(moment)._state(moment)
+
+    def _state(self, now: datetime) -> SessionState:
+        schedule, line, judged = self.schedule, self.line, self.judged
+        phase = phase_of(line)
+        overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
+        base, readings = judged.known.baseline, judged.readings
+        course = Course(schedule, self.dose, readings, judged.symptoms, base)
+        open_dose = self.dose if phase not in ENDED else None
+        return SessionState(
+            phase=phase,
+            dose=self.dose,
+            dose_given_mg=given_mg(schedule, line),
+            infusion=infusion(line, now) if schedule.route == "IV" else Infusion(),
+            baseline=base,
+            latest=self._latest(now),
+            alarms=self._alarms(now),
+            due=due(schedule, open_dose, readings, now) if open_dose else (),
+            readiness=discharge_readiness(course, now, overridden),
+        )
+
+
+def _order(event: Event) -> tuple[datetime, int]:
+    return event.observed_at, event.number
+
+
+def _known(
+    schedule: Schedule,
+    line: Sequence[Event],
+    dose: Dose | None,
+    readings: Readings,
+    given: Mapping[str, Decimal],
+) -> Known:
+    """What the line says that alarms are judged by."""
+    return Known(
+        baseline=baseline(readings.named("seated"), dose.start if dose else None) | dict(given),
+        resolved={
+            (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
+        },
+        began=Began(schedule.route, dose.start) if dose else None,
+    )
+
+
 def fold(
     schedule: Schedule,
     events: Iterable[Event],
@@ -64,111 +231,4 @@ def fold(
 
     known_baseline: values that stand in for those computed from the seated readings.
     """
-    moment = utc("now", now)
-    line = _up_to(moment, events)
-    course, phase = _course(schedule, line, known_baseline), phase_of(line)
-    overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
-    open_dose = course.dose if phase not in ENDED else None
-    return SessionState(
-        phase=phase,
-        dose=course.dose,
-        dose_given_mg=given_mg(schedule, line),
-        infusion=infusion(line, moment) if schedule.route == "IV" else Infusion(),
-        baseline=course.baseline,
-        latest=_latest(course, moment),
-        alarms=_alarms(course, line, moment),
-        due=due(schedule, open_dose, course.readings, moment) if open_dose else (),
-        readiness=discharge_readiness(course, moment, overridden),
-    )
-
-
-def standing_alarms(
-    schedule: Schedule, events: Iterable[Event], now: datetime
-) -> tuple[Alarm, ...]:
-    """The alarms of the fold alone: what is asked anew with every event that is charted."""
-    moment = utc("now", now)
-    line = _up_to(moment, events)
-    return _alarms(_course(schedule, line, None), line, moment)
-
-
-def _up_to(now: datetime, events: Iterable[Event]) -> list[Event]:
-    return [one for one in standing(events) if one.observed_at <= now]
-
-
-def _course(
-    schedule: Schedule, line: Sequence[Event], known_baseline: Mapping[str, Decimal] | None
-) -> Course:
-    readings = marks.readings(line)
-    symptoms = [symptom for one in line for symptom in one.charted_symptoms()]
-    dose = dose_of(schedule.route, line)
-    base = baseline(readings, dose.start if dose else None) | dict(known_baseline or {})
-    return Course(schedule, dose, readings, symptoms, base)
-
-
-def _alarms(course: Course, line: Sequence[Event], now: datetime) -> tuple[Alarm, ...]:
-    resolved = {
-        (one.rule, one.band): one.observed_at for one in line if one.kind is Kind.ALARM_RESOLVED
-    }
-    dose = course.dose
-    began = Began(course.schedule.route, dose.start) if dose else None
-    found = evaluate(course.readings, course.baseline, course.symptoms, now, resolved, began)
-    if dose is None or phase_of(line) in ENDED:
-        return found
-    old = too_old(course.schedule, dose, course.readings, now)
-    return tuple(sorted((*found, *old), key=lambda one: one.tier, reverse=True))
-
-
-def phase_of(line: Sequence[Event]) -> Session:
-    """The last charted phase; drug given before any later word means dosing."""
-    phase = Session.SCHEDULED
-    for one in line:
-        if one.phase is not None:
-            phase = one.phase
-        elif one.kind in DOSE_KINDS and one.kind is not Kind.DOSE_STOP:
-            phase = Session.DOSING
-    return phase
-
-
-def dose_of(route: str, line: Sequence[Event]) -> Dose | None:
-    """When the dose ran: an infusion until it is stopped, any other until its last part.
-
-    A stop ends what is held in the mouth; of other routes it only says that no part follows.
-    """
-    kinds = DOSE_KINDS if route in _STOPPED else DOSE_KINDS - {Kind.DOSE_STOP}
-    parts = [one for one in line if one.kind in kinds]
-    if not parts:
-        return None
-    running = route == "IV" and parts[-1].kind is not Kind.DOSE_STOP
-    return Dose(parts[0].observed_at, None if running else parts[-1].observed_at)
-
-
-def given_mg(schedule: Schedule, line: Sequence[Event]) -> Decimal | None:
-    """The mg given so far. An infusion's mg stand on its stop, any other part's on itself."""
-    total = Decimal()
-    if schedule.route == "IV":
-        carrier = Kind.DOSE_STOP
-    else:
-        carrier = Kind.DEVICE if schedule.product == "ESKETAMINE" else Kind.DOSE_START
-    for one in line:
-        mg = one.dose_mg
-        if mg is None and one.kind is Kind.DEVICE and schedule.product == "ESKETAMINE":
-            mg = DEVICE_MG
-        if mg is None and one.kind is carrier:
-            return None
-        total += mg or 0
-    return total
-
-
-def _latest(course: Course, now: datetime) -> dict[str, Shown]:
-    last: dict[str, Reading] = {}
-    for reading in in_order(course.readings):
-        last |= dict.fromkeys(reading.values, reading)
-    return {
-        name: Shown(
-            None if stale(course.schedule, course.dose, one, name, now) else one.values[name],
-            one.observed_at,
-            age(one, now),
-            one.artefact,
-        )
-        for name, one in last.items()
-    }
+    return Folded.of(schedule, events, known_baseline).state(now)

@@ -8,9 +8,10 @@ call away, and no artefact alone makes one. Mark P; docs/evidence/artefacts.md s
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
+from typing import Self
 
 from kapstone.monitoring.fields import Fields, table
 
@@ -75,6 +76,10 @@ class Stood:
             self.shown -= shown
             oldest, shown = self._samples.popleft()
         self._samples.appendleft((oldest, shown))
+
+    def fork(self) -> Self:
+        """The same so far, to go on by itself."""
+        return replace(self, _samples=self._samples.copy())
 
     def is_enough(self) -> bool:
         """Whether it has gone on for so long, and most of it showed it."""

@@ -1,7 +1,7 @@
 """What can set off an alarm: conditions on values, symptoms, how often and how long. As data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -65,6 +65,10 @@ class Trigger:
     sample_count: int
     after: Mapping[str, timedelta]
     too_old: Ageing | None
+    names: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(one.parameter for one in self.when))
 
     @property
     def waits(self) -> bool:

@@ -131,11 +131,6 @@ def in_order(charted: Iterable[Charted]) -> list[Charted]:
     return sorted(charted, key=lambda one: (one.observed_at, one.number))
 
 
-def carrying(readings: Iterable[Reading], name: str) -> list[Reading]:
-    """The readings that carry a parameter, in order."""
-    return in_order(one for one in readings if name in one.values)
-
-
 def age(reading: Reading, now: datetime) -> timedelta:
     """How long ago it was true."""
     return utc("now", now) - reading.observed_at
@@ -145,21 +140,23 @@ def baseline(readings: Sequence[Reading], dose_start: datetime | None) -> dict[s
     """The mean of the last two seated readings before the dose, 5 min or more apart.
 
     By parameter name; a parameter without two such readings is left out, and no rule that
-    compares with it can hold. `readings` are those of one visit. Source: protocol 0.3, mark P.
+    compares with it can hold. `readings` are those of one visit that say whether the person is
+    seated. Source: protocol 0.3, mark P.
     """
     end = None if dose_start is None else utc("dose_start", dose_start)
     seated = [
         one
-        for one in readings
+        for one in in_order(readings)
         if one.values.get("seated") is True
         and not one.artefact
         and (end is None or one.observed_at <= end)
     ]
-    means = ((name, _mean_of_last_two(carrying(seated, name), name)) for name in BASELINE_NAMES)
+    means = ((name, _mean_of_last_two(seated, name)) for name in BASELINE_NAMES)
     return {name: mean for name, mean in means if mean is not None}
 
 
-def _mean_of_last_two(readings: Sequence[Reading], name: str) -> Decimal | None:
+def _mean_of_last_two(seated: Sequence[Reading], name: str) -> Decimal | None:
+    readings = [one for one in seated if name in one.values]
     if not readings:
         return None
     last = readings[-1]

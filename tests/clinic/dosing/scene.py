@@ -14,7 +14,6 @@ from clinic.dosing import (
     consoles,
     dose_entry,
     giving,
-    lines,
     queries,
     readiness,
     stages,
@@ -116,7 +115,7 @@ class Scene:
 
     def events(self) -> list[SessionEvent]:
         """The line."""
-        return list(lines.read(self.session).rows)
+        return list(self.session.events.select_related("by", "replaces").order_by("number"))
 
 
 MG_35 = Entry(Decimal(35), Decimal(70))

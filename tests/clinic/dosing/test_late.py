@@ -1,4 +1,4 @@
-"""What arrives late, at its own time: an alarm that nobody heard then is heard now, with both times."""
+"""What arrives late is judged at its own time: what nobody heard then is heard now."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,5 +1,6 @@
 """What is kept of a line in memory. A stale or invented reading there would hide an alarm."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -63,6 +64,6 @@ def test_what_was_rolled_back_was_never_there(committed: Scene) -> None:
 def test_only_so_many_sessions_are_kept(committed: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "SESSIONS_KEPT", 2)
     for _ in range(3):
-        lines._keep(uuid4(), lines.Known(1))
+        lines._keep(uuid4(), replace(lines.kept(committed.session), number=1))
     committed.chart("vitals", after(1), hr=70)
     assert len(lines._known) == 2 and committed.session.pk in lines._known

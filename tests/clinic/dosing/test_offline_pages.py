@@ -1,6 +1,7 @@
 """The page that opens without a network, the worker that keeps it, and the sheet on paper."""
 
 import re
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -52,7 +53,7 @@ def test_it_offers_no_start_no_override_no_discharge_and_no_witness(nurse: Clien
         *("rescue", "aldrete", "padss", "screener", "gait", "escort", "instruction"),
     }
     assert "there is no start, no resuming" in page
-    assert re.findall(r'<form(?![^>]*data-outbox)[^>]*>', page) == []
+    assert re.findall(r"<form(?![^>]*data-outbox)[^>]*>", page) == []
 
 
 def test_the_worker_keeps_that_page_and_its_files_and_no_other(nurse: Client) -> None:
@@ -76,7 +77,7 @@ def test_every_script_that_the_page_loads_is_kept() -> None:
         seen.add(name)
         path = finders.find(name)
         assert path, name
-        text = open(path, encoding="utf-8").read()  # noqa: SIM115, PTH123 - read once
+        text = Path(path).read_text(encoding="utf-8")
         for mention in re.findall(r'from "\./([\w.]+)"', text):
             left += [f"dosing/{mention}"] if f"dosing/{mention}" not in seen else []
     assert seen <= set(views_offline.SHELL)
@@ -98,7 +99,7 @@ def test_without_its_libraries_the_console_is_told_and_goes_on(
 
 def test_a_console_has_a_place_for_what_waits(im: Scene, nurse: Client) -> None:
     page = nurse.get(of(im, "console")).content.decode()
-    assert f'id="outbox" class="outbox" aria-label="What waits on this device" data-here="{of(im, "offline_here")}"' in page
+    assert re.search(rf'id="outbox"[^>]* data-here="{of(im, "offline_here")}"', page)
     assert 'data-signs-out="/offline/waiting/"' in page
 
 
@@ -109,9 +110,7 @@ def test_what_waits_has_a_page_for_whoever_is_signed_in(nurse: Client) -> None:
 
 
 @pytest.mark.parametrize(("device", "wiped"), [("wiped", True), ("kept", False), ("", False)])
-def test_a_device_is_wiped_by_its_own_word_alone(
-    nurse: Client, device: str, wiped: bool
-) -> None:
+def test_a_device_is_wiped_by_its_own_word_alone(nurse: Client, device: str, wiped: bool) -> None:
     """What waits on it would be lost by a sign-out that knew nothing of it."""
     answer = nurse.post("/account/logout/", {"device": device})
     assert answer.get("Clear-Site-Data") == ('"storage"' if wiped else None)
@@ -128,7 +127,10 @@ def test_what_is_sent_again_by_itself_keeps_no_screen_open(
         client.get(of(im, "console"))
         for _ in range(10):
             clock.shift(61)
-            assert client.post(of(im, "chart"), told | {"waited": "yes"}, **JSON).status_code in (403, 422)
+            assert client.post(of(im, "chart"), told | {"waited": "yes"}, **JSON).status_code in (
+                403,
+                422,
+            )
         assert client.post(of(im, "chart"), told, **JSON).status_code == 403
 
 

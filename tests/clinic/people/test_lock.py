@@ -240,7 +240,10 @@ def test_a_patients_own_page_is_left_as_it_is(clock: time_machine.Traveller) -> 
 
 POLLED = re.compile(r'hx-get="\{%\s*url \'(?P<name>[\w:-]+)\'[^"]*"[^>]*hx-trigger="[^"]*\bevery ')
 KEPT = re.compile(r'hx-get="\{\{ \w+ \}\}"[^>]*hx-trigger="[^"]*\bevery ')
-BY_HAND = {"loop-line", "dosing:live", "dosing:beat", "dosing:board_tiles", "people:unlock", "dosing:offline_known"}
+BY_HAND = {
+    *("loop-line", "dosing:live", "dosing:beat", "dosing:board_tiles", "people:unlock"),
+    "dosing:offline_known",
+}
 
 
 def test_every_polled_address_is_quiet() -> None:

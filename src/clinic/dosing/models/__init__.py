@@ -5,6 +5,7 @@ from clinic.dosing.models.consoles import ConsoleBeat, OfflineName, Sound
 from clinic.dosing.models.discharge import DischargeStep, DischargeStepKind
 from clinic.dosing.models.doses import DoseCheck, DoseEntry
 from clinic.dosing.models.events import SessionEvent
+from clinic.dosing.models.monitors import Monitor
 from clinic.dosing.models.sessions import DosingSession, SessionStep
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DoseCheck",
     "DoseEntry",
     "DosingSession",
+    "Monitor",
     "OfflineName",
     "RaisedAlarm",
     "SessionEvent",

@@ -36,7 +36,7 @@ def hidden(context: Context) -> SafeString:
 
 @register.simple_tag
 def limits(key: str) -> SafeString:
-    """Between what a figure can lie at all: an offline console asks at once, and not hours later."""
+    """Between what a figure can lie: an offline console asks at once, and not hours later."""
     if key in RANGES:
         low, high = RANGES[key]
     else:

@@ -7,7 +7,7 @@ from uuid import UUID
 from clinic.pharmacy import actions, queries
 from clinic.pharmacy.models import Row, Vial
 from clinic.site.seeds.person import Team
-from kapstone.monitoring.session import DEVICE_MG
+from kapstone.monitoring.doses import DEVICE_MG
 
 PRODUCT, MG_PER_ML, VOLUME_ML = "RACEMIC", Decimal(50), Decimal(10)
 SYRINGE_STEP_MG = Decimal(10)

@@ -58,6 +58,39 @@ function draw(/** @type {string} */ html) {
   if (older) older.hidden = formsOf() === drawnFor;
 }
 
+/**
+ * New figures in the panel that stands: nothing else of it changed.
+ * @param {{ number: number, now: string, figures: Record<string, { words: string, unit: string, at: string, stale_at: string | null, source: string, artefact: boolean }> }} told
+ */
+function figures(told) {
+  const drawn = /** @type {HTMLElement | null} */ (panel.querySelector(".panel"));
+  if (!drawn) return;
+  drawn.dataset.number = String(told.number);
+  drawn.dataset.now = told.now;
+  for (const [name, one] of Object.entries(told.figures)) {
+    const vital = /** @type {HTMLElement | null} */ (drawn.querySelector(`[data-vital="${name}"]`));
+    if (!vital) continue;
+    vital.classList.toggle("artefact", one.artefact);
+    vital.classList.remove("stale");
+    delete vital.dataset.sounds;
+    if (one.stale_at) vital.dataset.staleAt = one.stale_at;
+    else delete vital.dataset.staleAt;
+    const value = element("span", "value", one.words || "–");
+    vital.querySelector(".figure")?.replaceChildren(value, ...(one.words ? [" ", element("span", "unit", one.unit)] : []));
+    const when = element("span", "", "");
+    when.dataset.ageOf = one.at;
+    const marks = [one.source, one.artefact ? "marked as an artefact" : ""].filter(Boolean);
+    vital.querySelector(".age")?.replaceChildren(when, ...marks.flatMap((each) => [" ", element("strong", "source", each)]));
+  }
+  readClock(told.now);
+  age(panel);
+  sound(panel);
+}
+
+function element(/** @type {string} */ kind, /** @type {string} */ className, /** @type {string} */ words) {
+  return Object.assign(document.createElement(kind), { className, textContent: words });
+}
+
 function where(/** @type {Element} */ held) {
   const near = held.closest("details")?.id;
   if (held.matches("summary") && near) return `#${CSS.escape(near)} > summary`;
@@ -75,6 +108,11 @@ function listen() {
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
     draw(JSON.parse(event.data).html);
+    notice();
+  });
+  stream.addEventListener("figures", (event) => {
+    heard = performance.now();
+    figures(JSON.parse(event.data));
     notice();
   });
   stream.addEventListener("failed", () => {

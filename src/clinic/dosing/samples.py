@@ -1,0 +1,229 @@
+"""What bedside monitors sent, charted together: one transaction for all that came in a moment.
+
+Each sample is an event like any other: numbered, judged by the alarms, told of in the audit. It is
+known by its monitor and its moment, so that what is sent again is not charted again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from clinic.dosing import actions, alarms, hub, lines, quarantine
+from clinic.dosing.kinds import MONITOR_ID, QUARANTINED
+from clinic.dosing.models import DosingSession, Monitor, RaisedAlarm, SessionEvent
+from clinic.dosing.models.sessions import ENDED
+from clinic.people import audit
+from kapstone.errors import InvalidInput
+from kapstone.monitoring.alarms import Alarm
+from kapstone.monitoring.events import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reading of a monitor: when, by its own clock, and what, by the keys of the line."""
+
+    at: datetime
+    told: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one monitor sent at once. too_fast: how many it sent above what is taken."""
+
+    key_hash: str
+    samples: tuple[Sample, ...]
+    too_fast: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of it. refused: why nothing was taken; waits: nobody has compared it yet."""
+
+    taken: int = 0
+    waits: bool = False
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The new rows of one session."""
+
+    session: DosingSession
+    known: lines.Known
+    rows: list[SessionEvent] = field(default_factory=list)
+
+
+@transaction.atomic
+def take(sent: Sequence[Sent], at: datetime) -> list[Answer]:
+    """Chart what was sent; an answer for each, good once the transaction is on disk."""
+    monitors = {row.key_hash: row for row in _monitors(sent)}
+    batches = _batches(monitors.values())
+    seen = _seen(sent, monitors)
+    answers = [_answer(one, monitors.get(one.key_hash), batches, seen, at) for one in sent]
+    filled = [one for one in batches.values() if one.rows]
+    if filled:
+        _write(filled, at)
+    return answers
+
+
+def _monitors(sent: Sequence[Sent]) -> Iterator[Monitor]:
+    hashes = {one.key_hash for one in sent}
+    yield from Monitor.objects.filter(key_hash__in=hashes, ended_at=None)
+
+
+def _batches(monitors: Iterable[Monitor]) -> dict[UUID, _Batch]:
+    """Each session that a monitor sends to, this writer's until the transaction ends."""
+    wanted = {one.session_id for one in monitors}
+    rows = DosingSession.objects.select_for_update(of=("self",)).select_related("patient")
+    return {
+        session.pk: _Batch(session, lines.up_to_date(session))
+        for session in rows.filter(pk__in=wanted).exclude(phase__in=ENDED).order_by("pk")
+    }
+
+
+def _seen(sent: Sequence[Sent], monitors: Mapping[str, Monitor]) -> dict[UUID, SessionEvent]:
+    """Those of the samples that stand already."""
+    ids = [
+        _id(monitor, sample)
+        for one in sent
+        if (monitor := monitors.get(one.key_hash))
+        for sample in one.samples
+    ]
+    return {row.pk: row for row in SessionEvent.objects.filter(pk__in=ids)}
+
+
+def _id(monitor: Monitor, sample: Sample) -> UUID:
+    return uuid5(NAMESPACE_OID, f"monitor {monitor.pk} {sample.at.isoformat()}")
+
+
+def _answer(
+    one: Sent,
+    monitor: Monitor | None,
+    batches: Mapping[UUID, _Batch],
+    seen: dict[UUID, SessionEvent],
+    at: datetime,
+) -> Answer:
+    if monitor is None:
+        return Answer(refused="This key is not known, or its monitor was disconnected.")
+    batch = batches.get(monitor.session_id)
+    if batch is None:
+        return Answer(refused="The session is over.")
+    if monitor.confirmed_at is None:
+        _keep_said(monitor, one, at)
+        return Answer(waits=True)
+    for sample in one.samples:
+        _place(batch, monitor, sample, seen, at)
+    if one.too_fast:
+        why = f"{monitor.name} sends too fast: {one.too_fast} of its samples were not taken."
+        _add(batch, uuid5(NAMESPACE_OID, f"fast {monitor.pk} {at}"), QUARANTINED, at, why=why)
+    return Answer(taken=len(one.samples))
+
+
+def _keep_said(monitor: Monitor, one: Sent, at: datetime) -> None:
+    """The last that it said, for whoever compares it with the display."""
+    for sample in one.samples[-1:]:
+        monitor.said, _ = quarantine.sift(sample.told)
+        monitor.said_at = at
+        monitor.save(update_fields=["said", "said_at"])
+
+
+def _place(
+    batch: _Batch, monitor: Monitor, sample: Sample, seen: dict[UUID, SessionEvent], at: datetime
+) -> None:
+    """Chart one sample, and apart from it what of it cannot be."""
+    event_id = _id(monitor, sample)
+    good, bad = quarantine.sift(sample.told)
+    known = seen.get(event_id)
+    if known is not None:
+        said = {key: one for key, one in known.body.items() if key != MONITOR_ID}
+        if said == good or known.kind == QUARANTINED:
+            return
+        bad = {"time": "It sent other figures for this moment before: its clock stands still?"}
+        bad |= dict.fromkeys(good, "as above.")
+        good, event_id = {}, uuid5(event_id, f"{sorted(good.items())}")
+        if event_id in seen:
+            return
+    # A clock that is fast is the clinic's, and no reading is of the future.
+    observed_at = min(sample.at, at)
+    try:
+        actions.check_moment(sample.at, at)
+    except InvalidInput as error:
+        bad = {**bad, **dict.fromkeys(good, str(error)), "time": str(error)}
+        good, observed_at = {}, at
+    if bad or not good:
+        apart_id = uuid5(event_id, QUARANTINED) if good else event_id
+        why = "; ".join(dict.fromkeys(bad.values())) or "It said nothing."
+        said = "; ".join(f"{key} {sample.told.get(key, '')}" for key in bad)
+        seen[apart_id] = _add(batch, apart_id, QUARANTINED, observed_at, said=said, why=why)
+    if good:
+        body = {**good, MONITOR_ID: monitor.pk}
+        seen[event_id] = _add(batch, event_id, Kind.SAMPLE, observed_at, **body)
+
+
+def _add(
+    batch: _Batch, event_id: UUID, kind: str, observed_at: datetime, **body: object
+) -> SessionEvent:
+    if kind == QUARANTINED:
+        most = quarantine.KEPT_CHARACTERS
+        body = {key: str(body.get(key, ""))[:most] or "-" for key in ("said", "why")}
+    row = SessionEvent(
+        id=event_id,
+        session=batch.session,
+        number=batch.session.last_number + 1,
+        kind=kind,
+        observed_at=observed_at,
+        body=body,
+    )
+    batch.session.last_number = row.number
+    batch.rows.append(row)
+    return row
+
+
+def _write(batches: Sequence[_Batch], at: datetime) -> None:
+    """Rows, alarms, audit and news of every session, each in one go."""
+    rows = [row for one in batches for row in one.rows]
+    for row in rows:
+        row.recorded_at = at
+    SessionEvent.objects.bulk_create(rows)
+    DosingSession.objects.bulk_update([one.session for one in batches], ["last_number"])
+    standing = _standing(batches)
+    news = [(one.session.pk, one.session.last_number) for one in batches]
+    for one in batches:
+        known = lines.keep(one.session, one.known.then(one.rows))
+        found = known.folded.alarms(at)
+        if _differ(found, standing.get(one.session.pk, {})):
+            event = one.rows[-1]  # what made the difference
+            alarms.follow(session=one.session, event=event, found=found, by=None, at=at)
+            news.append((one.session.pk, hub.NO_LINE))
+        for row in one.rows:
+            actions.tell_above(one.session, row, None, at)
+    audit.record_all([_told(one) for one in batches], by=None, at=at)
+    hub.announce_all(news)
+
+
+def _standing(batches: Sequence[_Batch]) -> dict[UUID, dict[alarms.Key, datetime | None]]:
+    """The alarms that are open, by session, each with when a person last resolved it."""
+    rows = RaisedAlarm.objects.filter(session__in=[one.session for one in batches])
+    resolved = Max("steps__at", filter=Q(steps__kind="resolved"))
+    found: dict[UUID, dict[alarms.Key, datetime | None]] = {}
+    for row in rows.exclude(steps__kind="ended").annotate(resolved_at=resolved):
+        found.setdefault(row.session_id, {})[row.rule, row.band, row.tier] = row.resolved_at
+    return found
+
+
+def _differ(found: Sequence[Alarm], standing: Mapping[alarms.Key, datetime | None]) -> bool:
+    """Whether an alarm began or ended, or one that was resolved is shown again."""
+    calls = {alarms.key_of(one): one.last for one in found}
+    return calls.keys() != standing.keys() or any(
+        at is not None and calls[key] > at for key, at in standing.items()
+    )
+
+
+def _told(one: _Batch) -> audit.Told:
+    first, last = one.rows[0].number, one.rows[-1]
+    detail = {"session": str(one.session.pk), "first": first, "number": last.number}
+    return audit.Told("session samples", one.session.patient, last, detail)

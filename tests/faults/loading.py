@@ -1,0 +1,126 @@
+"""Monitors that send every second, and screens that watch: many of each, in one event loop."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+
+@dataclass
+class Monitor:
+    """A monitor at one session: what it sent, and what of it was acknowledged."""
+
+    key: str
+    session: str
+    seed: int
+    every_s: float = 1.0
+    acked: list[str] = field(default_factory=list)
+    took_s: list[float] = field(default_factory=list)
+    refused: dict[int, int] = field(default_factory=dict)
+
+    def figures(self, rng: random.Random) -> dict[str, int]:
+        """A quiet person, who now and then is not."""
+        low = 86 if rng.random() < 0.01 else 97
+        return {"hr": rng.randint(66, 90), "spo2": low, "rr": rng.randint(12, 18)}
+
+    async def run(self, port: int, until: float) -> None:
+        """Send until then, each again until it is acknowledged."""
+        rng = random.Random(self.seed)  # noqa: S311 - figures for a test
+        await asyncio.sleep(rng.random() * self.every_s)
+        reader = writer = None
+        due = time.monotonic()
+        while due < until:
+            at = datetime.now(UTC).isoformat()
+            sample = {"at": at, **self.figures(rng)}
+            began = time.monotonic()
+            while True:
+                try:
+                    if writer is None:
+                        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    status = await self._post(reader, writer, [sample])
+                except (OSError, asyncio.IncompleteReadError):
+                    writer, status = None, 0
+                if status == 200:
+                    self.acked.append(at)
+                    self.took_s.append(time.monotonic() - began)
+                    break
+                self.refused[status] = self.refused.get(status, 0) + 1
+                if status == 429:
+                    break
+                await asyncio.sleep(0.2)
+            due = max(due + self.every_s, time.monotonic() - self.every_s)
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+        if writer:
+            writer.close()
+
+    async def _post(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        samples: Sequence[Mapping[str, object]],
+    ) -> int:
+        body = json.dumps({"samples": samples}).encode()
+        head = (
+            f"POST /device/samples/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.key}"
+            f"\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            int(line.partition(b":")[2])
+            for line in answer.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        )
+        await reader.readexactly(length)
+        return int(answer.split(b" ", 2)[1])
+
+
+@dataclass
+class Screen:
+    """A page that watches one session: each line's number, and when it came."""
+
+    path: str
+    session: str
+    cookie: str
+    came: list[tuple[int, float]] = field(default_factory=list)
+    bytes_count: int = 0
+    ended: str = ""
+
+    async def run(self, port: int) -> None:
+        """Watch until cancelled."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
+        writer.write(
+            f"GET /live{self.path}?after=0 HTTP/1.1\r\nHost: localhost\r\n"
+            f"Cookie: {self.cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
+        )
+        try:
+            answer = await reader.readuntil(b"\r\n\r\n")
+            if b" 200 " not in answer[:20]:
+                self.ended = answer[:60].decode()
+                return
+            while line := await reader.readline():
+                self.bytes_count += len(line)
+                if line.startswith(b"id: "):
+                    self.came.append((int(line[4:]), time.time()))
+                elif line.startswith(b"event: closed"):
+                    self.ended = "closed"
+        finally:
+            self.ended = self.ended or "over"
+            writer.close()
+
+
+async def run(
+    port: int, monitors: Sequence[Monitor], screens: Sequence[Screen], seconds: float
+) -> None:
+    """Watch, send for so long, and let the last of it arrive."""
+    watching = [asyncio.create_task(screen.run(port)) for screen in screens]
+    await asyncio.sleep(2 + len(screens) / 100)
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(monitor.run(port, until) for monitor in monitors))
+    await asyncio.sleep(3)
+    for task in watching:
+        task.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)

@@ -103,7 +103,8 @@ LOOKED = """async () => {
   const pages = []
   for (const name of await caches.keys()) {
     const cache = await caches.open(name)
-    for (const asked of await cache.keys()) pages.push(asked.url, await (await cache.match(asked)).text())
+    for (const asked of await cache.keys())
+      pages.push(asked.url, await (await cache.match(asked)).text())
   }
   base.close()
   const refused = await crypto.subtle.exportKey("raw", key).then(() => "", told => told.name)

@@ -78,4 +78,4 @@ if __name__ == "__main__":
     else:
         from django.core.management import call_command
 
-        call_command("serve", port=0)
+        call_command("serve", port=int(sys.argv[2]) if len(sys.argv) > 2 else 0)

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -85,6 +86,19 @@ def _make(clinic: RunningClinic) -> dict[str, object]:
     return told
 
 
+def _lane(
+    stack: ExitStack, browser: Browser, home: Path, number: int, outages_s: list[float]
+) -> Lane:
+    home.mkdir()
+    clinic = stack.enter_context(RunningClinic(with_tables(home), SERVE))
+    tablet = Tablet(clinic, _make(clinic), browser, random.Random(number))
+    met = [
+        (lasts_s, WAYS[(number + turn) % 3], (number + turn) % 2 == 1)
+        for turn, lasts_s in enumerate(outages_s)
+    ]
+    return Lane(stack.enter_context(tablet.used()), met)
+
+
 def check(lane: Lane, home: Path) -> None:
     """The log beside the database."""
     rows = read(home)
@@ -121,27 +135,17 @@ def test_a_browser_that_loses_the_clinic_loses_and_doubles_nothing(
     todo = outages(fault_count, chance)
     count = AT_ONCE[fault_count]
     with ExitStack() as stack:
-        lanes = []
-        for number in range(count):
-            home = tmp_path / str(number)
-            home.mkdir()
-            clinic = stack.enter_context(RunningClinic(with_tables(home), SERVE))
-            tablet = Tablet(clinic, _make(clinic), browser, random.Random(number))
-            mine = [
-                (lasts_s, WAYS[(number + turn) % 3], (number + turn) % 2 == 1)
-                for turn, lasts_s in enumerate(todo[number::count])
-            ]
-            lanes.append(Lane(stack.enter_context(tablet.used()), mine))
+        lanes = [
+            _lane(stack, browser, tmp_path / str(number), number, todo[number::count])
+            for number in range(count)
+        ]
         while waiting := [lane for lane in lanes if lane.outages]:
             for lane in waiting:
                 lane.step()
         for lane in lanes:
             check(lane, lane.tablet.clinic.home)
     typed = [entry for lane in lanes for entry in lane.tablet.typed]
-    did: dict[str, int] = {}
-    for lane in lanes:
-        for name, times in lane.tablet.did.items():
-            did[name] = did.get(name, 0) + times
+    did = sum((Counter(lane.tablet.did) for lane in lanes), Counter())
     acknowledged = sum(entry.acknowledged for entry in typed)
     assert acknowledged > 5 * fault_count
     told = ", ".join(f"{name} {times}" for name, times in sorted(did.items()))

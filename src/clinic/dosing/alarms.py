@@ -139,11 +139,11 @@ def _alert(
 ) -> Alert:
     if alarm.rule == SUICIDALITY and (told := screened.high(event)):
         return told
-    told = f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}"
+    message = f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}"
     if late.is_late(event) and event.recorded_at == at:
-        told += f" True at {words.clock(event.observed_at)}, arrived {words.clock(at)}."
+        message += f" True at {words.clock(event.observed_at)}, arrived {words.clock(at)}."
     code = f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}"
-    cause = alerts.Cause(code, AlertLevel.IMMEDIATE, told)
+    cause = alerts.Cause(code, AlertLevel.IMMEDIATE, message)
     return alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
 
 

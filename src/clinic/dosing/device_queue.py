@@ -120,6 +120,7 @@ class Queue:
                     break
                 count += 1
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
+            batch = [each for each in batch if each[1].set_running_or_notify_cancel()]
             if not self._waiting and not self._stop.is_set():
                 self._filled.clear()
         return batch

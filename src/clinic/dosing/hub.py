@@ -16,7 +16,7 @@ from django.db import connection, transaction
 CHANNEL = "kapstone_dosing"
 NO_LINE = 0  # the number of news that is no line: an alarm ended, a console was lost
 
-_NOTIFY = "SELECT pg_notify(%s, told) FROM unnest(%s) AS told"
+_NOTIFY = "SELECT pg_notify(%s, told) FROM unnest(%s::text[]) AS told"
 
 
 class News:

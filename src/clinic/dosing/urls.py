@@ -14,7 +14,11 @@ from clinic.dosing import (
     views_downtime,
     views_draw,
     views_help,
+<<<<<<< HEAD
     views_offline,
+=======
+    views_monitors,
+>>>>>>> main
     views_presence,
     views_rules,
     views_sheets,
@@ -39,6 +43,13 @@ urlpatterns = [
     path(_S + "note/", views.note, name="note"),
     path(_S + "events/<uuid:event_id>/correct/", views.correct, name="correct"),
     path(_S + "samples/", views_stretch.mark, name="stretch"),
+    path(_S + "monitors/", views_monitors.listed, name="monitors"),
+    path(_S + "monitors/<int:monitor_id>/confirm/", views_monitors.confirm, name="monitor_confirm"),
+    path(
+        _S + "monitors/<int:monitor_id>/disconnect/",
+        views_monitors.disconnect,
+        name="monitor_disconnect",
+    ),
     path(_S + "presence/", views_presence.tell, name="presence"),
     path(_S + "step/", views.step, name="step"),
     path(_S + "beat/", views_consoles.beat, name="beat"),

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.sync import sync_to_async
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
@@ -69,8 +69,9 @@ class Clinic:
                 raise asyncio.CancelledError from None  # as if the viewer had hung up
 
         try:
-            async with ThreadSensitiveContext():  # one thread, and its connection, a stream
-                await self._live(scope, receive, taken)
+            # Not as Django calls it, with a thread for each as long as it lasts: one thread, and its
+            # one connection, lets them in, for when a server comes back hundreds ask at once.
+            await self._live.handle(scope, receive, taken)
         except asyncio.CancelledError:  # the server stops: an orderly end, no error in the log
             await send({"type": "http.response.body", "body": b""})
 

@@ -7,7 +7,7 @@ from clinic.dosing.models import SessionEvent
 from tests.clinic.dosing import scene
 from tests.e2e import steps
 from tests.e2e.chairs import SOON_MS, Chair
-from tests.e2e.cut import day, line, lost, nurse, standing, vitals  # noqa: F401 - fixtures
+from tests.e2e.cut import lost, standing, vitals
 from tests.line import Line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

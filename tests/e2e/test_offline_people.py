@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.clinic.dosing import scene
 from tests.e2e.chairs import SOON_MS, Chair
-from tests.e2e.cut import day, line, lost, nurse, opened, standing, vitals  # noqa: F401 - fixtures
+from tests.e2e.cut import lost, opened, standing, vitals
 from tests.line import Line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -14,11 +14,8 @@ from clinic.dosing import (
     views_downtime,
     views_draw,
     views_help,
-<<<<<<< HEAD
-    views_offline,
-=======
     views_monitors,
->>>>>>> main
+    views_offline,
     views_presence,
     views_rules,
     views_sheets,

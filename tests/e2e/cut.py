@@ -46,7 +46,7 @@ def nurse(day: scene.Scene, browser: Browser, line: Line) -> Iterator[Chair]:
 def opened(chair: Chair, day: scene.Scene) -> None:
     """Until it would go on without the clinic."""
     chair.open(steps.path(day))
-    expect(chair.page.locator("body[data-records][data-opens]")).to_be_attached(timeout=SOON_MS)
+    expect(chair.page.locator("body[data-records][data-reopens]")).to_be_attached(timeout=SOON_MS)
 
 
 def vitals(chair: Chair, **said: object) -> None:

@@ -25,6 +25,7 @@ def test_what_is_typed_offline_arrives_once_in_order_and_at_its_time(
     expect(nurse.page.locator("#outbox")).to_contain_text("Offline since")
     expect(nurse.page.locator("#outbox")).to_contain_text("2 entries on this device wait")
     assert standing("vitals") == []
+    nurse.page.wait_for_timeout(1_500)
     line.mend()
     expect(nurse.page.locator("#outbox")).to_be_hidden(timeout=SOON_MS)
     found = standing("vitals")

@@ -72,7 +72,7 @@ class Tablet:
     def open(self) -> None:
         """The console in a tab of its own, until it would go on alone."""
         self.page = self._tab()
-        ready = self.page.locator("body[data-records][data-opens]")
+        ready = self.page.locator("body[data-records][data-reopens]")
         expect(ready).to_be_attached(timeout=SOON_MS)
 
     def _tab(self) -> Page:

@@ -55,7 +55,7 @@ function inWords(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement | n
     parts.push(field.type === "checkbox" ? label(field) : `${group || label(field)} ${group ? label(field) : value}`);
   }
   const scale = text(form.querySelector("p.label"));
-  const pressed = submitter && submitter.getAttribute("name") ? text(submitter) : "";
+  const pressed = submitter && (submitter.getAttribute("name") || !parts.length) ? text(submitter) : "";
   const head = text(form.querySelector("h3")) || scale || text(form.closest("section")?.querySelector("h2"));
   return [head, [pressed, ...parts].filter(Boolean).join(", ")].filter(Boolean).join(": ");
 }

@@ -63,7 +63,7 @@ async function register(/** @type {{ csrf: string, session: string }} */ page) {
   const { label, product, route } = told;
   const path = await outbox.trace(location.pathname);
   await outbox.remember({ name: told.name, path, label, product, route, skew: skewMs(), idle: Number(document.body.dataset.idleS ?? 0) });
-  navigator.serviceWorker.ready.then(() => (document.body.dataset.opens = "yes"));
+  navigator.serviceWorker.ready.then(() => (document.body.dataset.reopens = "yes"));
   await navigator.serviceWorker.register("/offline/worker.js", { scope: "/", updateViaCache: "none" });
   place(told.name, told);
   name = told.name;
@@ -95,7 +95,7 @@ async function endGap(/** @type {string} */ screen) {
 function disable(/** @type {boolean} */ is) {
   const waits = (/** @type {Element} */ each) => each.matches("[data-helps], [data-answers], [data-steps], [data-sound], #lock") || (name && each.matches("[data-outbox]"));
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("main form")))
-    if (!waits(form)) form.inert = is;
+    form.inert = is && !waits(form);
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main [data-online]"))) each.inert = is;
   for (const each of document.querySelectorAll(".why-not")) each.remove();
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-offline-only]"))) each.hidden = !(is && name);

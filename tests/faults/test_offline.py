@@ -25,7 +25,7 @@ pytestmark = pytest.mark.fault
 SERVE = ("tests.faults.offline_clinic", "serve")
 AT_ONCE = {2: 2, 6: 3, 50: 5}  # tablets side by side
 TIME_OFF_S = 2.5  # what reading a clock before and after a tap may miss
-NOTICED_S = 8
+NOTICED_S = 12
 
 
 def outages(count: int, chance: random.Random) -> list[float]:

@@ -3,6 +3,7 @@
 
 const DATABASE = "clinic-console";
 const KEY = "device";
+const GAP_MS = 10_000; // what is shorter and held nothing up was a slow moment. Ours, mark P
 const told = new BroadcastChannel("clinic-outbox");
 const words = new TextEncoder();
 
@@ -118,6 +119,8 @@ export async function cut(/** @type {string} */ name, /** @type {string} */ sinc
 export async function reached(/** @type {string} */ name, /** @type {string} */ until, /** @type {string} */ screen) {
   const row = await (await database()).get("names", name);
   if (!row?.cut) return;
+  const waits = (await (await database()).getAll("entries")).some((/** @type {any} */ each) => each.name === name);
+  if (!waits && Date.parse(until) - Date.parse(row.cut) < GAP_MS) return alter(name, { cut: "" });
   const fields = /** @type {[string, string][]} */ (Object.entries({ kind: "offline", until, console: screen, event_id: crypto.randomUUID() }));
   const sealed = await sealedEntry({ name, what: "chart", fields, at: row.cut, said: "Console offline", claimed: true, fresh: false });
   const change = (await database()).transaction(["names", "entries"], "readwrite", { durability: "strict" });

@@ -28,7 +28,7 @@ class Monitor:
 
     async def run(self, port: int, until: float) -> None:
         """Send until then, each again until it is acknowledged."""
-        rng = random.Random(self.seed)  # noqa: S311 - figures for a test
+        rng = random.Random(self.seed)
         await asyncio.sleep(rng.random() * self.every_s)
         reader = writer = None
         due = time.monotonic()

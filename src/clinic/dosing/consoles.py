@@ -97,6 +97,15 @@ def lost(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
     return [one for one in opened(session) if _is_lost(one, now)]
 
 
+def lost_by_session(now: datetime) -> dict[UUID, list[ConsoleBeat]]:
+    """The same of every session at once."""
+    found: dict[UUID, list[ConsoleBeat]] = {}
+    silent = ConsoleBeat.objects.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER)
+    for one in silent.order_by("beat_at"):
+        found.setdefault(one.session_id, []).append(one)
+    return found
+
+
 def audible(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
     """Consoles that are awake, make sound, and were heard by a person."""
     return [

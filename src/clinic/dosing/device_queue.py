@@ -8,11 +8,11 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from clinic.dosing import samples
@@ -30,6 +30,10 @@ TOLD_EVERY_S = 30.0
 
 class Full(Exception):
     """More waits to be written than can be."""
+
+
+class Unwritten(Exception):
+    """What was sent is not on disk."""
 
 
 @dataclass(slots=True)
@@ -83,6 +87,7 @@ class Queue:
         self._lock = threading.Lock()
         self._filled, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="samples")
 
     def put(self, sent: Sent) -> "Future[Answer]":
         """Its answer, once it is on disk. Raises Full."""
@@ -92,7 +97,7 @@ class Queue:
                 raise Full
             self._waiting.append((sent, answer))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._keep, name="samples", daemon=True)
+                self._thread = threading.Thread(target=self._keep, name="gather", daemon=True)
                 self._thread.start()
         self._filled.set()
         return answer
@@ -103,6 +108,7 @@ class Queue:
         self._filled.set()
         if self._thread is not None:
             self._thread.join(5)
+        self._writer.shutdown()
 
     def _keep(self) -> None:
         while not self._stop.is_set() or self._waiting:
@@ -125,20 +131,20 @@ class Queue:
                 self._filled.clear()
         return batch
 
-    @staticmethod
-    def _write(batch: Sequence[tuple[Sent, "Future[Answer]"]]) -> None:
-        try:
-            answers = samples.take([sent for sent, _ in batch], timezone.now())
-        except (DatabaseError, InterfaceError) as error:
-            log.warning("samples were not written: %s", type(error).__name__)
+    def _write(self, batch: Sequence[tuple[Sent, "Future[Answer]"]]) -> None:
+        """One transaction. Whatever went wrong with it, the next one is tried."""
+        job = self._writer.submit(_taken, [sent for sent, _ in batch])
+        if error := job.exception():
+            log.error("samples were not written", exc_info=error)
             for _, waiting in batch:
-                waiting.set_exception(error)
-        except BaseException as error:  # whatever it was: nobody may wait for ever
-            for _, waiting in batch:
-                waiting.set_exception(error)
-            raise
-        else:
-            for (_, waiting), answer in zip(batch, answers, strict=True):
-                waiting.set_result(answer)
-        finally:
-            close_old_connections()
+                waiting.set_exception(Unwritten())
+            return
+        for (_, waiting), answer in zip(batch, job.result(), strict=True):
+            waiting.set_result(answer)
+
+
+def _taken(sent: Sequence[Sent]) -> list[Answer]:
+    try:
+        return samples.take(sent, timezone.now())
+    finally:
+        close_old_connections()

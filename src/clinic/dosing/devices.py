@@ -13,9 +13,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
-
-from clinic.dosing.device_queue import Full, Queue, Rates
+from clinic.dosing.device_queue import Full, Queue, Rates, Unwritten
 from clinic.dosing.monitors import key_hash
 from clinic.dosing.samples import Answer, Sample, Sent
 
@@ -71,7 +69,7 @@ class Devices:
         try:
             waiting = self.queue.put(sent)
             return await asyncio.wait_for(asyncio.wrap_future(waiting), WAIT_S)
-        except (Full, DatabaseError, InterfaceError, TimeoutError):
+        except (Full, Unwritten, TimeoutError):
             raise away from None
 
 

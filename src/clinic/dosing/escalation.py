@@ -2,7 +2,7 @@
 are told. Source of the clocks: 30 s, 2 min and 10 min, mark P; a clinic may only shorten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from clinic.alerts.models import Alert, Rung
 from clinic.dosing import alarms, consoles, hub, lines, opened, queries, step_cards, words
 from clinic.dosing import help as chair
 from clinic.dosing.alarms import ANSWERS
-from clinic.dosing.models import DosingSession, RaisedAlarm
+from clinic.dosing.models import ConsoleBeat, DosingSession, RaisedAlarm
 from clinic.dosing.opened import Opening
 from kapstone.monitoring.parts import pause_chased_after
 from kapstone.risk import AlertLevel
@@ -31,7 +31,7 @@ def watch(now: datetime) -> int:
     """One turn of the loop; returns how many people were newly told of something."""
     climbed = sum(_climb(alarm, now) for alarm in _unanswered())
     climbed += sum(_climb_call(alert, now) for alert in chair.calls())
-    return climbed + sum(_watch_session(session, now) for session in queries.live_sessions(now))
+    return climbed + _watch_sessions(list(queries.live_sessions(now)), now)
 
 
 def _unanswered() -> list[RaisedAlarm]:
@@ -82,64 +82,87 @@ def _tell(alert: Alert, rung: Rung, now: datetime) -> int:
     return 1
 
 
-def _watch_session(session: DosingSession, now: datetime) -> int:
-    known = lines.read(session)
-    state = queries.state_of(known, now)
-    told = _still(session, state.infusion.still_since, now)
-    raised = queries.alarms_now(session)
-    told += _unrelieved(session, opened.now_open(queries.standing_of(known.rows), raised), now)
-    if {alarms.key_of(one) for one in state.alarms} != {
-        (row.rule, row.band, row.tier) for row in raised
-    }:
-        told += alarms.keep_up(session=session, at=now)
-    for due in state.due:
-        if due.missed:
-            missed = f"a reading was missed ({words.CHANNELS[due.channel]})."
-            told += _once(session, f"missed.{due.channel}.{due.at:%m%d%H%M}", missed, now)
-    return told + _silent(session, now)
+Happened = tuple[str, str]  # what tells it from all else of its session, and its words
 
 
-def _still(session: DosingSession, since: datetime | None, now: datetime) -> int:
-    """An infusion that was paused and that nobody has resumed or stopped."""
-    if since is None or now - since < pause_chased_after():
+def _watch_sessions(sessions: Sequence[DosingSession], now: datetime) -> int:
+    """What stands and what was told is read once for all of them: this runs every second."""
+    raised, silent = queries.alarms_by_session(sessions), consoles.lost_by_session(now)
+    subjects = [_subject(each) for each in sessions]
+    known = set(Alert.objects.filter(subject__in=subjects).values_list("subject", "code"))
+    count = 0
+    for each in sessions:
+        line, calling = lines.up_to_date(each), raised.get(each.pk, [])
+        count += _keep_up(each, line, calling, now)
+        found = [*_watch_session(line, calling, now), *_silent(each, silent.get(each.pk, []), now)]
+        new = {code: words for code, words in found if (_subject(each), code) not in known}
+        for code, happened in new.items():
+            _tell_clinic(each, code, happened, now)
+        if any(code.startswith(_CONSOLE) for code in new):
+            hub.announce(each.pk, hub.NO_LINE)
+        count += len(new)
+    return count
+
+
+def _subject(session: DosingSession) -> str:
+    return f"{session._meta.label}:{session.pk}"
+
+
+def _keep_up(
+    session: DosingSession, line: lines.Known, raised: Sequence[RaisedAlarm], now: datetime
+) -> int:
+    stands = {(row.rule, row.band, row.tier) for row in raised}
+    if {alarms.key_of(one) for one in line.folded.alarms(now)} == stands:
         return 0
-    happened = (
-        f"the infusion stands still since {words.clock(since)}. Resume it, or stop it and chart "
-        "what was given."
-    )
-    return _once(session, f"still.{since:%m%d%H%M%S}", happened, now)
+    return int(alarms.keep_up(session=session, at=now))
 
 
-def _unrelieved(session: DosingSession, running: Iterable[Opening], now: datetime) -> int:
+def _watch_session(
+    line: lines.Known, raised: Sequence[RaisedAlarm], now: datetime
+) -> Iterator[Happened]:
+    """What nobody did in time."""
+    yield from _still(line.folded.infusion(now).still_since, now)
+    yield from _unrelieved(opened.now_open(queries.standing_of(line.rows), raised), now)
+    for due in line.folded.due(now):
+        if due.missed:
+            code = f"missed.{due.channel}.{due.at:%m%d%H%M}"
+            yield code, f"a reading was missed ({words.CHANNELS[due.channel]})."
+
+
+def _still(since: datetime | None, now: datetime) -> Iterator[Happened]:
+    """An infusion that was paused and that nobody has resumed or stopped."""
+    if since is not None and now - since >= pause_chased_after():
+        still = f"the infusion stands still since {words.clock(since)}."
+        told = f"{still} Resume it, or stop it and chart what was given."
+        yield f"still.{since:%m%d%H%M%S}", told
+
+
+def _unrelieved(running: Iterable[Opening], now: datetime) -> Iterator[Happened]:
     """Steps that have been open for so long that the prescriber comes."""
-    told = 0
     for one in running:
         if step_cards.is_late(one, now):
             since = f"goes on since {words.clock(one.onset)}. The prescriber comes."
             code = f"steps.{one.pathway_id}.{one.onset:%m%d%H%M%S}"
-            told += _once(session, code, f"{one.title.lower()} {since}", now)
-    return told
+            yield code, f"{one.title.lower()} {since}"
 
 
-def _silent(session: DosingSession, now: datetime) -> int:
+_CONSOLE = "console."
+
+
+def _silent(
+    session: DosingSession, lost: Sequence[ConsoleBeat], now: datetime
+) -> Iterator[Happened]:
     """Consoles that went quiet without being closed; the others show it at once."""
-    if not (lost := consoles.lost(session, now)):
-        return 0
+    if not lost:
+        return
     silent = "a console went silent. Go and look at the person."
     if consoles.shows_still(session, now):
         silent = "one of the consoles went silent; another still shows it."
-    codes = [f"console.{one.pk}.{one.beat_at:%m%d%H%M%S}" for one in lost]
-    told = sum(_once(session, code, silent, now) for code in codes)
-    if told:
-        hub.announce(session.pk, hub.NO_LINE)
-    return told
+    for one in lost:
+        yield f"{_CONSOLE}{one.pk}.{one.beat_at:%m%d%H%M%S}", silent
 
 
-def _once(session: DosingSession, code: str, happened: str, now: datetime) -> int:
-    subject = f"{session._meta.label}:{session.pk}"
-    if Alert.objects.filter(subject=subject, code=code).exists():
-        return 0
+def _tell_clinic(session: DosingSession, code: str, happened: str, now: datetime) -> None:
     told = f"{words.session(session)}: {happened}"
     cause = alerts.Cause(code, AlertLevel.URGENT, told)
     alerts.raise_alert(cause, patient=session.patient, subject=session, by=None, at=now)
-    return 1

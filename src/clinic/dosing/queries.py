@@ -1,6 +1,6 @@
 """Reads about sessions: the line, its fold, what is live."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -132,6 +132,15 @@ def open_alarms(session: DosingSession) -> QuerySet[RaisedAlarm]:
 def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
     """The rows of `open_alarms`, read at once."""
     return _alarms_now(session.pk)
+
+
+def alarms_by_session(sessions: Iterable[DosingSession]) -> dict[UUID, list[RaisedAlarm]]:
+    """The same of several sessions at once."""
+    rows = RaisedAlarm.objects.filter(session__in=[each.pk for each in sessions])
+    found: dict[UUID, list[RaisedAlarm]] = {}
+    for row in rows.exclude(steps__kind="ended").order_by("-tier", "raised_at"):
+        found.setdefault(row.session_id, []).append(row)
+    return found
 
 
 def _alarms(session_id: UUID) -> QuerySet[RaisedAlarm]:

@@ -145,7 +145,7 @@ def _place(
         bad = {"time": "It sent other figures for this moment before: its clock stands still?"}
         bad |= dict.fromkeys(good, "as above.")
         good, event_id = {}, uuid5(event_id, f"{sorted(good.items())}")
-        if event_id in seen:
+        if event_id in seen or SessionEvent.objects.filter(pk=event_id).exists():
             return
     # A clock that is fast is the clinic's, and no reading is of the future.
     observed_at = min(sample.at, at)

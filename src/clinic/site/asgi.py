@@ -38,7 +38,9 @@ class Clinic:
     """Sends each request to the half of Django that serves it best."""
 
     def __init__(self) -> None:
-        self._live = get_asgi_application()  # sets Django up: only then can models be imported
+        # Sets Django up: only then can models be imported. Not as Django calls it, with a thread
+        # for each stream as long as it lasts: one thread and its connection let them all in.
+        self._live = get_asgi_application().handle
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
         from clinic.dosing import devices
@@ -69,9 +71,7 @@ class Clinic:
                 raise asyncio.CancelledError from None  # as if the viewer had hung up
 
         try:
-            # Not as Django calls it, with a thread for each as long as it lasts: one thread, and its
-            # one connection, lets them in, for when a server comes back hundreds ask at once.
-            await self._live.handle(scope, receive, taken)
+            await self._live(scope, receive, taken)
         except asyncio.CancelledError:  # the server stops: an orderly end, no error in the log
             await send({"type": "http.response.body", "body": b""})
 

@@ -163,6 +163,24 @@ class Folded:
             artefact=one.artefact,
         )
 
+    def due(self, now: datetime) -> tuple[Due, ...]:
+        """What was missed and what is wanted next, and nothing else of the state."""
+        moment = utc("now", now)
+        return self._until(moment)._due(moment)
+
+    def _due(self, now: datetime) -> tuple[Due, ...]:
+        if self.dose is None or phase_of(self.line) in ENDED:
+            return ()
+        return due(self.schedule, self.dose, self.judged.readings, now)
+
+    def infusion(self, now: datetime) -> Infusion:
+        """What the charted rates of an infusion give, and nothing else of the state."""
+        moment = utc("now", now)
+        return self._until(moment)._infusion(moment)
+
+    def _infusion(self, now: datetime) -> Infusion:
+        return infusion(self.line, now) if self.schedule.route == "IV" else Infusion()
+
     def alarms(self, now: datetime) -> tuple[Alarm, ...]:
         """The alarms that stand at a moment, and nothing else of the state."""
         moment = utc("now", now)
@@ -182,20 +200,18 @@ class Folded:
 
     def _state(self, now: datetime) -> SessionState:
         schedule, line, judged = self.schedule, self.line, self.judged
-        phase = phase_of(line)
         overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
         base, readings = judged.known.baseline, judged.readings
         course = Course(schedule, self.dose, readings, judged.symptoms, base)
-        open_dose = self.dose if phase not in ENDED else None
         return SessionState(
-            phase=phase,
+            phase=phase_of(line),
             dose=self.dose,
             dose_given_mg=given_mg(schedule, line),
-            infusion=infusion(line, now) if schedule.route == "IV" else Infusion(),
+            infusion=self._infusion(now),
             baseline=base,
             latest=self._latest(now),
             alarms=self._alarms(now),
-            due=due(schedule, open_dose, readings, now) if open_dose else (),
+            due=self._due(now),
             readiness=discharge_readiness(course, now, overridden),
         )
 

@@ -1,4 +1,4 @@
-"""`make lock`: resolves requirements/*.in into files with hashes and without hosts."""
+"""`make lock`: resolves requirements/*.in and package.json, with hashes and without hosts."""
 
 import sys
 
@@ -26,8 +26,23 @@ FLAGS = (
     "--upgrade",
 )
 
+NPM = (
+    "npm",
+    "update",
+    "--prefix=requirements",
+    "--package-lock-only",
+    "--omit-lockfile-registry-resolved",
+    "--no-audit",
+    "--no-fund",
+)
+
 
 def parts() -> list[Part]:
+    front_end = Part("requirements/package-lock.json", NPM)
+    return [front_end, *python_parts()]
+
+
+def python_parts() -> list[Part]:
     return [
         Part(
             f"requirements/{name}.txt",

@@ -2,7 +2,8 @@
 
 `python scripts/set_up.py run` brings what a clinic's server needs, `test` the tools of the tests
 as well. Once the test tools are there, `run` leaves them. The questionnaire wording is a package
-of its own that may be out of reach: then everything else is set up and the next call tries again.
+of its own that may be out of reach, and so are the front-end libraries: then everything else is
+set up and the next call tries again.
 """
 
 import hashlib
@@ -117,6 +118,7 @@ def set_up(wanted: str) -> None:
         wanted = "test"  # never take the test tools away
     key = fingerprint(wanted)
     if before.get("key") == key and (VENV / "bin" / "python").exists():
+        bring_front_end()
         return
     print("Setting up .venv (only when something changed):", flush=True)
     STAMP.unlink(missing_ok=True)
@@ -125,6 +127,18 @@ def set_up(wanted: str) -> None:
     place_own_code()
     written = {"set": wanted, "key": key if complete else "without the wording"}
     STAMP.write_text(json.dumps(written), encoding="utf-8")
+    bring_front_end()
+
+
+def bring_front_end() -> None:
+    """Without it a console does not record while it is offline, and says so."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from scripts import front_end  # ran as a file, a script finds its neighbours only so
+
+    if why := front_end.bring(ROOT, VENV):
+        print(f"   The front-end libraries could not be installed: {why}.", flush=True)
+        print("   Everything else works; a console does not record while it is offline,")
+        print("   and says so. With Node and npm, `make run` tries again.", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.clinic.conftest import (  # noqa: F401 - fixtures
     django_db_keepdb,
     django_db_modify_db_settings,
 )
+from tests.e2e.cut import day, line, nurse  # noqa: F401 - fixtures
 from tests.emptying import empty_past_the_triggers
 
 

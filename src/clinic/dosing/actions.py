@@ -14,6 +14,7 @@ from clinic.dosing import (
     before,
     doses_given,
     hub,
+    late,
     lines,
     mouth,
     queries,
@@ -31,6 +32,8 @@ from kapstone.monitoring.events import DOSE_KINDS, Kind
 
 AHEAD_AT_MOST = timedelta(minutes=1)  # a console's clock may be a little fast
 BEFORE_AT_MOST = timedelta(hours=24)
+# A try whose answer was lost stands by the clinic's clock, the same entry sent again by its own.
+SAME_WITHIN = timedelta(minutes=2)
 MEASURED = (Kind.VITALS, Kind.SAMPLE)
 
 
@@ -70,6 +73,7 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     worded.update(locked, "last_number")
     line = lines.read(locked)
     found = line.alarms(at)
+    found += tuple(late.would_have_called(line, row, found))
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
@@ -96,7 +100,8 @@ def _same(known: SessionEvent, session: DosingSession, chart: Chart, at: datetim
     held = (known.kind, known.body, known.note, known.replaces_id)
     # "Now" and "ten minutes ago" count from the sending: sent again later, they say the same.
     same_age = at - chart.observed_at == known.recorded_at - known.observed_at
-    same_moment = chart.observed_at == known.observed_at or same_age
+    apart = abs(chart.observed_at - known.observed_at)
+    same_moment = not apart or same_age or (chart.waited and apart <= SAME_WITHIN)
     if known.session_id != session.pk or told != held or not same_moment:
         raise EventConflict
     return known
@@ -108,7 +113,7 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
     mouth.check(session, chart)
     replaced = _replaced(session, chart)
     if not _is_of_a_line(session, chart, replaced):
-        check_moment(chart.observed_at, at)
+        _check_moment(session, chart, at)
     number = session.last_number + 1
     placed = Placed(number, chart.observed_at, replaced.number if replaced else None)
     core_event(chart.kind, chart.body, placed)
@@ -133,6 +138,14 @@ def _place(session: DosingSession, chart: Chart, by: User | None, at: datetime) 
 @worded_once
 def _events(event_id: UUID) -> QuerySet[SessionEvent]:
     return SessionEvent.objects.filter(pk=event_id)
+
+
+def _check_moment(session: DosingSession, chart: Chart, at: datetime) -> None:
+    """What waited on a device is taken however late, and never as before the session."""
+    earliest = at if chart.waited else chart.observed_at
+    check_moment(max(chart.observed_at, earliest), at)
+    if chart.waited and chart.observed_at < session.opened_at:
+        raise InvalidInput("time", "lies before the session.", "The device's clock was wrong.")
 
 
 def check_moment(observed_at: datetime, at: datetime) -> None:

@@ -4,7 +4,7 @@ An alarm that stands is not raised again. A2 and A3 put an alert in the queue in
 transaction; A1 calls the console alone, and the clinic when nobody answers (`escalation`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 
 from clinic.alerts import actions as alerts
 from clinic.alerts.models import Alert
-from clinic.dosing import hub, lines, queries, screened, words
+from clinic.dosing import hub, late, lines, queries, screened, words
 from clinic.dosing.models import (
     AlarmStep,
     AlarmStepKind,
@@ -46,10 +46,10 @@ def follow(
     One that a person resolved and a later reading shows again ends, and is raised anew.
     """
     standing = {key_of(alarm): alarm for alarm in found}
-    known = {(row.rule, row.band, row.tier): row for row in _open(session.pk)}
+    known = {key_of_row(row): row for row in _open(session.pk)}
     again = _shown_again(standing, known)
     for key, row in known.items():
-        if key not in standing or key in again:
+        if (key not in standing and not late.unanswered(row)) or key in again:
             AlarmStep.objects.create(alarm=row, kind=AlarmStepKind.ENDED, at=at)
     for key, alarm in standing.items():
         if key not in known or key in again:
@@ -73,7 +73,7 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     """
     locked = queries.locked(session)
     found = {key_of(alarm): alarm for alarm in lines.read(locked).alarms(at)}
-    known = {(row.rule, row.band, row.tier) for row in _open(locked.pk)}
+    known = {key_of_row(row) for row in _open(locked.pk) if counts(row, found)}
     if found.keys() == known:
         return False
     new = found.keys() - known
@@ -86,14 +86,25 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     return True
 
 
+def counts(row: RaisedAlarm, found: Collection[Key]) -> bool:
+    """Whether a raised alarm is one of the fold's, and not one that came late and waits."""
+    return key_of_row(row) in found or not late.unanswered(row)
+
+
 @worded_once
 def _open(session_id: UUID) -> QuerySet[RaisedAlarm]:
-    return RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind=AlarmStepKind.ENDED)
+    rows = RaisedAlarm.objects.filter(session=session_id).select_related("event")
+    return rows.exclude(steps__kind=AlarmStepKind.ENDED)
 
 
 def key_of(alarm: Alarm) -> Key:
     """What tells one alarm of a session from another."""
     return alarm.rule, alarm.band or "", str(alarm.tier)
+
+
+def key_of_row(row: RaisedAlarm) -> Key:
+    """The same of one that was raised."""
+    return row.rule, row.band, row.tier
 
 
 def _raise(
@@ -128,11 +139,11 @@ def _alert(
 ) -> Alert:
     if alarm.rule == SUICIDALITY and (told := screened.high(event)):
         return told
-    cause = alerts.Cause(
-        f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}",
-        AlertLevel.IMMEDIATE,
-        f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}",
-    )
+    message = f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}"
+    if late.is_late(event) and event.recorded_at == at:
+        message += f" True at {words.clock(event.observed_at)}, arrived {words.clock(at)}."
+    code = f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}"
+    cause = alerts.Cause(code, AlertLevel.IMMEDIATE, message)
     return alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
 
 

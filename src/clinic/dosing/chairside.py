@@ -39,6 +39,14 @@ SCREENER = tuple(
 )
 TOUCHED = ("hand", "forearm", "shoulder", "elsewhere")
 BEGAN = ("the person asked", "staff offered, the person agreed", "staff, without asking")
+# What of an infusion was already done, by what the form says.
+GIVEN_PARTS = {
+    "start": (Kind.DOSE_START, "The infusion began"),
+    "stop": (Kind.DOSE_STOP, "The infusion ended; mg in all"),
+    "resume": (Kind.DOSE_RESUME, "A paused infusion went on"),
+    "rate": (Kind.DOSE_RATE, "The rate was raised, to so many mL/h"),
+}
+INFUSION_PARTS = [(part, words) for part, (_, words) in GIVEN_PARTS.items()]
 # What each form of the console is drawn from.
 OFFERED: dict[str, object] = {
     "nrs": NRS,
@@ -52,6 +60,7 @@ OFFERED: dict[str, object] = {
     "emergencies": pathways(),
     "groups": taps.groups(),
     "moaas": moaas.scale(),
+    "infusion_parts": INFUSION_PARTS,
 }
 MENDS = {
     "dose_mg": "Given, mg",

@@ -111,8 +111,8 @@ def _subject(session: DosingSession) -> str:
 def _keep_up(
     session: DosingSession, line: lines.Known, raised: Sequence[RaisedAlarm], now: datetime
 ) -> int:
-    stands = {(row.rule, row.band, row.tier) for row in raised}
-    if {alarms.key_of(one) for one in line.alarms(now)} == stands:
+    found = {alarms.key_of(one) for one in line.alarms(now)}
+    if found == {alarms.key_of_row(row) for row in raised if alarms.counts(row, found)}:
         return 0
     return int(alarms.keep_up(session=session, at=now))
 

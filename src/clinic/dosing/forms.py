@@ -11,6 +11,7 @@ from clinic.dosing.kinds import (
     ADDED,
     MOUTH,
     NOTE,
+    OFFLINE,
     OWN,
     PAUSED,
     RATE,
@@ -35,7 +36,7 @@ CHARTED = frozenset(
     {
         *(Kind.VITALS, Kind.MOAAS, Kind.NRS, Kind.ALDRETE, Kind.PADSS, Kind.GAIT),
         *(Kind.SCREENER, Kind.ESCORT, Kind.INSTRUCTION, Kind.SYMPTOM, Kind.WITHDRAWN),
-        *(WEIGHT, "checked", "note", "sample", TOUCH, RESCUE, MOUTH),
+        *(WEIGHT, "checked", "note", "sample", TOUCH, RESCUE, MOUTH, OFFLINE),
     }
 )
 MOST_DEVICES = 3
@@ -81,6 +82,7 @@ def chart_from(posted: Posted, at: datetime) -> Chart:
         replaces=_uuid(posted, "replaces") if posted.get("replaces") else None,
         reason=posted.get("reason", "").strip(),
         clock_offset_s=clock_offset_s(posted, at),
+        waited=posted.get("waited") == "yes",
     )
 
 

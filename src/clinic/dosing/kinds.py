@@ -22,6 +22,7 @@ DEVIATION = "deviation"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 TOUCH = "touch"  # each that is not medical. Source: protocol TCH-05
 PRESENCE, HERE = "presence", "yes"  # who is in the room. Source: protocol THX-R1
+OFFLINE = "offline"  # a console that lost the clinic, from when to when
 MOUTH = "mouth"  # what was held there was spat out or swallowed. Source: protocol DOS-SL
 # steps for an emergency: opened, one of them done, closed with an outcome. Source: protocol 6.3
 STEPS_OPENED, STEP_DONE, STEPS_CLOSED = "steps_opened", "step_done", "steps_closed"
@@ -63,6 +64,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     PRESENCE: {"staff": "text", "name": "text", "seat": "text", "here": "text"},
     MOUTH: {"went": "text"},
+    OFFLINE: {"until": "text", "console": "text"},
     STEPS_OPENED: _STEPS,
     STEP_DONE: {**_STEPS, "step": "text", "did": "text"},
     STEPS_CLOSED: {**_STEPS, "outcome": "text"},
@@ -76,6 +78,7 @@ NEEDED = {
     PRESENCE: ("staff", "name", "seat", "here"),
     MOUTH: ("went",),
     OUTAGE: ("since", "until"),
+    OFFLINE: ("until", "console"),
     STEPS_OPENED: tuple(_STEPS),
     STEP_DONE: (*_STEPS, "step", "did"),
     STEPS_CLOSED: (*_STEPS, "outcome"),
@@ -102,6 +105,7 @@ class Chart:
     """What somebody wants on the line. `id` is theirs: the same one again is the same event.
 
     clock_offset_s: how far the sending console's clock was ahead of the clinic's, where it was.
+    waited: it waited on its device; its time is the device's, by what it last knew of the clinic's.
     """
 
     id: UUID
@@ -112,6 +116,7 @@ class Chart:
     replaces: UUID | None = None
     reason: str = ""
     clock_offset_s: int | None = None
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,8 @@ def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
 
 def alarms_by_session(sessions: Iterable[DosingSession]) -> dict[UUID, list[RaisedAlarm]]:
     """The same of several sessions at once."""
-    rows = RaisedAlarm.objects.filter(session__in=[each.pk for each in sessions])
+    open_ones = RaisedAlarm.objects.filter(session__in=[each.pk for each in sessions])
+    rows = open_ones.select_related("event")
     found: dict[UUID, list[RaisedAlarm]] = {}
     for row in rows.exclude(steps__kind="ended").order_by("-tier", "raised_at"):
         found.setdefault(row.session_id, []).append(row)
@@ -145,7 +146,8 @@ def alarms_by_session(sessions: Iterable[DosingSession]) -> dict[UUID, list[Rais
 
 def _alarms(session_id: UUID) -> QuerySet[RaisedAlarm]:
     rows = RaisedAlarm.objects.filter(session=session_id).exclude(steps__kind="ended")
-    return rows.prefetch_related("steps__by").order_by("-tier", "raised_at")
+    known = rows.select_related("event").prefetch_related("steps__by")
+    return known.order_by("-tier", "raised_at")
 
 
 _alarms_now = worded_once(_alarms)

@@ -14,6 +14,7 @@ from clinic.dosing import (
     alarms,
     before,
     consoles,
+    late,
     lines,
     opened,
     outages,
@@ -94,6 +95,7 @@ class Calling:
     sounding: bool
     pathway: Pathway | None
     is_open: bool = False
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Wanted:
 class Line:
     """One event in words. replaced: a later line stands in for it. clock: of the console.
 
-    artefact: a person marked it.
+    artefact: a person marked it. arrived: when, where that was long after it was true.
     """
 
     row: SessionEvent
@@ -117,6 +119,7 @@ class Line:
     correctable: bool
     artefact: bool
     clock: str = ""
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,8 @@ def _calling(
         name = seen[-1].by.name if seen and seen[-1].by else ""
         pathway = opened.leads_to(row)
         is_open = pathway is not None and pathway.id in shown
-        yield Calling(row, name, alarms.is_sounding(steps, now, changed_at), pathway, is_open)
+        sounds = alarms.is_sounding(steps, now, changed_at)
+        yield Calling(row, name, sounds, pathway, is_open, late.words(row))
 
 
 def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
@@ -267,6 +271,7 @@ def _lines(rows: tuple[SessionEvent, ...]) -> tuple[Line, ...]:
             row.kind in words.CORRECTABLE,
             row.number in marked,
             words.clock_of(row),
+            row.recorded_at if late.is_late(row) else None,
         )
         for row in newest
     )

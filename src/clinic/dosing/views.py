@@ -19,6 +19,7 @@ from clinic.dosing import (
     dose_entry,
     forms,
     giving,
+    offline,
     presence,
     quarantine,
     queries,
@@ -33,7 +34,7 @@ from clinic.dosing import (
     unwritten,
     words,
 )
-from clinic.dosing.kinds import TOUCH
+from clinic.dosing.kinds import OFFLINE, TOUCH
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.people import beside_words, lock
@@ -62,6 +63,11 @@ def for_session(
             raise Http404
         if request.method == "POST" and request.POST.get("shown_for") != str(session.pk):
             return _refused(request, session, "This form was shown for another session.", 409)
+        if typed_as := request.POST.get("typed_as", ""):
+            try:
+                offline.refuse_unless_own(session, typed_as, request.user)
+            except offline.NotYours as error:
+                return _refused(request, session, str(error), 409)
         return view(request, session, *args, **kwargs)
 
     return inner
@@ -169,6 +175,8 @@ def chart(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         if told.kind == TOUCH:
             row = touched.chart(session=session, told=told, by=request.user, at=now)
             return answered(request, session, row)
+        if told.kind == OFFLINE:
+            told = offline.gap(told, now)
         told = under_order.fill(session, told, request.POST.get("given_under", ""))
         scale.ask(session, told, request.POST.get(scale.AGAIN, ""), now)
         row = actions.record(session=session, chart=told, by=request.user, at=now)

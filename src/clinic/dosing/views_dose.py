@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.dosing import actions, before, dose_entry, forms, giving
+from clinic.dosing import actions, before, chairside, dose_entry, forms, giving
 from clinic.dosing import second as second_person
 from clinic.dosing.dose_entry import EntryRefused, SaidIdentity
 from clinic.dosing.models import DosingSession
@@ -33,13 +33,6 @@ NO_MORE = (
     "You may no longer give the drug, so no more of it was charted. A stop, a pause and a rate of "
     "nought are still taken from you. Somebody else gives more; call for help if nobody is there."
 )
-# What of an infusion was already done, by what the form says.
-GIVEN_PARTS = {
-    "start": (Kind.DOSE_START, "The infusion began"),
-    "stop": (Kind.DOSE_STOP, "The infusion ended; mg in all"),
-    "resume": (Kind.DOSE_RESUME, "A paused infusion went on"),
-    "rate": (Kind.DOSE_RATE, "The rate was raised, to so many mL/h"),
-}
 
 
 @require_POST
@@ -195,21 +188,23 @@ def already_given(request: ClinicRequest, session: DosingSession) -> HttpRespons
         "session": session,
         "event_id": uuid4(),
         "typed": request.POST,
-        "infusion_parts": [(part, words) for part, (_, words) in GIVEN_PARTS.items()],
+        "infusion_parts": chairside.INFUSION_PARTS,
     }
     if request.method == "GET":
         return render(request, "dosing/already_given.html", shown)
     now = timezone.now()
     try:
         told = forms.already_given(request.POST.dict(), _given_kind(request, session), now)
-        giving.chart_given_dose(session=session, chart=told, by=request.user, at=now)
+        row = giving.chart_given_dose(session=session, chart=told, by=request.user, at=now)
     except (InvalidInput, ForbiddenStep, actions.EventConflict) as error:
+        if not request.accepts("text/html"):
+            return refused(request, session, error)
         shown |= {
             "problem": str(error) or SENT_BEFORE,
             "event_id": request.POST.get("event_id", ""),
         }
         return render(request, "dosing/already_given.html", shown, status=422)
-    return to_console(session)
+    return answered(request, session, row)
 
 
 def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
@@ -218,6 +213,6 @@ def _given_kind(request: ClinicRequest, session: DosingSession) -> Kind:
     if session.route != "IV":
         return Kind.DOSE_START
     part = request.POST.get("part", "")
-    if part not in GIVEN_PARTS:
+    if part not in chairside.GIVEN_PARTS:
         raise InvalidInput("what", "is missing.", "Say what was done.")
-    return GIVEN_PARTS[part][0]
+    return chairside.GIVEN_PARTS[part][0]

@@ -48,6 +48,7 @@ KINDS: Mapping[str, str] = {
     "quarantined": "Kept apart",
     "outage": "The clinic's system was down",
     "weight": "Weight",
+    "offline": "Console offline",
     "checked": "Checked",
     "note": "Note",
     "deviation": "Deviation",
@@ -87,6 +88,7 @@ NAMED = {
     "ordered_by": "ordered by ",
     "under": "under the standing order, ",
     "name": "by ",
+    "console": "screen ",
     "scale": "scale ",
 }
 # By whom stands as a name; what was agreed is told where it was not.
@@ -202,6 +204,8 @@ def _part(kind: str, key: str, value: object) -> str:
         return "stopped early" if key == "early" and value else ""
     if kind == TOUCH and key in TOUCH_WORDS:
         return TOUCH_WORDS[key].get(str(value), "")
+    if key == "until":
+        return f"until {_read_out(value)}"
     if key == "outcome":
         return OUTCOMES.get(str(value), str(value)).lower()
     if key == "went":

@@ -42,6 +42,7 @@ class GateMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")  # nothing stays on a shared screen
         lock.tell(request, response)
+        signed_out.wipe(request, response)
         if response.status_code < 300 and getattr(request, "patient", None) is not None:
             _note_reading(request)
         return response

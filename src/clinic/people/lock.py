@@ -37,7 +37,9 @@ def keep(request: Any, route: Route) -> HttpResponse | None:
         idle.begin(request, now_s)
     if is_locked(request):
         return None if route.beside else ask(request)
-    idle.note(request, now_s, quiet=route.quiet)
+    # What waited on a device is sent by the page itself, again and again if need be.
+    quiet = route.quiet or request.POST.get("waited") == "yes"
+    idle.note(request, now_s, quiet=quiet)
     return _go_on(request) if any(name in request.POST for name in _OURS) else None
 
 

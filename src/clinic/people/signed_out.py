@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 SIGN_IN = "X-Sign-In"
@@ -35,6 +36,14 @@ def answer(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _hand_back(request)
     return redirect_to_login(request.get_full_path())
+
+
+def wipe(request: HttpRequest, response: HttpResponse) -> None:
+    """Nothing of a session stays on a device whose page found that nothing waits there, or whose
+    user chose so. Without that word nothing is wiped: what waits would be lost.
+    """
+    if request.path == reverse("account_logout") and request.POST.get("device") == "wiped":
+        response.headers["Clear-Site-Data"] = '"storage"'
 
 
 def _hand_back(request: HttpRequest) -> HttpResponse:

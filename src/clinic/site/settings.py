@@ -21,6 +21,7 @@ CLINIC_HOSTS     host names the clinic answers to, separated by commas
 import clinic.site.sqlite_build  # isort: skip  # noqa: F401 - must come before Django
 
 import os
+import sys
 from pathlib import Path
 
 import django_stubs_ext
@@ -210,6 +211,9 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from their packages: no collecting step
+# Libraries that npm brought at set-up (scripts/front_end.py); without them nothing is served there.
+FRONT_END = Path(sys.prefix) / "share" / "kapstone" / "front-end"
+STATICFILES_DIRS = [("front-end", FRONT_END)] if FRONT_END.is_dir() else []
 if provider := os.environ.get("CLINIC_MAIL", ""):
     globals().update(provider_settings(provider, os.environ))
 else:

@@ -240,7 +240,10 @@ def test_a_patients_own_page_is_left_as_it_is(clock: time_machine.Traveller) -> 
 
 POLLED = re.compile(r'hx-get="\{%\s*url \'(?P<name>[\w:-]+)\'[^"]*"[^>]*hx-trigger="[^"]*\bevery ')
 KEPT = re.compile(r'hx-get="\{\{ \w+ \}\}"[^>]*hx-trigger="[^"]*\bevery ')
-BY_HAND = {"loop-line", "dosing:live", "dosing:beat", "dosing:board_tiles", "people:unlock"}
+BY_HAND = {
+    *("loop-line", "dosing:live", "dosing:beat", "dosing:board_tiles", "people:unlock"),
+    "dosing:offline_known",
+}
 
 
 def test_every_polled_address_is_quiet() -> None:
@@ -269,7 +272,10 @@ def test_scripts_poll_only_what_is_known_here() -> None:
         and "min.js" not in path.name
     }
     assert asked == {
-        "console.js": (1, 5),
+        "console.js": (1, 3),
+        "charting.js": (0, 2),
+        "offline.js": (0, 1),
+        "drain.js": (0, 3),
         "sound.js": (0, 1),
         "board.js": (0, 1),
         "site.js": (0, 1),

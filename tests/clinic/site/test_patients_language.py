@@ -35,7 +35,8 @@ pytestmark = pytest.mark.django_db
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
 THEIRS = ("anyone", "signed_in", "own", "link")
 # Not a page; or of nobody's language: our own show of components, and what a machine reads.
-NOT_READ = ("healthz", "design", "reach:inbound", "account_logout")
+# Of staff: the last is the same for everybody, and names nobody.
+NOT_READ = ("healthz", "design", "reach:inbound", "account_logout", "dosing:offline_page")
 BY_FORM = (
     "account_change_password",
     "account_reauthenticate",

@@ -1,7 +1,7 @@
 """What the room keeps, one noun a file."""
 
 from clinic.dosing.models.alarms import AlarmStep, AlarmStepKind, RaisedAlarm
-from clinic.dosing.models.consoles import ConsoleBeat, Sound
+from clinic.dosing.models.consoles import ConsoleBeat, OfflineName, Sound
 from clinic.dosing.models.discharge import DischargeStep, DischargeStepKind
 from clinic.dosing.models.doses import DoseCheck, DoseEntry
 from clinic.dosing.models.events import SessionEvent
@@ -18,6 +18,7 @@ __all__ = [
     "DoseEntry",
     "DosingSession",
     "Monitor",
+    "OfflineName",
     "RaisedAlarm",
     "SessionEvent",
     "SessionStep",

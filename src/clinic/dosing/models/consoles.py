@@ -1,5 +1,6 @@
 """What each console last said it has shown: a silent one cannot raise its own alarm."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -39,5 +40,27 @@ class ConsoleBeat(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["session", "console_id"], name="dosing_one_beat_a_console"
+            )
+        ]
+
+
+class OfflineName(models.Model):
+    """What a device calls one person's part in one session, so that it need keep no name.
+
+    Random, and made anew for each person and session. What waits on a device under it is taken
+    from this person alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(
+        DosingSession, on_delete=models.PROTECT, related_name="offline_names"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["session", "user"], name="dosing_one_offline_name_a_person"
             )
         ]

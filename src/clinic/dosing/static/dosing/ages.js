@@ -11,6 +11,12 @@ export function readClock(said) {
   if (said) skew = Date.parse(said) - Date.now();
 }
 
+/** How far it lies, to be kept; and as it was kept. */
+export const skewMs = () => skew;
+export const setSkew = (/** @type {number} */ ms) => {
+  skew = ms;
+};
+
 /** @param {number} ms */
 function span(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));

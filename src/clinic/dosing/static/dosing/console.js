@@ -3,11 +3,12 @@
 
 import { age, readClock } from "./ages.js";
 import { follow } from "./answers.js";
+import * as charting from "./charting.js";
+import * as offline from "./offline.js";
 import { sound, state, wire } from "./sound.js";
 
 const line = /** @type {HTMLElement} */ (document.getElementById("live-line"));
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
-const csrf = () => /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
 const shown = () => Number(/** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.number ?? 0);
 
 /** When the stream last said anything, by this device's own steady clock. */
@@ -24,6 +25,7 @@ const consoleId = crypto.randomUUID();
 /** This tab, also when the page is loaded again: what was heard in it still holds. */
 const tabId = sessionStorage.getItem("console-tab") ?? crypto.randomUUID();
 sessionStorage.setItem("console-tab", tabId);
+const screen = tabId.slice(0, 4).toUpperCase(); // as the record names it
 
 /** For which phase, and which check by two people, the forms below the panel are drawn. */
 const formsOf = () => /** @type {HTMLElement} */ (panel.querySelector(".panel"))?.dataset.forms;
@@ -144,11 +146,14 @@ function signedOut() {
   say("Signed out: no longer live. What this screen shows is getting old. Sign in again in another tab, then come back.", true);
 }
 
+const isCut = () => performance.now() - answered > CUT_AFTER_MS;
+
 /** What this screen is worth, in words, where the alarms would stand. */
 function notice() {
+  offline.reached(!isCut(), answeredAt, screen);
   if (isOut || isBarred) return;
   const time = answeredAt.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  if (performance.now() - answered > CUT_AFTER_MS)
+  if (isCut())
     say(`Not connected since ${time}. No alarms here. Watch the bedside monitor. What this screen shows is getting old.`, true);
   else if (performance.now() - heard > LOST_AFTER_MS)
     say("This console has lost the clinic. What it shows is getting old. Watch the bedside monitor.", true);
@@ -159,7 +164,7 @@ function notice() {
   else say("Live: this screen follows every console.", false);
 }
 
-const said = (more = {}) => new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", console: consoleId, ...more });
+const said = (more = {}) => new URLSearchParams({ csrfmiddlewaretoken: charting.csrf(), shown_for: line.dataset.session ?? "", console: consoleId, ...more });
 
 async function beat() {
   const body = said({ number: String(shown()), sound: state(), tab: tabId });
@@ -168,6 +173,7 @@ async function beat() {
     const unwritten = answer.status === 503 && answer.headers.get("Content-Type")?.includes("json") && (await answer.json()).unwritten;
     full = unwritten ? performance.now() : -Infinity;
     if (answer.status < 500 || unwritten) [answered, answeredAt] = [performance.now(), new Date()];
+    notice();
     if (answer.status === 401) signedOut();
     else if (answer.ok && isOut) {
       isOut = false;
@@ -198,7 +204,7 @@ document.addEventListener("submit", (event) => {
   sent.value = new Date().toISOString();
 }, { capture: true });
 
-// --- charting without leaving the page -------------------------------------------------------
+// --- help and answers, without leaving the page ----------------------------------------------
 
 // Help at the chair, and answers to alarms: nothing that is typed elsewhere is lost.
 document.addEventListener("submit", async (event) => {
@@ -206,51 +212,20 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-helps], [data-answers]")) return;
   event.preventDefault();
   const helps = form.matches("[data-helps]");
-  if (helps) tell(form, "Calling …", false);
+  if (helps) charting.tell(form, "Calling …", false);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer.status === 401) signedOut();
     if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
     const why = helps && answer.status >= 500 ? "" : told.error;
-    tell(form, told.told || why || (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
+    charting.tell(form, told.told || why || (helps ? "Not called. Shout, and phone." : "Not taken. Load the page again."), !told.told);
     if (told.told && !helps) {
       form.reset();
       follow(panel);
     }
   } catch {
-    tell(form, helps ? "Not called: the clinic cannot be reached. Shout, and phone." : "Not sent: the clinic cannot be reached. Tap again.", true);
-  }
-});
-
-document.addEventListener("submit", async (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!form.matches("[data-charts]")) return;
-  event.preventDefault();
-  const body = new FormData(form, event.submitter);
-  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  if (button) button.disabled = true;
-  try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    if (answer.ok && told.number) {
-      if (form.matches("[data-shows-steps]")) opening = String(body.get("pathway") ?? "");
-      showOpened(); // where the stream was faster than the answer
-      if (form.matches("[data-steps]")) setTimeout(fetchPanel, STREAM_LATE_MS, heard);
-      taken(form, told.number, told.id);
-    }
-    else if (answer.status === 401) {
-      signedOut();
-      refuse(form, "Not charted: you are signed out. What you typed is still here. Sign in again in another tab, come back, and tap again.");
-    }
-    else {
-      if (told.locked) document.dispatchEvent(new Event("clinic:locked"));
-      refuse(form, told.error ?? "Not taken. Load the page again; you may have been signed out.", told.asks);
-    }
-  } catch {
-    refuse(form, "Not sent: the clinic cannot be reached. What you typed is still here. Tap again.");
-  } finally {
-    if (button) button.disabled = false;
+    charting.tell(form, helps ? "Not called: the clinic cannot be reached. Shout, and phone." : "Not sent: the clinic cannot be reached. Tap again.", true);
   }
 });
 
@@ -275,63 +250,24 @@ function showOpened() {
   steps.scrollIntoView({ block: "start" });
 }
 
-function taken(/** @type {HTMLFormElement} */ form, /** @type {number} */ number, /** @type {string} */ row) {
-  form.reset();
-  for (const box of form.querySelectorAll("input.box, textarea.box")) /** @type {HTMLInputElement} */ (box).value = "";
-  for (const asked of form.querySelectorAll("[data-asked]")) /** @type {HTMLElement} */ (asked).hidden = true;
-  const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
-  id.value = crypto.randomUUID(); // the next entry is another event; a repeated one is not
-  tell(form, `Charted as line ${number}.`, false);
-  if ("undoes" in form.dataset) offerUndo(form, number, row);
-}
-
-// Undo is a correction: the line stays on record, with the reason.
-function offerUndo(/** @type {HTMLFormElement} */ form, /** @type {number} */ number, /** @type {string} */ row) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small undo", textContent: `Undo line ${number}` });
-  const id = crypto.randomUUID(); // pressed twice, it is taken back once
-  button.addEventListener("click", async () => {
-    const told = { kind: "withdrawn", replaces: row, event_id: id, reason: "Undone at once: tapped in error." };
-    const body = new URLSearchParams({ csrfmiddlewaretoken: csrf(), shown_for: line.dataset.session ?? "", ...told });
-    try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-      if (answer.ok) tell(form, `Line ${number} is taken back. It stays on record as line ${said.number} says.`, false);
-      else tell(form, said.error ?? `Line ${number} still stands. Press correct beside it.`, true);
-    } catch {
-      tell(form, `Not sent: line ${number} still stands. Tap Undo again.`, true);
-      form.append(button);
-    }
-  });
-  form.append(button);
-}
-
-function refuse(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, asks = "") {
-  tell(form, words, true);
-  const asked = /** @type {HTMLElement | null} */ (asks ? form.querySelector(`[data-asked="${asks}"]`) : null);
-  if (!asked) return;
-  asked.hidden = false;
-  asked.querySelector("input")?.focus();
-}
-
-function tell(/** @type {HTMLFormElement} */ form, /** @type {string} */ words, /** @type {boolean} */ bad) {
-  let told = /** @type {HTMLElement | null} */ (form.querySelector(".told"));
-  if (!told) {
-    told = document.createElement("p");
-    told.className = "told";
-    told.setAttribute("role", "status");
-    form.append(told);
-  }
-  told.textContent = words;
-  told.classList.toggle("bad", bad);
-  form.querySelector("button.undo")?.remove();
-}
-
+charting.wire({
+  name: offline.keptAs,
+  isCut,
+  isProven: () => !document.body.classList.contains("locked"),
+  signedOut,
+  charted(form, body) {
+    if (form.matches("[data-shows-steps]")) opening = String(body.get("pathway") ?? "");
+    showOpened(); // where the stream was faster than the answer
+    if (form.matches("[data-steps]")) setTimeout(fetchPanel, STREAM_LATE_MS, heard);
+  },
+});
 readClock(saidAt());
 age(panel);
 sound(panel);
 listen();
 beat();
 wire({ beat, said });
+offline.begin({ csrf: charting.csrf(), session: line.dataset.session ?? "", screen });
 setInterval(() => {
   age(panel);
   sound(panel); // a figure that has just gone blank calls

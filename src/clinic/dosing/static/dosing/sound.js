@@ -9,7 +9,7 @@ const TONES = 3;
 let audio; // made once the page knows whom to tell of it
 let beeping = 0;
 /** When somebody said that they heard it in this tab, for this session. */
-const KEPT = `heard ${place?.dataset.heard ?? ""}`;
+const KEPT = `heard ${place?.dataset.heard?.split("/")[4]?.slice(0, 4) ?? ""}`; // no id stays on a device
 let heardAt = sessionStorage.getItem(KEPT) ?? "";
 let asks = false;
 let why = "";

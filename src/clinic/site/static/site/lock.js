@@ -12,6 +12,7 @@ const WORDS = "main :is(textarea.box, input.box:not([inputmode=decimal], [type=p
 const title = document.title;
 const main = document.getElementById("main");
 
+const LEFT_MS = Number(document.body.dataset.idleS ?? 0) * 1000;
 let locksAt = Date.now() + Number(document.body.dataset.idleS ?? 0) * 1000;
 let pinged = Date.now();
 let asking = false;
@@ -137,7 +138,8 @@ async function post(url, fields) {
 function acted() {
   if (isLocked() || Date.now() - pinged < PING_EVERY_MS) return;
   pinged = Date.now();
-  post(lockForm.dataset.awake, {}).catch(() => {}); // lost: the next answer says how it stands
+  // Not reached, this page keeps the time itself: somebody who charts offline is there.
+  post(lockForm.dataset.awake, {}).catch(() => (locksAt = Date.now() + LEFT_MS));
 }
 
 async function unlock(event) {
@@ -159,6 +161,8 @@ function hold(event) {
   const form = event.target;
   if (!isLocked() || document.body.dataset.lockedBy || !main.contains(form) || form.matches("[data-helps]")) return;
   if (document.body.classList.contains("asks")) return;
+  // No PIN can be taken offline: what is charted is kept, and nobody's until somebody says so.
+  if (document.body.dataset.cut && form.matches("[data-outbox]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   lockWords("Locked: type your PIN. What you typed is still here.");

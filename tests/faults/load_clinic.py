@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from tests.faults.vitals_clinic import ready
+from tests.faults.ward_clinic import ready
 
 VIEWERS = 5
 
@@ -60,8 +60,9 @@ def _session(nurse: Any, place: int, now: Any) -> dict[str, str]:
     DosingSession.objects.filter(pk=session.pk).update(phase="dosing", two_people=True)
     session.refresh_from_db()
     for kind, minute, body in told:
-        chart = Chart(uuid4(), kind, before + timedelta(minutes=minute), body)
-        actions.record(session=session, chart=chart, by=nurse.user, at=now)
+        at = before + timedelta(minutes=minute)
+        chart = Chart(uuid4(), kind, at, body)
+        actions.record(session=session, chart=chart, by=nurse.user, at=at)
     monitor, key = monitors.connect(session=session, name="Bedside", by=nurse.user, at=now)
     Monitor.objects.filter(pk=monitor.pk).update(confirmed_at=now, confirmed_by=nurse.user)
     return {

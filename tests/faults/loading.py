@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+OPEN_WITHIN_S = 60  # all of the screens, when a server comes up
+
 
 @dataclass
 class Monitor:
@@ -88,6 +90,7 @@ class Screen:
     came: list[tuple[int, float]] = field(default_factory=list)
     bytes_count: int = 0
     ended: str = ""
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, port: int) -> None:
         """Watch until cancelled."""
@@ -103,6 +106,8 @@ class Screen:
                 return
             while line := await reader.readline():
                 self.bytes_count += len(line)
+                if line.startswith(b"event: panel"):
+                    self.opened.set()
                 if line.startswith(b"id: "):
                     self.came.append((int(line[4:]), time.time()))
                 elif line.startswith(b"event: closed"):
@@ -117,7 +122,8 @@ async def run(
 ) -> None:
     """Watch, send for so long, and let the last of it arrive."""
     watching = [asyncio.create_task(screen.run(port)) for screen in screens]
-    await asyncio.sleep(2 + len(screens) / 100)
+    async with asyncio.timeout(OPEN_WITHIN_S):
+        await asyncio.gather(*(screen.opened.wait() for screen in screens))
     until = time.monotonic() + seconds
     await asyncio.gather(*(monitor.run(port, until) for monitor in monitors))
     await asyncio.sleep(3)

@@ -86,6 +86,12 @@ def keep_up(*, session: DosingSession, at: datetime) -> bool:
     return True
 
 
+def stand_as(rows: Iterable[RaisedAlarm], found: Iterable[Alarm]) -> bool:
+    """Whether these are raised, and no others: nothing began, and nothing ended."""
+    keys = {key_of(alarm) for alarm in found}
+    return keys == {key_of_row(row) for row in rows if counts(row, keys)}
+
+
 def counts(row: RaisedAlarm, found: Collection[Key]) -> bool:
     """Whether a raised alarm is one of the fold's, and not one that came late and waits."""
     return key_of_row(row) in found or not late.unanswered(row)

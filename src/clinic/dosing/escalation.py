@@ -111,8 +111,7 @@ def _subject(session: DosingSession) -> str:
 def _keep_up(
     session: DosingSession, line: lines.Known, raised: Sequence[RaisedAlarm], now: datetime
 ) -> int:
-    found = {alarms.key_of(one) for one in line.alarms(now)}
-    if found == {alarms.key_of_row(row) for row in raised if alarms.counts(row, found)}:
+    if alarms.stand_as(raised, line.alarms(now)):
         return 0
     return int(alarms.keep_up(session=session, at=now))
 

@@ -7,7 +7,7 @@ up. A sample moves the figures alone: the whole panel is drawn when something el
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -60,11 +60,23 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What to read. standings: of those who watch; asks: to read these anew; whole: to draw all."""
+    """What to read. standings: of those who watch; asks: to read these anew; whole: to draw all.
+
+    session: as it was last read, and number: the line that it has by now, where that is all.
+    """
 
     standings: Mapping[Viewer, Standing | None]
     asks: bool
     whole: bool
+    session: DosingSession | None
+    number: int
+
+    def known(self) -> lines.Known | None:
+        """What this process wrote itself, and need not read."""
+        if self.whole or self.asks or self.session is None or not self.number:
+            return None
+        known = lines.kept(self.session)
+        return known if known.number >= self.number else None
 
 
 def _tell_why(feed: "asyncio.Task[None]") -> None:
@@ -82,8 +94,10 @@ class Feed:
     def __init__(self, session_id: UUID) -> None:
         self.told = Told()
         self.session_id = session_id
+        self._session: DosingSession | None = None
         self._standings: dict[Viewer, Standing | None] = {}
         self._asked_s = self._drawn_s = -WHOLE_S
+        self._spread = session_id.int % 997 / 997
         self._news, self._changed = hub.News(), asyncio.Event()
         self._task = asyncio.create_task(self._keep())
         self._task.add_done_callback(_tell_why)
@@ -118,30 +132,36 @@ class Feed:
         try:
             with hub.waiting(self.session_id, self._news):
                 while True:
-                    wait_s = await self._look(only_lines=self._news.take())
+                    wait_s = await self._look(self._news.take())
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), wait_s)
         finally:  # whatever it was: a stream left open would be a screen that nobody feeds
             self._wake()
 
-    async def _look(self, *, only_lines: bool) -> float:
+    async def _look(self, numbers: Sequence[int]) -> float:
         """Read once and tell; in how many seconds it is read again at the latest."""
         old, now_s = self.told, monotonic()
         asks = now_s - self._asked_s >= ASKED_S or None in self._standings.values()
         asked = _Asked(
             standings=dict(self._standings),
             asks=asks,
-            whole=not only_lines or old.failed or now_s - self._drawn_s >= WHOLE_S,
+            whole=hub.NO_LINE in numbers or old.failed or now_s - self._drawn_s >= WHOLE_S,
+            session=self._session,
+            number=max(numbers, default=0),
         )
         try:
-            told, found = await read(partial(_read, self.session_id, old, asked))
+            told, found, self._session = await read(partial(_read, self.session_id, old, asked))
         except (DatabaseError, InterfaceError):
             self._tell(replace(old, version=old.version + 1, failed=True))
             return AGAIN_S
         for viewer in self._standings.keys() & found.keys():
             self._standings[viewer] = found[viewer]
-        self._asked_s = now_s if asks or told.drawn == told.version else self._asked_s
-        self._drawn_s = now_s if told.drawn == told.version else self._drawn_s
+        # Many begin at once when a server comes up; they shall not go on at one time.
+        at_s = now_s if old.version else now_s - self._spread * WHOLE_S
+        if told.drawn == told.version:
+            self._drawn_s = at_s
+        if asks or told.drawn == told.version:
+            self._asked_s = now_s
         self._tell(told)
         return TICK_S
 
@@ -175,14 +195,18 @@ def watching(session_id: UUID, viewer: Viewer) -> Iterator[Feed]:
             del _feeds[key]
 
 
-def _read(session_id: UUID, old: Told, asked: _Asked) -> tuple[Told, dict[Viewer, Standing]]:
+def _read(
+    session_id: UUID, old: Told, asked: _Asked
+) -> tuple[Told, dict[Viewer, Standing], DosingSession]:
     """One reading: the lines that are new, who may look, and what those who may are shown.
 
     Who may is asked anew before anything is told that a person charted.
     """
     version = old.version + 1
-    session = DosingSession.objects.select_related("patient").get(pk=session_id)
-    known = lines.up_to_date(session)
+    session, known = asked.session, asked.known()
+    if session is None or known is None:
+        session = DosingSession.objects.select_related("patient").get(pk=session_id)
+        known = lines.up_to_date(session)
     now = timezone.now()  # after what was read: before it, the newest line would not be true yet
     new = known.since(old.number) if old.version else []
     told = replace(
@@ -196,14 +220,14 @@ def _read(session_id: UUID, old: Told, asked: _Asked) -> tuple[Told, dict[Viewer
     calling = frozenset(alarms.key_of(one) for one in known.alarms(now))
     whole = asked.whole or calling != old.calling or any(kind != Kind.SAMPLE for _, kind, _ in new)
     if not (whole or asked.asks):
-        return told, {}
+        return told, {}, session
     found = standings(asked.standings, session_id, now)
     locked = {one.locked for one in found.values() if not one.ended}
     if whole or not locked <= old.panels.keys():
         drawn = {each: screen.panel(session, now, locked=each) for each in locked}
         panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
         told = replace(told, panels=panels, drawn=version, calling=calling)
-    return told, found
+    return told, found, session
 
 
 def lines_between(session_id: UUID, after: int, until: int) -> tuple[Line, ...]:

@@ -20,18 +20,18 @@ _NOTIFY = "SELECT pg_notify(%s, told) FROM unnest(%s::text[]) AS told"
 
 
 class News:
-    """What one who waits was told since they last looked. only_lines: nothing but new lines."""
+    """What one who waits was told since they last looked."""
 
     def __init__(self) -> None:
-        self.only_lines = True
+        self._numbers: list[int] = []
         self._event = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
-    def take(self) -> bool:
-        """Look: whether nothing but lines was new. What comes from now on is news again."""
-        only_lines, self.only_lines = self.only_lines, True
+    def take(self) -> list[int]:
+        """Look: the numbers that were told. What comes from now on is news again."""
+        numbers, self._numbers = self._numbers, []
         self._event.clear()
-        return only_lines
+        return numbers
 
     async def wait(self) -> None:
         """Until there is any."""
@@ -47,7 +47,7 @@ class News:
             self._loop.call_soon_threadsafe(self._tell, number)
 
     def _tell(self, number: int) -> None:
-        self.only_lines &= number != NO_LINE
+        self._numbers.append(number)
         self._event.set()
 
 

@@ -74,7 +74,7 @@ def unanswered(alarm: RaisedAlarm) -> bool:
     """Whether it came late and nobody has answered: the readings of now do not end it."""
     if not came_late(alarm):
         return False
-    return not alarm.steps.filter(kind__in=ANSWERED).exists()
+    return not any(step.kind in ANSWERED for step in alarm.steps.all())
 
 
 def words(alarm: RaisedAlarm) -> str:

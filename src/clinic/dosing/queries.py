@@ -135,9 +135,9 @@ def alarms_now(session: DosingSession) -> list[RaisedAlarm]:
 
 
 def alarms_by_session(sessions: Iterable[DosingSession]) -> dict[UUID, list[RaisedAlarm]]:
-    """The same of several sessions at once."""
+    """The same of several sessions at once, each with its event and its steps."""
     open_ones = RaisedAlarm.objects.filter(session__in=[each.pk for each in sessions])
-    rows = open_ones.select_related("event")
+    rows = open_ones.select_related("event").prefetch_related("steps")
     found: dict[UUID, list[RaisedAlarm]] = {}
     for row in rows.exclude(steps__kind="ended").order_by("-tier", "raised_at"):
         found.setdefault(row.session_id, []).append(row)

@@ -10,11 +10,10 @@ from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Max, Q
 
-from clinic.dosing import actions, alarms, hub, lines, quarantine
+from clinic.dosing import actions, alarms, hub, lines, quarantine, queries
 from clinic.dosing.kinds import MONITOR_ID, QUARANTINED
-from clinic.dosing.models import DosingSession, Monitor, RaisedAlarm, SessionEvent
+from clinic.dosing.models import AlarmStepKind, DosingSession, Monitor, RaisedAlarm, SessionEvent
 from clinic.dosing.models.sessions import ENDED
 from clinic.people import audit
 from kapstone.errors import InvalidInput
@@ -190,12 +189,12 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
         row.recorded_at = at
     SessionEvent.objects.bulk_create(rows)
     DosingSession.objects.bulk_update([one.session for one in batches], ["last_number"])
-    standing = _standing(batches)
+    standing = queries.alarms_by_session([one.session for one in batches])
     news = [(one.session.pk, one.session.last_number) for one in batches]
     for one in batches:
         known = lines.keep(one.session, one.known.then(one.rows))
-        found = known.alarms(at)
-        if _differ(found, standing.get(one.session.pk, {})):
+        found, rows = known.alarms(at), standing.get(one.session.pk, [])
+        if not alarms.stand_as(rows, found) or _shown_again(rows, found):
             event = one.rows[-1]  # what made the difference
             alarms.follow(session=one.session, event=event, found=found, by=None, at=at)
             news.append((one.session.pk, hub.NO_LINE))
@@ -205,21 +204,13 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
     hub.announce_all(news)
 
 
-def _standing(batches: Sequence[_Batch]) -> dict[UUID, dict[alarms.Key, datetime | None]]:
-    """The alarms that are open, by session, each with when a person last resolved it."""
-    rows = RaisedAlarm.objects.filter(session__in=[one.session for one in batches])
-    resolved = Max("steps__at", filter=Q(steps__kind="resolved"))
-    found: dict[UUID, dict[alarms.Key, datetime | None]] = {}
-    for row in rows.exclude(steps__kind="ended").annotate(resolved_at=resolved):
-        found.setdefault(row.session_id, {})[row.rule, row.band, row.tier] = row.resolved_at
-    return found
-
-
-def _differ(found: Sequence[Alarm], standing: Mapping[alarms.Key, datetime | None]) -> bool:
-    """Whether an alarm began or ended, or one that was resolved is shown again."""
-    calls = {alarms.key_of(one): one.last for one in found}
-    return calls.keys() != standing.keys() or any(
-        at is not None and calls[key] > at for key, at in standing.items()
+def _shown_again(rows: Iterable[RaisedAlarm], found: Iterable[Alarm]) -> bool:
+    """Whether one that a person resolved is shown by something that was true later."""
+    last = {alarms.key_of(one): one.last for one in found}
+    return any(
+        step.kind == AlarmStepKind.RESOLVED and last.get(alarms.key_of_row(row), step.at) > step.at
+        for row in rows
+        for step in row.steps.all()
     )
 
 

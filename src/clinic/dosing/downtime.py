@@ -34,7 +34,7 @@ STAFF = (Callee.PRESCRIBER, Callee.DIRECTOR)
 class Row:
     """One line of the grid: minutes since the dose began, and which columns the plan asks for."""
 
-    minute: int | None
+    at_min: int | None
     asked: tuple[bool, ...]
 
 

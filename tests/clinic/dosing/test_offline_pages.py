@@ -174,6 +174,6 @@ def test_both_come_as_a_pdf_or_say_why_not(
 def test_every_plan_has_a_grid(plan: object) -> None:
     """A route whose plan has no end would fill paper without end, or none."""
     rows = list(downtime._rows(plan))  # type: ignore[arg-type]  # a plan
-    minutes = [row.minute for row in rows]
+    minutes = [row.at_min for row in rows]
     assert minutes == sorted(set(minutes)) and 3 < len(minutes) < 40
     assert all(any(row.asked) for row in rows)

@@ -26,6 +26,7 @@ from kapstone.monitoring.session import Folded
 
 Numbered = TypeVar("Numbered", SessionEvent, Event)
 SESSIONS_KEPT = 256  # more than a clinic has chairs
+EVENTS_KEPT = 600_000  # of all of them, about 300 MB: an hour of 100 monitors, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +139,7 @@ def _keep(session_id: UUID, found: Known) -> None:
         if known is None or found.number > known.number:
             _known[session_id] = found
         _known.move_to_end(session_id)
-        while len(_known) > SESSIONS_KEPT:
-            _known.popitem(last=False)
+        count = sum(len(each.events) for each in _known.values())
+        while len(_known) > SESSIONS_KEPT or (count > EVENTS_KEPT and len(_known) > 1):
+            _, forgotten = _known.popitem(last=False)
+            count -= len(forgotten.events)

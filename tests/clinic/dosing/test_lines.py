@@ -61,6 +61,20 @@ def test_what_was_rolled_back_was_never_there(committed: Scene) -> None:
     assert pulses(committed.session) == [70, 71]
 
 
+def test_only_so_many_events_are_kept(committed: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams of sessions that are long over would fill the memory in a month."""
+    monkeypatch.setattr(lines, "EVENTS_KEPT", 3)
+    for minute in range(1, 4):
+        committed.chart("vitals", after(minute), hr=70)
+    kept = lines.read(committed.session)
+    other = uuid4()
+    lines._keep(other, kept)
+    assert list(lines._known) == [other]
+    monkeypatch.setattr(lines, "EVENTS_KEPT", 0)
+    lines._keep(other, replace(kept, number=9))  # the one in use stays, however long it is
+    assert list(lines._known) == [other]
+
+
 def test_only_so_many_sessions_are_kept(committed: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "SESSIONS_KEPT", 2)
     for _ in range(3):

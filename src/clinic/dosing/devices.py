@@ -62,7 +62,7 @@ class Devices:
         answer = await self._written(Sent(key, sent[:taken], bucket.untold()))
         if answer.refused:
             raise Refused(403, answer.refused, "Connect the monitor at the session's console.")
-        return {"taken": answer.taken, "waits": answer.waits, "left_out": len(sent) - taken}
+        return {"taken": answer.taken_count, "waits": answer.waits, "left_out": len(sent) - taken}
 
     async def _written(self, sent: Sent) -> Answer:
         away = Refused(503, "The clinic cannot write now.", "Keep the samples and send them again.")

@@ -39,7 +39,7 @@ Line = tuple[int, bytes]
 class Told:
     """What was last read, as it goes down the stream.
 
-    lines: the newest ones up to `number`. panels: by locked or not, drawn at the version `drawn`.
+    lines: the newest ones up to `number`. panels: by locked or not, drawn at `drawn_version`.
     calling: the alarms that the panel was drawn with. failed: the clinic's records could not be
     read, and this is what was known before.
     """
@@ -49,7 +49,7 @@ class Told:
     lines: tuple[Line, ...] = ()
     panels: Mapping[bool, bytes] = field(default_factory=dict)
     figures: bytes = b""
-    drawn: int = 0
+    drawn_version: int = 0
     calling: frozenset[alarms.Key] = frozenset()
     failed: bool = False
 
@@ -158,9 +158,9 @@ class Feed:
             self._standings[viewer] = found[viewer]
         # Many begin at once when a server comes up; they shall not go on at one time.
         at_s = now_s if old.version else now_s - self._spread * WHOLE_S
-        if told.drawn == told.version:
+        if told.drawn_version == told.version:
             self._drawn_s = at_s
-        if asks or told.drawn == told.version:
+        if asks or told.drawn_version == told.version:
             self._asked_s = now_s
         self._tell(told)
         return TICK_S
@@ -226,7 +226,7 @@ def _read(
     if whole or not locked <= old.panels.keys():
         drawn = {each: screen.panel(session, now, locked=each) for each in locked}
         panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
-        told = replace(told, panels=panels, drawn=version, calling=calling)
+        told = replace(told, panels=panels, drawn_version=version, calling=calling)
     return told, found, session
 
 

@@ -59,8 +59,8 @@ async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator
             after = found[-1][0] if found else after
             if told.number >= after:  # never a panel from before its own page
                 shown = told.panels.get(standing.locked)
-                parts += [shown] if shown and told.drawn > drawn else [told.figures]
-                drawn = told.drawn if shown else drawn
+                parts += [shown] if shown and told.drawn_version > drawn else [told.figures]
+                drawn = told.drawn_version if shown else drawn
             yield b"".join(parts)
 
 

@@ -31,18 +31,18 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one monitor sent at once. too_fast: how many it sent above what is taken."""
+    """What one monitor sent at once. too_fast_count: how many it sent above what is taken."""
 
     key_hash: str
     samples: tuple[Sample, ...]
-    too_fast: int = 0
+    too_fast_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What became of it. refused: why nothing was taken; waits: nobody has compared it yet."""
 
-    taken: int = 0
+    taken_count: int = 0
     waits: bool = False
     refused: str = ""
 
@@ -116,10 +116,10 @@ def _answer(
         return Answer(waits=True)
     for sample in one.samples:
         _place(batch, monitor, sample, seen, at)
-    if one.too_fast:
-        why = f"{monitor.name} sends too fast: {one.too_fast} of its samples were not taken."
+    if one.too_fast_count:
+        why = f"{monitor.name} sends too fast: {one.too_fast_count} of its samples were not taken."
         _add(batch, uuid5(NAMESPACE_OID, f"fast {monitor.pk} {at}"), QUARANTINED, at, why=why)
-    return Answer(taken=len(one.samples))
+    return Answer(taken_count=len(one.samples))
 
 
 def _keep_said(monitor: Monitor, one: Sent, at: datetime) -> None:

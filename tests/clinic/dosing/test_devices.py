@@ -153,7 +153,7 @@ def test_what_waits_is_written_before_the_end(monkeypatch: pytest.MonkeyPatch) -
     def take(sent: list[Sent], at: object) -> list[Answer]:
         seen.extend(sent)
         begun.set()
-        return [Answer(taken=1) for _ in sent]
+        return [Answer(taken_count=1) for _ in sent]
 
     monkeypatch.setattr(samples, "take", take)
     monkeypatch.setattr(device_queue, "SAMPLES_AT_ONCE", 1)
@@ -162,7 +162,7 @@ def test_what_waits_is_written_before_the_end(monkeypatch: pytest.MonkeyPatch) -
     waiting[1].cancel()  # its monitor hung up
     queue.stop()
     assert [one.key_hash for one in seen if one.key_hash != "1"] == ["0", "2"]
-    assert waiting[2].result(1) == Answer(taken=1)
+    assert waiting[2].result(1) == Answer(taken_count=1)
     with pytest.raises(Full):
         queue.put(Sent("late", ()))
     Queue().stop()  # one that was never used

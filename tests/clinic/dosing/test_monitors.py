@@ -30,10 +30,10 @@ def connected(im: Scene, *, compared: bool = True) -> tuple[Monitor, str]:
     return row, key
 
 
-def sent(key: str, *told: tuple[float, dict[str, object]], too_fast: int = 0) -> Answer:
+def sent(key: str, *told: tuple[float, dict[str, object]], too_fast_count: int = 0) -> Answer:
     """What a monitor sends at minutes after noon, taken at the last of them."""
     listed = tuple(Sample(after(minute), body) for minute, body in told)
-    (answer,) = samples.take([Sent(monitors.key_hash(key), listed, too_fast)], listed[-1].at)
+    (answer,) = samples.take([Sent(monitors.key_hash(key), listed, too_fast_count)], listed[-1].at)
     return answer
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_charted_before_somebody_compared_the_figures(im: Scene) -> N
     assert (row.said, row.said_at, kinds(im)) == (QUIET, after(2), [])
     assert monitors.confirm(monitor=row, by=im.nurse.user, at=after(3))
     assert not monitors.confirm(monitor=row, by=im.nurse.user, at=after(3))
-    assert sent(key, (4, QUIET)) == Answer(taken=1)
+    assert sent(key, (4, QUIET)) == Answer(taken_count=1)
     (charted,) = im.events()
     assert (charted.kind, charted.by, charted.body) == (
         "sample",
@@ -65,7 +65,7 @@ def test_sent_again_it_is_charted_once(im: Scene) -> None:
     _, key = connected(im)
     assert sent(key, (2, QUIET), (3, QUIET)) == sent(key, (2, QUIET), (3, QUIET))
     assert kinds(im) == ["sample", "sample"]
-    assert sent(key, (3, QUIET), (4, QUIET)).taken == 2
+    assert sent(key, (3, QUIET), (4, QUIET)).taken_count == 2
     assert kinds(im) == ["sample"] * 3
 
 
@@ -139,11 +139,11 @@ def test_two_sessions_in_one_batch_stay_two(im: Scene) -> None:
         [
             Sent(hashed, (Sample(after(2), QUIET),)),
             Sent("of nobody", (Sample(after(2), QUIET),)),
-            Sent(hashed, (Sample(after(3), QUIET),), too_fast=9),
+            Sent(hashed, (Sample(after(3), QUIET),), too_fast_count=9),
         ],
         after(3),
     )
-    assert [one.taken for one in found] == [1, 0, 1]
+    assert [one.taken_count for one in found] == [1, 0, 1]
     assert "not known" in found[1].refused
     assert kinds(im) == ["sample", "sample", "quarantined"]
     assert "9 of its samples were not taken" in im.events()[-1].body["why"]

@@ -67,7 +67,7 @@ def test_the_number_is_that_of_the_clinics_country(im: Scene, settings: object) 
     opens(im, 10)
     ticks(im, 11, 1)
     page = shown(im, 12)
-    assert "Call 999." in page and "911" not in page
+    assert "Call 999." in page and "Call 911" not in page
     assert im.events()[-1].body["did"] == "Call 999."
 
 

@@ -193,8 +193,8 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
     news = [(one.session.pk, one.session.last_number) for one in batches]
     for one in batches:
         known = lines.keep(one.session, one.known.then(one.rows))
-        found, rows = known.alarms(at), standing.get(one.session.pk, [])
-        if not alarms.stand_as(rows, found) or _shown_again(rows, found):
+        found, raised = known.alarms(at), standing.get(one.session.pk, [])
+        if not alarms.stand_as(raised, found) or _shown_again(raised, found):
             event = one.rows[-1]  # what made the difference
             alarms.follow(session=one.session, event=event, found=found, by=None, at=at)
             news.append((one.session.pk, hub.NO_LINE))

@@ -154,7 +154,7 @@ def test_the_sheet_of_a_session_has_its_plan_whom_to_call_and_the_first_steps(
 
 def test_the_blank_sheet_names_nobody(im: Scene, nurse: Client) -> None:
     page = nurse.get(reverse("dosing:downtime_blank")).content.decode()
-    main = page.split('class="downtime"')[1]
+    main = page.split('class="downtime stack"')[1]
     assert [name for name in im.names() if name in main] == []
     assert main.count("<tr>") > downtime.BLANK_ROWS
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+QUIET_S = 5
 OPEN_WITHIN_S = 60  # all of the screens, when a server comes up
 
 
@@ -117,6 +118,14 @@ class Screen:
             writer.close()
 
 
+async def _arrived(screens: Sequence[Screen]) -> None:
+    """Until no screen gets another line."""
+    before, now = -1, sum(len(screen.came) for screen in screens)
+    while now > before:
+        await asyncio.sleep(QUIET_S)
+        before, now = now, sum(len(screen.came) for screen in screens)
+
+
 async def run(
     port: int, monitors: Sequence[Monitor], screens: Sequence[Screen], seconds: float
 ) -> None:
@@ -126,7 +135,7 @@ async def run(
         await asyncio.gather(*(screen.opened.wait() for screen in screens))
     until = time.monotonic() + seconds
     await asyncio.gather(*(monitor.run(port, until) for monitor in monitors))
-    await asyncio.sleep(3)
+    await _arrived(screens)
     for task in watching:
         task.cancel()
     await asyncio.gather(*watching, return_exceptions=True)

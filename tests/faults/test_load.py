@@ -82,6 +82,7 @@ def clinic(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LoadedCli
         yield stack.enter_context(found)
 
 
+@pytest.mark.alone
 @pytest.mark.hazard(6, 7, 18)
 @pytest.mark.counts(small=60, middle=180, full=600)
 @pytest.mark.parametrize("clinic", ["PostgreSQL"], indirect=True)
@@ -92,6 +93,7 @@ def test_every_sample_reaches_every_screen_once_and_in_time(
     _run(clinic, fault_count, SESSIONS[fault_count], record_property)
 
 
+@pytest.mark.alone
 @pytest.mark.hazard(6, 7, 18)
 @pytest.mark.counts(small=10, middle=60, full=180)
 @pytest.mark.parametrize("clinic", ["SQLite"], indirect=True)

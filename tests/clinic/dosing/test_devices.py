@@ -28,8 +28,12 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another module's server may have stopped the application's own queue."""
     monkeypatch.setattr(asgi.application._devices, "_rates", Rates())
+    monkeypatch.setattr(asgi.application._devices, "queue", queue := Queue())
+    yield
+    queue.stop()
 
 
 def post(

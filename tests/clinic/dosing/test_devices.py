@@ -124,10 +124,10 @@ def test_a_database_that_is_away_takes_nothing(
     def away(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(samples, "take", away)
-    status, told = post(port, key, sample())
+    with monkeypatch.context() as broken:
+        broken.setattr(samples, "take", away)
+        status, told = post(port, key, sample())
     assert (status, told["error"]) == (503, "The clinic cannot write now.")
-    monkeypatch.undo()
     assert post(port, key, sample())[0] == 200
 
 
@@ -137,9 +137,9 @@ def test_a_writer_that_failed_goes_on(port: int, key: str, monkeypatch: pytest.M
     def wrong(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(samples, "take", wrong)
-    assert post(port, key, sample())[0] == 503
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(samples, "take", wrong)
+        assert post(port, key, sample())[0] == 503
     assert post(port, key, sample())[0] == 200
 
 

@@ -205,7 +205,7 @@ def _read(
     version = old.version + 1
     session, known = asked.session, asked.known()
     if session is None or known is None:
-        session = DosingSession.objects.select_related("patient").get(pk=session_id)
+        session = _session(session_id)
         known = lines.up_to_date(session)
     now = timezone.now()  # after what was read: before it, the newest line would not be true yet
     new = known.since(old.number) if old.version else []
@@ -221,6 +221,8 @@ def _read(
     whole = asked.whole or calling != old.calling or any(kind != Kind.SAMPLE for _, kind, _ in new)
     if not (whole or asked.asks):
         return told, {}, session
+    if session is asked.session:  # what is drawn is read: its phase may be another by now
+        session = _session(session_id)
     found = standings(asked.standings, session_id, now)
     locked = {one.locked for one in found.values() if not one.ended}
     if whole or not locked <= old.panels.keys():
@@ -228,6 +230,10 @@ def _read(
         panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
         told = replace(told, panels=panels, drawn_version=version, calling=calling)
     return told, found, session
+
+
+def _session(session_id: UUID) -> DosingSession:
+    return DosingSession.objects.select_related("patient").get(pk=session_id)
 
 
 def lines_between(session_id: UUID, after: int, until: int) -> tuple[Line, ...]:

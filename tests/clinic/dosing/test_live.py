@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -296,3 +296,16 @@ def _within(seconds: float, holds: Callable[[], bool]) -> bool:
 
 def test_a_message_of_another_process_wakes_nobody_it_does_not_concern() -> None:
     listening.hear(f"{uuid4()} 7")
+
+
+@pytest.mark.hazard(6)
+def test_the_phase_follows_with_the_line_that_changed_it(watch: Watch, committed: Scene) -> None:
+    """A screen that says "Dosing" of somebody who was let go sends people to an empty chair."""
+    viewer = watch(committed.therapist)
+    viewer.read_until(0)
+    viewer.read_until(_chart(committed, 60))
+    with transaction.atomic():
+        type(committed.session).objects.filter(pk=committed.session.pk).update(phase="ready")
+        number = _chart(committed, 61)
+    viewer.read_until(number)
+    assert ">Ready<" in viewer.panel

@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-from tests.faults.vitals_clinic import ready
+from tests.faults.ward_clinic import ready
 
 
 def make() -> dict[str, Any]:

@@ -201,6 +201,16 @@ def test_one_pressure_charted_twice_is_not_two():
     assert state(reading(course(), *twice), "DIS-05", at(115)) is State.UNKNOWN
 
 
+@pytest.mark.hazard(14)
+def test_a_pressure_marked_as_an_artefact_is_none_of_the_two():
+    """Counted, it would keep somebody who may go; as the last, nobody knows how they are."""
+    slipped = replace(read(110, 2, sbp=210, dbp=120), artefact=True)
+    two = [read(105, 1, sbp=139, dbp=89), read(115, 3, sbp=138, dbp=88)]
+    assert state(reading(course(), *two, slipped), "DIS-05", at(115)) is State.MET
+    last = replace(slipped, observed_at=at(116), number=4)
+    assert state(reading(course(), *two, last), "DIS-05", at(116)) is State.UNKNOWN
+
+
 def test_without_a_baseline_only_below_140_over_90_is_settled():
     of = replace(course(), baseline={})
     assert state(of, "DIS-05", at(115)) is State.MET

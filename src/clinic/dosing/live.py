@@ -43,7 +43,7 @@ def _last_seen(request: HttpRequest) -> int:
 
 async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    version = drawn = 0
+    version, drawn = 0, (0, False)
     with suppress(feeds.Over), feeds.watching(session_id, viewer) as feed:
         while True:
             told, standing = await feed.later(version, viewer)
@@ -59,8 +59,11 @@ async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator
             after = found[-1][0] if found else after
             if told.number >= after:  # never a panel from before its own page
                 shown = told.panels.get(standing.locked)
-                parts += [shown] if shown and told.drawn_version > drawn else [told.figures]
-                drawn = told.drawn_version if shown else drawn
+                newest = told.drawn_version, standing.locked
+                if shown and newest != drawn:
+                    parts, drawn = [*parts, shown], newest
+                if told.drawn_version < told.version:
+                    parts.append(told.figures)
             yield b"".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Nurses who chart without a pause, and send again what nobody answered, as a console does."""
+"""Nurses who chart one thing after another, and send again what nobody answered."""
 
 import random
 import threading
@@ -13,6 +13,7 @@ from tests.faults.ward import Ward
 TAPS = ("goes_well", "tears", "dreamy", "far_away")
 RESCUE = {"drug": "ondansetron", "amount": "4 mg", "by_route": "IV", "ordered_by": "Paula"}
 AGAIN_AFTER_S = 0.2
+PACE_S = 0.2  # without it a session would have thousands of lines: no person types so fast
 GIVES_UP_AFTER_S = 60
 TAKEN, REFUSED = 200, (409, 422)
 
@@ -73,6 +74,7 @@ class Nurse(threading.Thread):
             if self.enough.is_set():
                 return
             self.send(each)
+            time.sleep(PACE_S)
 
     def send(self, each: Entry) -> None:
         """One entry, as often as it takes."""

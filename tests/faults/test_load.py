@@ -25,6 +25,7 @@ from tests.faults.load_clinic import VIEWERS
 # a quiet machine, and with 100 not yet. Later than 10 s a figure is blank.
 FEW_MS, MANY_MS = 1000, 10_000
 GROWS_AT_MOST_MB = 50
+pytestmark = pytest.mark.fault
 SESSIONS = {60: 20, 180: 100, 600: 100}  # by seconds
 
 

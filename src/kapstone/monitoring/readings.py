@@ -71,7 +71,8 @@ class Readings:
         """Those that carry at least one of these, each once and in order."""
         listed = [found for name in names if (found := self.by_name.get(name))]
         if len(listed) == 1:
-            return list(listed[0])
+            (only,) = listed
+            return list(only)
         every = {id(one): one for found in listed for one in found}
         return sorted(every.values(), key=order_of)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import schedule_for
@@ -126,3 +127,13 @@ def test_a_reading_of_two_parameters_is_listed_once():
     both = Reading(1, T0, {"systolic_mmhg": Decimal(180), "diastolic_mmhg": Decimal(90)})
     names = ("systolic_mmhg", "diastolic_mmhg", "spo2_percent")
     assert Readings.of([both]).carrying(names) == [both]
+
+
+def test_a_number_that_stands_for_another_event_is_refused():
+    """Two readings under one number: whichever came first would hide the other."""
+    first = Event(1, Kind.VITALS, T0, values={"heart_rate_bpm": Decimal(70)})
+    other = Event(1, Kind.VITALS, T0 + LATER, values={"heart_rate_bpm": Decimal(150)})
+    folded = Folded.of(schedule_for("RACEMIC", "IM"), [first])
+    assert folded.then([first]).state(T0) == folded.state(T0)  # sent again
+    with pytest.raises(InvalidInput, match="number 1 stands for two different events"):
+        folded.then([other])

@@ -53,17 +53,11 @@ class _Called:
 
         What one of them saw before would else outlast the reading that ended it.
         """
-        looked = False
         for watch in self.watches:
             mine = [one for one in readings if _looks_at(watch.trigger, one, self.known.began)]
             felt = [one for one in symptoms if one.name in watch.trigger.symptoms]
             if mine or felt:
                 watch.take(mine, felt)
-                looked = True
-        if looked:
-            self._judge(at)
-
-    def _judge(self, at: datetime) -> None:
         holding = [watch for watch in self.watches if watch.holds]
         if holding:
             self.since, self.last = self.since or at, at

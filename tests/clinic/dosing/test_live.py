@@ -123,12 +123,10 @@ def test_a_second_viewer_follows_within_a_second(watch: Watch, committed: Scene)
         viewer.read_until(_chart(committed, pulse))
         lags.append(time.monotonic() - began)
         assert f">{pulse}<" in viewer.panel
-    assert viewer.seen == list(range(1, 11))
-    assert sorted(lags)[len(lags) // 2] < 1
-    # "Dosing" of somebody who was let go would send people to an empty chair.
+    assert (viewer.seen, sorted(lags)[5] < 1) == ([*range(1, 11)], True)
     type(committed.session).objects.filter(pk=committed.session.pk).update(phase="ready")
     viewer.read_until(_chart(committed, 70))
-    assert ">Ready<" in viewer.panel
+    assert ">Ready<" in viewer.panel  # of one let go, "Dosing" would lead to an empty chair
 
 
 def test_coming_back_with_the_last_number_loses_nothing(watch: Watch, committed: Scene) -> None:

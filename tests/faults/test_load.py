@@ -21,8 +21,8 @@ from tests.faults import loading
 from tests.faults.clinics import RunningClinic
 from tests.faults.load_clinic import VIEWERS
 
-# 99 of 100, from the taking of a sample to a screen. The aim is 250 ms: reached with 20 sessions on
-# a quiet machine, and with 100 not yet. Later than 10 s a figure is blank.
+# 99 of 100, from the taking of a sample to a screen. The aim is 250 ms, which
+# 100 sessions do not reach yet. Later than 10 s a figure is blank.
 FEW_MS, MANY_MS = 1000, 10_000
 GROWS_AT_MOST_MB = 50
 pytestmark = pytest.mark.fault

@@ -108,7 +108,8 @@ def lost_by_session(now: datetime) -> dict[UUID, list[ConsoleBeat]]:
     found: dict[UUID, list[ConsoleBeat]] = {}
     silent = ConsoleBeat.objects.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER)
     for one in silent.order_by("beat_at"):
-        found.setdefault(one.session_id, []).append(one)
+        if _is_lost(one, now):  # not one whose beats could not be written
+            found.setdefault(one.session_id, []).append(one)
     return found
 
 

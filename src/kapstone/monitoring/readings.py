@@ -12,8 +12,6 @@ from typing import Self
 
 from kapstone.monitoring.vitals import Reading, Value
 
-Order = tuple[datetime, int]
-
 
 def order_of(one: Reading) -> tuple[datetime, int, bool]:
     """By the moment it was true, then by number. Of a sample in two halves, the marked one first.

@@ -203,9 +203,12 @@ def test_the_page_shows_the_key_once_then_what_to_compare(im: Scene) -> None:
     assert "<strong>70</strong>" in nurse.get(address).content.decode()
     assert "Its readings are charted" in posted(nurse, im, "monitor_confirm", monitor=row.pk)
     assert "Disconnected" in posted(nurse, im, "monitor_disconnect", monitor=row.pk)
+    monitors.connect(session=im.session, name="3", by=im.nurse.user, at=after(3))
     im.session.phase = "cancelled"
     im.session.save()
-    assert "no monitor can be connected" in nurse.get(address).content.decode()
+    over = nurse.get(address).content.decode()
+    assert "no monitor can be connected" in over and "nothing more of it is charted" in over
+    assert "Disconnect 3" not in over
 
 
 def test_a_sample_that_is_possible_is_never_lost_to_one_that_is_not(im: Scene) -> None:

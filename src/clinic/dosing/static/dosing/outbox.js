@@ -133,12 +133,6 @@ export async function reached(/** @type {string} */ name, /** @type {string} */ 
   changed();
 }
 
-export async function forget(/** @type {string} */ name) {
-  const change = await written("names");
-  await change.store.delete(name);
-  await change.done;
-}
-
 // --- what waits ------------------------------------------------------------------------------
 
 async function sealedEntry(/** @type {Typed} */ { name, claimed, fresh, ...rest }) {

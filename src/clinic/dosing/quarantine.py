@@ -36,15 +36,20 @@ def take(*, session: DosingSession, chart: Chart, by: User | None, at: datetime)
         chart = replace(chart, observed_at=at)
     row = None
     if bad or not good:
-        why = "; ".join(dict.fromkeys(bad.values())) or "It said nothing."
-        said = "; ".join(f"{key} {chart.body.get(key, '')}" for key in bad) or "-"
-        body = {"said": said[:KEPT_CHARACTERS], "why": why[:KEPT_CHARACTERS]}
+        body = apart_as(chart.body, bad)
         apart = Chart(uuid5(chart.id, QUARANTINED), QUARANTINED, chart.observed_at, body)
         row = actions.record(session=session, chart=apart, by=by, at=at)
     if good:
         row = actions.record(session=session, chart=replace(chart, body=good), by=by, at=at)
     assert row is not None  # noqa: S101 - one of the two was written
     return row
+
+
+def apart_as(told: Told, bad: Mapping[str, str]) -> dict[str, str]:
+    """The body of the line that keeps it apart. bad: why each key's value cannot be."""
+    why = "; ".join(dict.fromkeys(bad.values())) or "It said nothing."
+    said = "; ".join(f"{key} {told.get(key, '')}" for key in bad) or "-"
+    return {"said": said[:KEPT_CHARACTERS], "why": why[:KEPT_CHARACTERS]}
 
 
 def sift(told: Told) -> tuple[dict[str, object], dict[str, str]]:

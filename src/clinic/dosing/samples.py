@@ -7,6 +7,7 @@ known by its monitor and its moment, so that what is sent again is not charted a
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
@@ -118,7 +119,8 @@ def _answer(
         _place(batch, monitor, sample, seen, at)
     if one.too_fast_count:
         why = f"{monitor.name} sends too fast: {one.too_fast_count} of its samples were not taken."
-        _add(batch, uuid5(NAMESPACE_OID, f"fast {monitor.pk} {at}"), QUARANTINED, at, why=why)
+        body = quarantine.apart_as({}, {"samples": why})
+        _add(batch, uuid5(NAMESPACE_OID, f"fast {monitor.pk} {at}"), QUARANTINED, at, body)
     return Answer(taken_count=len(one.samples))
 
 
@@ -155,20 +157,16 @@ def _place(
         good, observed_at = {}, at
     if bad or not good:
         apart_id = uuid5(event_id, QUARANTINED) if good else event_id
-        why = "; ".join(dict.fromkeys(bad.values())) or "It said nothing."
-        said = "; ".join(f"{key} {sample.told.get(key, '')}" for key in bad)
-        seen[apart_id] = _add(batch, apart_id, QUARANTINED, observed_at, said=said, why=why)
+        apart = quarantine.apart_as(sample.told, bad)
+        seen[apart_id] = _add(batch, apart_id, QUARANTINED, observed_at, apart)
     if good:
         good[MONITOR_ID] = monitor.pk
-        seen[event_id] = _add(batch, event_id, Kind.SAMPLE, observed_at, **good)
+        seen[event_id] = _add(batch, event_id, Kind.SAMPLE, observed_at, good)
 
 
 def _add(
-    batch: _Batch, event_id: UUID, kind: str, observed_at: datetime, **body: object
+    batch: _Batch, event_id: UUID, kind: str, observed_at: datetime, body: dict[str, Any]
 ) -> SessionEvent:
-    if kind == QUARANTINED:
-        most = quarantine.KEPT_CHARACTERS
-        body = {key: str(body.get(key, ""))[:most] or "-" for key in ("said", "why")}
     row = SessionEvent(
         id=event_id,
         session=batch.session,

@@ -48,6 +48,14 @@ def test_a_console_that_falls_silent_is_missed(here: Scene, silent_s: int, told:
     assert len(consoles.lost(here.session, after(1, silent_s))) == told
 
 
+def test_a_console_whose_beats_could_not_be_written_is_not_missed(here: Scene) -> None:
+    """A full disk would send people to consoles that are awake, as soon as it is mended."""
+    _beat(here, here.nurse, 0, console := uuid4())
+    consoles.note_awake(console, after(1, 8))
+    escalation.watch(after(1, 9))
+    assert not _told()
+
+
 def test_a_console_that_was_closed_is_not_missed(here: Scene) -> None:
     _beat(here, here.nurse, 0, console := uuid4())
     consoles.leave(session=here.session, console_id=console, by=here.nurse.user, at=after(1))

@@ -145,13 +145,10 @@ class Folded:
         return self.of(self.schedule, line, self.known_baseline)
 
     def latest(self, now: datetime) -> dict[str, Shown]:
-        """The last value of each parameter, and nothing else of the state."""
-        moment = utc("now", now)
-        return self._until(moment)._latest(moment)
-
-    def _latest(self, now: datetime) -> dict[str, Shown]:
-        last = self.judged.readings.last()
-        return {name: self._shown(one, name, now) for name, one in last.items()}
+        """The last value of each parameter at a moment, and nothing else of the state."""
+        past = self._until(moment := utc("now", now))
+        last = past.judged.readings.last()
+        return {name: past._shown(one, name, moment) for name, one in last.items()}
 
     def _shown(self, one: Reading, name: str, now: datetime) -> Shown:
         limit, old = stale_after(self.schedule, self.dose, one, name), age(one, now)
@@ -164,55 +161,43 @@ class Folded:
         )
 
     def due(self, now: datetime) -> tuple[Due, ...]:
-        """What was missed and what is wanted next, and nothing else of the state."""
-        moment = utc("now", now)
-        return self._until(moment)._due(moment)
-
-    def _due(self, now: datetime) -> tuple[Due, ...]:
-        if self.dose is None or phase_of(self.line) in ENDED:
+        """What was missed and what is wanted next."""
+        past = self._until(moment := utc("now", now))
+        if past.dose is None or phase_of(past.line) in ENDED:
             return ()
-        return due(self.schedule, self.dose, self.judged.readings, now)
+        return due(past.schedule, past.dose, past.judged.readings, moment)
 
     def infusion(self, now: datetime) -> Infusion:
-        """What the charted rates of an infusion give, and nothing else of the state."""
-        moment = utc("now", now)
-        return self._until(moment)._infusion(moment)
-
-    def _infusion(self, now: datetime) -> Infusion:
-        return infusion(self.line, now) if self.schedule.route == "IV" else Infusion()
+        """What the charted rates of an infusion give."""
+        past = self._until(moment := utc("now", now))
+        return infusion(past.line, moment) if past.schedule.route == "IV" else Infusion()
 
     def alarms(self, now: datetime) -> tuple[Alarm, ...]:
-        """The alarms that stand at a moment, and nothing else of the state."""
-        moment = utc("now", now)
-        return self._until(moment)._alarms(moment)
-
-    def _alarms(self, now: datetime) -> tuple[Alarm, ...]:
-        found = self.judged.standing()
-        if self.dose is None or phase_of(self.line) in ENDED:
+        """The alarms that stand."""
+        past = self._until(moment := utc("now", now))
+        found = past.judged.standing()
+        if past.dose is None or phase_of(past.line) in ENDED:
             return found
-        old = too_old(self.schedule, self.dose, self.judged.readings, now)
+        old = too_old(past.schedule, past.dose, past.judged.readings, moment)
         return tuple(sorted((*found, *old), key=lambda one: one.tier, reverse=True))
 
     def state(self, now: datetime) -> SessionState:
-        """The session at a moment."""
-        moment = utc("now", now)
-        return self._until(moment)._state(moment)
-
-    def _state(self, now: datetime) -> SessionState:
-        schedule, line, judged = self.schedule, self.line, self.judged
+        """All of it."""
+        past = self._until(moment := utc("now", now))
+        schedule, line, judged = past.schedule, past.line, past.judged
         overridden = {one.rule for one in line if one.kind is Kind.OVERRIDE}
-        base, readings = judged.known.baseline, judged.readings
-        course = Course(schedule, self.dose, readings, judged.symptoms, base)
+        base = judged.known.baseline
+        course = Course(schedule, past.dose, judged.readings, judged.symptoms, base)
         return SessionState(
             phase=phase_of(line),
-            dose=self.dose,
+            dose=past.dose,
             dose_given_mg=given_mg(schedule, line),
-            infusion=self._infusion(now),
+            infusion=past.infusion(moment),
             baseline=base,
-            latest=self._latest(now),
-            alarms=self._alarms(now),
-            due=self._due(now),
-            readiness=discharge_readiness(course, now, overridden),
+            latest=past.latest(moment),
+            alarms=past.alarms(moment),
+            due=past.due(moment),
+            readiness=discharge_readiness(course, moment, overridden),
         )
 
 

@@ -1,87 +1,41 @@
 """One reading of a session for everybody who watches it from this process.
 
-Rows are read, and what is told is worded, once for all viewers of a session; who may look is judged
-for each of them. A viewer takes what was last told when it is ready to, so a slow one holds nobody
-up. A sample moves the figures alone: the whole panel is drawn when something else of it changed.
+What is told is worded once for all viewers of a session. A viewer takes what was last told when it
+is ready to, so a slow one holds nobody up. Samples are told from memory, in the event loop. What is
+read or drawn goes to few threads, for each that works takes its turns from the loop; whether those
+who watch still may is asked for all of them at once.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from clinic.dosing import alarms, hub, lines, screen, wire
-from clinic.dosing.models import DosingSession, SessionEvent
+from clinic.dosing import hub, telling
+from clinic.dosing.models import DosingSession
+from clinic.dosing.telling import Told
 from clinic.dosing.watchers import Standing, Viewer, standings
-from kapstone.monitoring.events import Kind
 
 log = logging.getLogger(__name__)
 
-TICK_S = 4.0  # the figures age, a message lost on the way is made good
-ASKED_S = 3.0  # who looks is asked again: at the next reading after so long, within 5 s
+TICK_S = 4.0  # the figures age
+ASKED_S = 2.0  # who looks is asked again, and a message lost on the way is made good
 WHOLE_S = 15.0  # the panel is drawn anew though nothing says that it changed: amounts add up
 AGAIN_S = 1.0  # after a reading that failed
-LINES_KEPT = 200  # of whoever lags behind more than these, the rows are read from the table
+HANGS_S = 2.0  # a reading that takes longer is told of as one that failed
+AWAY = (DatabaseError, InterfaceError)
 Read = TypeVar("Read")
-Line = tuple[int, bytes]
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was last read, as it goes down the stream.
-
-    lines: the newest ones up to `number`. panels: by locked or not, drawn at `drawn_version`.
-    calling: the alarms that the panel was drawn with. failed: the clinic's records could not be
-    read, and this is what was known before.
-    """
-
-    version: int = 0
-    number: int = 0
-    lines: tuple[Line, ...] = ()
-    panels: Mapping[bool, bytes] = field(default_factory=dict)
-    figures: bytes = b""
-    drawn_version: int = 0
-    calling: frozenset[alarms.Key] = frozenset()
-    failed: bool = False
-
-    def reaches(self, after: int) -> bool:
-        """Whether every line after this number is among those kept."""
-        return after >= self.number or (bool(self.lines) and self.lines[0][0] <= after + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What to read. standings: of those who watch; asks: to read these anew; whole: to draw all.
-
-    session: as it was last read, and number: the line that it has by now, where that is all.
-    """
-
-    standings: Mapping[Viewer, Standing | None]
-    asks: bool
-    whole: bool
-    session: DosingSession | None
-    number: int
-
-    def known(self) -> lines.Known | None:
-        """What this process wrote itself, and need not read."""
-        if self.whole or self.asks or self.session is None or not self.number:
-            return None
-        known = lines.kept(self.session)
-        return known if known.number >= self.number else None
-
-
-def _tell_why(feed: "asyncio.Task[None]") -> None:
-    if not feed.cancelled() and (error := feed.exception()):
-        log.error("the feed of a session went wrong", exc_info=error)
+_readers = ThreadPoolExecutor(2, thread_name_prefix="feeds")
 
 
 class Over(Exception):
@@ -96,26 +50,35 @@ class Feed:
         self.session_id = session_id
         self._session: DosingSession | None = None
         self._standings: dict[Viewer, Standing | None] = {}
-        self._asked_s = self._drawn_s = -WHOLE_S
-        self._spread = session_id.int % 997 / 997
+        # Many begin at once when a server comes up; they shall not be drawn at one time.
+        self._spread, self._turn = session_id.int % 997 / 997, 0
+        self._is_old = asyncio.Event()
         self._news, self._changed = hub.News(), asyncio.Event()
         self._task = asyncio.create_task(self._keep())
         self._task.add_done_callback(_tell_why)
 
-    def __len__(self) -> int:
-        return len(self._standings)
+    @property
+    def viewers(self) -> tuple[Viewer, ...]:
+        """Who watches."""
+        return tuple(self._standings)
 
     def join(self, viewer: Viewer) -> None:
         """Watch from now on; what is told is read anew for it."""
         self._standings[viewer] = None
-        self._news.wake()
+        self._is_old.set()
 
-    def leave(self, viewer: Viewer) -> bool:
-        """Watch no more; whether nobody is left, and nothing is read any more."""
+    def leave(self, viewer: Viewer) -> None:
+        """Watch no more."""
         del self._standings[viewer]
-        if not self._standings:
-            self._task.cancel()
-        return not self._standings
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will be told any more."""
+        return self._task.done()
+
+    def end(self) -> None:
+        """Tell nothing any more."""
+        self._task.cancel()
 
     async def later(self, version: int, viewer: Viewer) -> tuple[Told, Standing]:
         """What was told after this version, once it is known whether the viewer may look.
@@ -123,50 +86,72 @@ class Feed:
         Raises Over where nothing will be told any more.
         """
         while not (standing := self._standings[viewer]) or self.told.version <= version:
-            if self._task.done():
+            if self.is_over:
                 raise Over
             await self._changed.wait()
         return self.told, standing
 
+    def asked(self, found: Mapping[Viewer, Standing], number: int) -> None:
+        """Who of the viewers may look, and the number that the line has by now."""
+        before = {one: each for one, each in self._standings.items() if each}
+        after = {one: found.get(one, each) for one, each in before.items()}
+        self._standings |= after
+        if before != after:
+            self._tell(self.told)
+        if before != after or self.told.failed:
+            self._is_old.set()
+        if number > self.told.number:
+            self._news.tell(number)
+
+    def failed(self) -> None:
+        """The clinic's records cannot be read."""
+        self._tell(replace(self.told, failed=True))
+
     async def _keep(self) -> None:
         try:
-            with hub.waiting(self.session_id, self._news):
-                while True:
-                    wait_s = await self._look(self._news.take())
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._news.wait(), wait_s)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._keep_telling())
+                both.create_task(self._keep_reading())
         finally:  # whatever it was: a stream left open would be a screen that nobody feeds
             self._wake()
 
-    async def _look(self, numbers: Sequence[int]) -> float:
-        """Read once and tell; in how many seconds it is read again at the latest."""
-        old, now_s = self.told, monotonic()
-        asks = now_s - self._asked_s >= ASKED_S or None in self._standings.values()
-        asked = _Asked(
-            standings=dict(self._standings),
-            asks=asks,
-            whole=hub.NO_LINE in numbers or old.failed or now_s - self._drawn_s >= WHOLE_S,
-            session=self._session,
-            number=max(numbers, default=0),
-        )
-        try:
-            told, found, self._session = await read(partial(_read, self.session_id, old, asked))
-        except (DatabaseError, InterfaceError):
-            self._tell(replace(old, version=old.version + 1, failed=True))
-            return AGAIN_S
-        for viewer in self._standings.keys() & found.keys():
-            self._standings[viewer] = found[viewer]
-        # Many begin at once when a server comes up; they shall not go on at one time.
-        at_s = now_s if old.version else now_s - self._spread * WHOLE_S
-        if told.drawn_version == told.version:
-            self._drawn_s = at_s
-        if asks or told.drawn_version == told.version:
-            self._asked_s = now_s
-        self._tell(told)
-        return TICK_S
+    async def _keep_telling(self) -> None:
+        """Tell what this process knows as it comes; what else there is has to be read."""
+        with hub.waiting(self.session_id, self._news):
+            while True:
+                numbers = self._news.take()
+                number, told = max(numbers, default=hub.NO_LINE), None
+                if self._session and not self.told.failed:
+                    told = telling.from_memory(self.told, self._session, number)
+                if told and (number or not numbers):
+                    self._tell(told)
+                turn = int(monotonic() / WHOLE_S + self._spread)
+                if told is None or hub.NO_LINE in numbers or turn != self._turn:
+                    self._turn = turn
+                    self._is_old.set()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), TICK_S)
+
+    async def _keep_reading(self) -> None:
+        """Read whenever what is told is old; meanwhile what comes from memory goes on."""
+        while True:
+            await self._is_old.wait()
+            self._is_old.clear()
+            try:
+                drawn = await read(
+                    partial(telling.read, self.session_id, self.viewers), hangs=self.failed
+                )
+            except AWAY:
+                self.failed()
+                await asyncio.sleep(AGAIN_S)
+                self._is_old.set()
+                continue
+            found, self._session = drawn.standings, drawn.session
+            self._standings |= {one: found[one] for one in self._standings.keys() & found.keys()}
+            self._tell(telling.from_records(self.told, drawn))
 
     def _tell(self, told: Told) -> None:
-        self.told = told
+        self.told = replace(told, version=self.told.version + 1)
         self._wake()
 
     def _wake(self) -> None:
@@ -174,77 +159,86 @@ class Feed:
         changed.set()
 
 
-_feeds: dict[tuple[asyncio.AbstractEventLoop, UUID], Feed] = {}
+class _Feeds:
+    """Those of one event loop."""
+
+    def __init__(self) -> None:
+        self.by_session: dict[UUID, Feed] = {}
+        self.task = asyncio.create_task(self._keep_asking())
+        self.task.add_done_callback(self._over)
+
+    async def _keep_asking(self) -> None:
+        while True:
+            await asyncio.sleep(ASKED_S)
+            feeds = dict(self.by_session)
+            viewers = [viewer for feed in feeds.values() for viewer in feed.viewers]
+            try:
+                numbers, found = await read(partial(_asked, [*feeds], viewers), hangs=self._failed)
+            except AWAY:
+                self._failed()
+                continue
+            for session_id, feed in feeds.items():
+                feed.asked(found, numbers.get(session_id, 0))
+
+    def _failed(self) -> None:
+        for feed in self.by_session.values():
+            feed.failed()
+
+    def _over(self, task: "asyncio.Task[None]") -> None:
+        _tell_why(task)
+        for feed in self.by_session.values():
+            feed.end()
+
+
+def _tell_why(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the feed of a session went wrong", exc_info=error)
+
+
+def _asked(
+    session_ids: list[UUID], viewers: list[Viewer]
+) -> tuple[dict[UUID, int], dict[Viewer, Standing]]:
+    rows = DosingSession.objects.filter(pk__in=session_ids)
+    return dict(rows.values_list("pk", "last_number")), standings(viewers, timezone.now())
+
+
+_of_loop: dict[asyncio.AbstractEventLoop, _Feeds] = {}
 
 
 def open_feeds() -> list[Feed]:
     """Every feed that somebody watches."""
-    return list(_feeds.values())
+    return [feed for feeds in _of_loop.values() for feed in feeds.by_session.values()]
 
 
 @contextmanager
 def watching(session_id: UUID, viewer: Viewer) -> Iterator[Feed]:
     """The feed of a session, for as long as the block lasts."""
-    key = asyncio.get_running_loop(), session_id
-    feed = _feeds.get(key) or _feeds.setdefault(key, Feed(session_id))
+    loop = asyncio.get_running_loop()
+    if loop not in _of_loop or _of_loop[loop].task.done():
+        _of_loop[loop] = _Feeds()
+    feeds = _of_loop[loop]
+    feed = feeds.by_session.get(session_id)
+    if feed is None or feed.is_over:
+        feed = feeds.by_session[session_id] = Feed(session_id)
     feed.join(viewer)
     try:
         yield feed
     finally:
-        if feed.leave(viewer) and _feeds.get(key) is feed:
-            del _feeds[key]
+        feed.leave(viewer)
+        if not feed.viewers:
+            feed.end()
+            if feeds.by_session.get(session_id) is feed:
+                del feeds.by_session[session_id]
+        if not feeds.by_session and _of_loop.get(loop) is feeds:
+            feeds.task.cancel()
+            del _of_loop[loop]
 
 
-def _read(
-    session_id: UUID, old: Told, asked: _Asked
-) -> tuple[Told, dict[Viewer, Standing], DosingSession]:
-    """One reading: the lines that are new, who may look, and what those who may are shown.
+async def read(work: Callable[[], Read], hangs: Callable[[], None] = lambda: None) -> Read:
+    """Run a short read in a thread and give its connection back at once.
 
-    Who may is asked anew before anything is told that a person charted.
+    hangs: what is done each time that it has taken another HANGS_S.
     """
-    version = old.version + 1
-    session, known = asked.session, asked.known()
-    if session is None or known is None:
-        session = _session(session_id)
-        known = lines.up_to_date(session)
-    now = timezone.now()  # after what was read: before it, the newest line would not be true yet
-    new = known.since(old.number) if old.version else []
-    told = replace(
-        old,
-        version=version,
-        number=known.number,
-        lines=(*old.lines, *((each[0], wire.line(*each)) for each in new))[-LINES_KEPT:],
-        figures=wire.figures(known.number, screen.vitals(known, known.folded.latest(now)), now),
-        failed=False,
-    )
-    calling = frozenset(alarms.key_of(one) for one in known.alarms(now))
-    whole = asked.whole or calling != old.calling or any(kind != Kind.SAMPLE for _, kind, _ in new)
-    if not (whole or asked.asks):
-        return told, {}, session
-    if session is asked.session:  # what is drawn is read: its phase may be another by now
-        session = _session(session_id)
-    found = standings(asked.standings, session_id, now)
-    locked = {one.locked for one in found.values() if not one.ended}
-    if whole or not locked <= old.panels.keys():
-        drawn = {each: screen.panel(session, now, locked=each) for each in locked}
-        panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
-        told = replace(told, panels=panels, drawn_version=version, calling=calling)
-    return told, found, session
-
-
-def _session(session_id: UUID) -> DosingSession:
-    return DosingSession.objects.select_related("patient").get(pk=session_id)
-
-
-def lines_between(session_id: UUID, after: int, until: int) -> tuple[Line, ...]:
-    """The lines after a number and up to another, as they are told."""
-    rows = SessionEvent.objects.filter(session=session_id, number__gt=after, number__lte=until)
-    found = rows.order_by("number").values_list("number", "kind", "observed_at")
-    return tuple((number, wire.line(number, kind, at)) for number, kind, at in found)
-
-
-async def read(work: Callable[[], Read]) -> Read:
-    """Run a short read in a thread and give its connection back at once."""
 
     def run() -> Read:
         try:
@@ -252,4 +246,10 @@ async def read(work: Callable[[], Read]) -> Read:
         finally:
             close_old_connections()
 
-    return await sync_to_async(run, thread_sensitive=False)()
+    reading = asyncio.get_running_loop().run_in_executor(_readers, run)
+    try:
+        while not (await asyncio.wait([reading], timeout=HANGS_S))[0]:
+            hangs()
+        return reading.result()
+    finally:
+        reading.cancel()  # where nobody waits for it any more

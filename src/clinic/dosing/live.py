@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
-from clinic.dosing import feeds, listening, wire
+from clinic.dosing import feeds, listening, telling, wire
 from clinic.dosing.models import DosingSession
 from clinic.dosing.watchers import Viewer
 from clinic.people.gate import ClinicRequest
@@ -27,7 +27,7 @@ async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
     theirs = partial(get_object_or_404, DosingSession, patient=passed.patient, pk=session_id)
     await feeds.read(theirs)
     listening.ensure()
-    viewer = Viewer(passed.user, passed.patient, passed.session)
+    viewer = Viewer(passed.user, passed.patient, session_id, passed.session)
     response = StreamingHttpResponse(
         _events(session_id, _last_seen(request), viewer), content_type="text/event-stream"
     )
@@ -43,7 +43,7 @@ def _last_seen(request: HttpRequest) -> int:
 
 async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
-    version, drawn = 0, (0, False)
+    version, drawn = 0, b""
     with suppress(feeds.Over), feeds.watching(session_id, viewer) as feed:
         while True:
             told, standing = await feed.later(version, viewer)
@@ -58,18 +58,17 @@ async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator
             parts = [line for _, line in found]
             after = found[-1][0] if found else after
             if told.number >= after:  # never a panel from before its own page
-                shown = told.panels.get(standing.locked)
-                newest = told.drawn_version, standing.locked
-                if shown and newest != drawn:
-                    parts, drawn = [*parts, shown], newest
-                if told.drawn_version < told.version:
-                    parts.append(told.figures)
-            yield b"".join(parts)
+                shown = told.panels.get(standing.locked, b"")
+                parts += [shown] if shown is not drawn else []
+                drawn = shown
+                parts.append(told.figures)
+            if new := b"".join(parts):
+                yield new
 
 
-async def _missing(session_id: UUID, told: feeds.Told, after: int) -> list[feeds.Line]:
+async def _missing(session_id: UUID, told: telling.Told, after: int) -> list[telling.Line]:
     """The lines that a viewer has not seen, each once: from the table if it lags far behind."""
     lines = told.lines
     if not told.reaches(after):
-        lines = await feeds.read(partial(feeds.lines_between, session_id, after, told.number))
+        lines = await feeds.read(partial(telling.lines_between, session_id, after, told.number))
     return [line for line in lines if line[0] > after]

@@ -1,7 +1,7 @@
-"""Who watches a session, and whether they still may: asked again every few seconds."""
+"""Who watches which session, and whether they still may: asked again every few seconds."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,17 @@ from clinic.people.models import Patient, User
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Viewer:
-    """Who watches whom, and the sign-in they watch by."""
+    """Who watches whose session, and the sign-in they watch by."""
 
     user: User
     patient: Patient
+    session_id: UUID
     sign_in: SessionBase
+
+    @property
+    def key(self) -> str:
+        """That of the sign-in."""
+        return str(self.sign_in.session_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +36,23 @@ class Standing:
     locked: bool = True
 
 
-def standings(
-    viewers: Collection[Viewer], session_id: UUID, now: datetime
-) -> dict[Viewer, Standing]:
+def standings(viewers: Iterable[Viewer], now: datetime) -> dict[Viewer, Standing]:
     """Read again each time: a sign-in may have ended elsewhere, and a right with it."""
-    keys = [str(viewer.sign_in.session_key) for viewer in viewers]
-    signed_in = sessions.open_ones(keys, now)
+    found = list(viewers)
+    signed_in = sessions.open_ones({one.key for one in found}, now)
     people = User.objects.select_related("staff", "patient")
-    users = people.in_bulk([viewer.user.pk for viewer in viewers])
-    return {
-        viewer: _standing(viewer, users, signed_in.get(key, {}), session_id, now)
-        for viewer, key in zip(viewers, keys, strict=True)
-    }
+    users = people.in_bulk({one.user.pk for one in found})
+    actors = {pk: access.actor(user, now) for pk, user in users.items()}
+    access.relate(actors.values(), {one.patient.pk for one in found})
+    return {one: _standing(one, actors, signed_in.get(one.key, {}), now) for one in found}
 
 
 def _standing(
-    viewer: Viewer,
-    users: Mapping[int, User],
-    sign_in: Mapping[str, Any],
-    session_id: UUID,
-    now: datetime,
+    viewer: Viewer, actors: Mapping[int, access.Actor], sign_in: Mapping[str, Any], now: datetime
 ) -> Standing:
     if sign_in.get(SESSION_KEY) != str(viewer.user.pk):
         return Standing("signed out")
-    who = access.actor(users[viewer.user.pk], now, session_id)
+    who = replace(actors[viewer.user.pk], session_id=viewer.session_id, seats={})
     if not access.may(who, "see_session", viewer.patient):
         return Standing("not allowed")
     return Standing(locked=idle.left_s(sign_in, now.timestamp()) <= 0)

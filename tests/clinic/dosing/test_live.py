@@ -179,7 +179,7 @@ def test_a_quiet_stream_ends_too(
     watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """Nothing is charted, and who was sent home would watch on for the whole of an infusion."""
-    monkeypatch.setattr(feeds, "TICK_S", 0.2)
+    monkeypatch.setattr(feeds, "ASKED_S", 0.2)
     viewer = watch(committed.other)
     viewer.read_until(0)
     if how == "ended":
@@ -277,7 +277,7 @@ def test_a_stalled_viewer_is_dropped_and_catches_up(
     for pulse in range(60, 100):
         _chart(committed, pulse)
     awake.read_until(40)
-    assert _within(5, lambda: all(len(feed) == 1 for feed in feeds.open_feeds()))
+    assert _within(5, lambda: all(len(feed.viewers) == 1 for feed in feeds.open_feeds()))
     with pytest.raises(EOFError):
         stalled.read_until(41)
     before = stalled.seen

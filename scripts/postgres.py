@@ -81,15 +81,16 @@ def control(*command: str | Path) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running server of our own; gives its address and removes it afterwards."""
+def cluster(*settings: str) -> Iterator[str]:
+    """A running server of our own, set so; gives its address and removes it afterwards."""
     scratch = Path(tempfile.mkdtemp(prefix="kapstone-pg-"))
     try:
         folder, data, port = programs(scratch), scratch / "data", free_port()
         if user := server_user():
             shutil.chown(scratch, user)
         control(folder / "initdb", "-D", data, "-A", "trust", "-U", "kapstone", "-E", "UTF8")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={scratch}"
+        own = ("listen_addresses=127.0.0.1", f"unix_socket_directories={scratch}", *settings)
+        options = " ".join([f"-p {port}", *(f"-c {one}" for one in own)])
         log = scratch / "log"
         control(folder / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
         try:

@@ -72,13 +72,23 @@ def _session(nurse: Any, place: int, now: Any) -> dict[str, str]:
     }
 
 
+# When a database tells when it committed, else when the transaction began.
+COMMITTED = {"postgresql": "pg_xact_commit_timestamp(xmin)"}
+
+
 def samples() -> list[tuple[str, int, float, str]]:
-    """Each sample on disk: its session and number, when it was taken, when it was true."""
+    """Each sample on disk: its session and number, when it was committed, when it was true."""
+    from django.db import connection
+    from django.db.models import DateTimeField
+    from django.db.models.expressions import RawSQL
+
     from clinic.dosing.models import SessionEvent
 
-    rows = SessionEvent.objects.filter(kind="sample").order_by("session", "number")
-    told = rows.values_list("session", "number", "recorded_at", "observed_at")
-    return [(str(one), number, at.timestamp(), true.isoformat()) for one, number, at, true in told]
+    at = RawSQL(COMMITTED.get(connection.vendor, "recorded_at"), (), DateTimeField())  # noqa: S611
+    rows = SessionEvent.objects.filter(kind="sample").annotate(committed=at)
+    told = rows.order_by("session", "number")
+    found = told.values_list("session", "number", "committed", "observed_at")
+    return [(str(one), number, at.timestamp(), true.isoformat()) for one, number, at, true in found]
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Feed:
         self._standings: dict[Viewer, Standing | None] = {}
         # Many begin at once when a server comes up; they shall not be drawn at one time.
         self._spread, self._turn = session_id.int % 997 / 997, 0
-        self._is_old = asyncio.Event()
+        self._is_old, self._asks = asyncio.Event(), True
         self._news, self._changed = hub.News(), asyncio.Event()
         self._task = asyncio.create_task(self._keep())
         self._task.add_done_callback(_tell_why)
@@ -125,6 +125,7 @@ class Feed:
                     told = telling.from_memory(self.told, self._session, number)
                 if told and (number or not numbers):
                     self._tell(told)
+                self._asks |= told is None
                 turn = int(monotonic() / WHOLE_S + self._spread)
                 if told is None or hub.NO_LINE in numbers or turn != self._turn:
                     self._turn = turn
@@ -137,13 +138,15 @@ class Feed:
         while True:
             await self._is_old.wait()
             self._is_old.clear()
+            asks, self._asks = self._asks, False
+            viewers = {one: None if asks else each for one, each in self._standings.items()}
             try:
-                drawn = await read(
-                    partial(telling.read, self.session_id, self.viewers), hangs=self.failed
-                )
+                work = partial(telling.read, self.session_id, viewers)
+                drawn = await read(work, hangs=self.failed)
             except AWAY:
                 self.failed()
                 await asyncio.sleep(AGAIN_S)
+                self._asks = True
                 self._is_old.set()
                 continue
             found, self._session = drawn.standings, drawn.session

@@ -16,7 +16,7 @@ from clinic.dosing import actions, alarms, hub, lines, quarantine, queries
 from clinic.dosing.kinds import MONITOR_ID, QUARANTINED
 from clinic.dosing.models import AlarmStepKind, DosingSession, Monitor, RaisedAlarm, SessionEvent
 from clinic.dosing.models.sessions import ENDED
-from clinic.people import audit
+from clinic.people import audit, worded
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.events import Kind
@@ -186,7 +186,7 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
     for row in rows:
         row.recorded_at = at
     SessionEvent.objects.bulk_create(rows)
-    DosingSession.objects.bulk_update([one.session for one in batches], ["last_number"])
+    worded.update_all([one.session for one in batches], "last_number")
     standing = queries.alarms_by_session([one.session for one in batches])
     news = [(one.session.pk, one.session.last_number) for one in batches]
     for one in batches:

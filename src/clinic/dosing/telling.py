@@ -4,15 +4,17 @@ A sample moves the figures alone, and what this process wrote itself need not be
 panel is drawn from the records, when something else of it changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic.dosing import lines, screen, wire
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.dosing.watchers import Standing, Viewer, standings
+from clinic.people.worded import worded_once
 from kapstone.monitoring.events import Kind
 
 LINES_KEPT = 200  # of whoever lags behind more than these, the rows are read from the table
@@ -42,7 +44,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was read: the line, who may look, and the panel that those are shown."""
+    """What was read: the line, who of those asked may look, and the panel by locked or not."""
 
     session: DosingSession
     known: lines.Known
@@ -64,16 +66,22 @@ def from_memory(old: Told, session: DosingSession, number: int) -> Told | None:
     return replace(_then(old, known), figures=wire.figures(known.number, vitals, now))
 
 
-def read(session_id: UUID, viewers: Iterable[Viewer]) -> Drawn:
-    """Everything anew, from the records."""
-    session = DosingSession.objects.select_related("patient").get(pk=session_id)
+def read(session_id: UUID, viewers: Mapping[Viewer, Standing | None]) -> Drawn:
+    """Everything anew, from the records; whether those may look of whom it is not known."""
+    (session,) = _sessions(session_id)
     known = lines.up_to_date(session)
     now = timezone.now()  # after what was read: before it, the newest line would not be true yet
-    found = standings(viewers, now)
-    locked = {one.locked for one in found.values() if not one.ended}
+    found = standings([one for one, each in viewers.items() if each is None], now)
+    known_ones = [each for each in viewers.values() if each]
+    locked = {one.locked for one in (*found.values(), *known_ones) if not one.ended}
     drawn = {each: screen.panel(session, now, locked=each) for each in locked}
     panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
     return Drawn(session, known, found, panels)
+
+
+@worded_once
+def _sessions(session_id: UUID) -> QuerySet[DosingSession]:
+    return DosingSession.objects.filter(pk=session_id).select_related("patient")
 
 
 def from_records(old: Told, drawn: Drawn) -> Told:

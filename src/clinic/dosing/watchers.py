@@ -39,6 +39,8 @@ class Standing:
 def standings(viewers: Iterable[Viewer], now: datetime) -> dict[Viewer, Standing]:
     """Read again each time: a sign-in may have ended elsewhere, and a right with it."""
     found = list(viewers)
+    if not found:
+        return {}
     signed_in = sessions.open_ones({one.key for one in found}, now)
     people = User.objects.select_related("staff", "patient")
     users = people.in_bulk({one.user.pk for one in found})

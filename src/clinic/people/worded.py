@@ -90,14 +90,24 @@ def update(row: Model, *names: str) -> None:
     _write(_set(type(row), names), row, (*names, row._meta.pk.name))
 
 
+def update_all(rows: Sequence[Model], *names: str) -> None:
+    """Write these fields of several rows of one table, which are there."""
+    sql, written = _set(type(rows[0]), names), (*names, rows[0]._meta.pk.name)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [_values(row, written) for row in rows])
+
+
 def _write(sql: str, row: Model, names: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(row, names))
+
+
+def _values(row: Model, names: Sequence[str]) -> list[Any]:
     fields = _fields(type(row))
-    values = [
+    return [
         fields[name].get_db_prep_save(getattr(row, fields[name].attname), connection)
         for name in names
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
 
 
 @cache

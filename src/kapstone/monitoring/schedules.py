@@ -7,7 +7,7 @@ at twice its interval, a streamed one after 10 s).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from kapstone.errors import UnknownContent
 from kapstone.monitoring.fields import Fields, table
@@ -39,7 +39,7 @@ class Step:
     times: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Schedule:
     """The plan of one product and route, by channel.
 
@@ -231,12 +231,16 @@ def stale_after(schedule: Schedule, dose: Dose | None, reading: Reading, name: s
         return timedelta(seconds=rules.whole("streamed_stale_s"))
     if channel is None:
         return timedelta.max
-    return rules.whole("stale_intervals") * _interval(schedule, channel, dose, reading)
-
-
-def _interval(schedule: Schedule, channel: str, dose: Dose | None, reading: Reading) -> timedelta:
     elapsed = reading.observed_at - dose.start if dose else timedelta()
     ran = dose.end - dose.start if dose and dose.end else None
+    return rules.whole("stale_intervals") * _interval(schedule, channel, elapsed, ran)
+
+
+@lru_cache(4096)  # asked each second of every value on every screen
+def _interval(
+    schedule: Schedule, channel: str, elapsed: timedelta, ran: timedelta | None
+) -> timedelta:
+    """The interval of a plan so long after the start of a dose that ran so long."""
     shortest = timedelta()
     for slot in slots(schedule, channel, ran):
         shortest = slot.shortest

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from tests.faults.loading import CSRF
 from tests.faults.ward_clinic import ready
 
 VIEWERS = 5
@@ -32,8 +33,10 @@ def make(sessions: int) -> dict[str, Any]:
     for nurse in nurses:
         cast.on_call(nurse)
     name = settings.SESSION_COOKIE_NAME
+    proof = f"{settings.CSRF_COOKIE_NAME}={CSRF}"
+    sign_ins = [cast.signed_in(nurse).cookies[name].value for nurse in nurses]
     return {
-        "cookies": [f"{name}={cast.signed_in(nurse).cookies[name].value}" for nurse in nurses],
+        "cookies": [f"{name}={value}; {proof}" for value in sign_ins],
         "sessions": [_session(nurses[0], place, now) for place in range(sessions)],
     }
 

@@ -7,8 +7,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlencode
+from uuid import uuid4
 
 QUIET_S = 5
+BEAT_EVERY_S = 2.0
+CSRF = "a" * 32
 OPEN_WITHIN_S = 60  # all of the screens, when a server comes up
 
 
@@ -66,28 +70,23 @@ class Monitor:
         samples: Sequence[Mapping[str, object]],
     ) -> int:
         body = json.dumps({"samples": samples}).encode()
-        head = (
-            f"POST /device/samples/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.key}"
-            f"\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        writer.write(head.encode() + body)
-        answer = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2])
-            for line in answer.split(b"\r\n")
-            if line.lower().startswith(b"content-length")
-        )
-        await reader.readexactly(length)
-        return int(answer.split(b" ", 2)[1])
+        head = f"Authorization: Bearer {self.key}\r\n"
+        return await post(reader, writer, "/device/samples/", head, "application/json", body)
 
 
 @dataclass
 class Screen:
-    """A page that watches one session: each line's number, and when it came."""
+    """A page that watches one session: each line's number, and when it came. It beats as pages do.
+
+    unheard: how often a beat was not taken, by the status of its answer.
+    """
 
     path: str
     session: str
     cookie: str
+    console: str = field(default_factory=lambda: str(uuid4()))
+    beats_count: int = 0
+    unheard: dict[int, int] = field(default_factory=dict)
     came: list[tuple[int, float]] = field(default_factory=list)
     bytes_count: int = 0
     ended: str = ""
@@ -117,6 +116,46 @@ class Screen:
             self.ended = self.ended or "over"
             writer.close()
 
+    async def beat(self, port: int) -> None:
+        """Say what is shown, every two seconds, until cancelled."""
+        await self.opened.wait()
+        await asyncio.sleep(random.random() * BEAT_EVERY_S)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while True:
+            began = time.monotonic()
+            shown = str(self.came[-1][0]) if self.came else "0"
+            told = {"console": self.console, "number": shown, "sound": "on"}
+            told |= {"csrfmiddlewaretoken": CSRF, "shown_for": self.session}
+            head = f"Cookie: {self.cookie}\r\nAccept: application/json\r\n"
+            kind = "application/x-www-form-urlencoded"
+            body = urlencode(told).encode()
+            status = await post(reader, writer, f"{self.path}beat/", head, kind, body)
+            self.beats_count += 1
+            if status != 204:
+                self.unheard[status] = self.unheard.get(status, 0) + 1
+            await asyncio.sleep(max(0.0, began + BEAT_EVERY_S - time.monotonic()))
+
+
+async def post(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    path: str,
+    head: str,
+    kind: str,
+    body: bytes,
+) -> int:
+    """Send a request down an open line; the status of its answer."""
+    told = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{head}Content-Type: {kind}\r\n"
+    writer.write(f"{told}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    lengths = [
+        int(line.partition(b":")[2])
+        for line in answer.split(b"\r\n")
+        if line.lower().startswith(b"content-length")
+    ]
+    await reader.readexactly(sum(lengths))
+    return int(answer.split(b" ", 2)[1])
+
 
 async def _arrived(screens: Sequence[Screen]) -> None:
     """Until no screen gets another line."""
@@ -131,6 +170,7 @@ async def run(
 ) -> None:
     """Watch, send for so long, and let the last of it arrive."""
     watching = [asyncio.create_task(screen.run(port)) for screen in screens]
+    watching += [asyncio.create_task(screen.beat(port)) for screen in screens]
     async with asyncio.timeout(OPEN_WITHIN_S):
         await asyncio.gather(*(screen.opened.wait() for screen in screens))
     until = time.monotonic() + seconds

@@ -1,5 +1,6 @@
 """Consoles say what they have shown, every few seconds, for as long as they are open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,23 @@ class Said:
     tab_id: UUID | None = None
 
 
+def said(told: Mapping[str, str]) -> Said | None:
+    """A beat as a page words it; None where it names no console."""
+    console_id, number, sound = _id(told, "console"), told.get("number", ""), told.get("sound", "")
+    if console_id is None:
+        return None
+    shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
+    return Said(console_id, shown, heard, _id(told, "tab"))
+
+
+def _id(told: Mapping[str, str], name: str) -> UUID | None:
+    try:
+        return UUID(told.get(name, ""))
+    except ValueError:
+        return None
+
+
 @transaction.atomic
 def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> ConsoleBeat:
     """This console is awake and has shown the line up to this number."""
@@ -42,7 +60,7 @@ def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> Conso
         return known  # a page speaks for who loaded it
     if known.left_at is not None and at - known.left_at < SILENT_AFTER:
         return known  # it was under way when the page was closed
-    is_news = _is_lost(known, at) or known.sound != said.sound
+    is_news = is_lost(known, at) or known.sound != said.sound
     for name, value in told.items():
         setattr(known, name, value)
     known.save(update_fields=[*told])
@@ -100,7 +118,7 @@ def gone(*, console: ConsoleBeat, by: User, at: datetime) -> None:
 
 def lost(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
     """Consoles that went quiet without being closed: asleep, frozen or cut off."""
-    return [one for one in opened(session) if _is_lost(one, now)]
+    return [one for one in opened(session) if is_lost(one, now)]
 
 
 def lost_by_session(now: datetime) -> dict[UUID, list[ConsoleBeat]]:
@@ -108,7 +126,7 @@ def lost_by_session(now: datetime) -> dict[UUID, list[ConsoleBeat]]:
     found: dict[UUID, list[ConsoleBeat]] = {}
     silent = ConsoleBeat.objects.filter(left_at__isnull=True, beat_at__lt=now - SILENT_AFTER)
     for one in silent.order_by("beat_at"):
-        if _is_lost(one, now):  # not one whose beats could not be written
+        if is_lost(one, now):  # not one whose beats could not be written
             found.setdefault(one.session_id, []).append(one)
     return found
 
@@ -118,13 +136,13 @@ def audible(session: DosingSession, now: datetime) -> list[ConsoleBeat]:
     return [
         one
         for one in opened(session)
-        if one.heard_at and one.sound == Sound.ON and not _is_lost(one, now)
+        if one.heard_at and one.sound == Sound.ON and not is_lost(one, now)
     ]
 
 
 def shows_still(session: DosingSession, now: datetime) -> bool:
     """Whether any console shows the session."""
-    return any(not _is_lost(one, now) for one in opened(session))
+    return any(not is_lost(one, now) for one in opened(session))
 
 
 def opened(session: DosingSession) -> list[ConsoleBeat]:
@@ -138,6 +156,7 @@ def _opened(session_id: UUID) -> QuerySet[ConsoleBeat]:
     return rows.select_related("user").order_by("beat_at")
 
 
-def _is_lost(console: ConsoleBeat, now: datetime) -> bool:
+def is_lost(console: ConsoleBeat, now: datetime) -> bool:
+    """Whether it went quiet without being closed."""
     beat_at = max(console.beat_at, _awake.get(console.console_id, console.beat_at))
     return console.left_at is None and now - beat_at > SILENT_AFTER

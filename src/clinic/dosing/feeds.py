@@ -20,7 +20,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from clinic.dosing import hub, telling
+from clinic.dosing import beats, hub, telling
 from clinic.dosing.models import DosingSession
 from clinic.dosing.telling import Told
 from clinic.dosing.watchers import Standing, Viewer, standings
@@ -70,6 +70,11 @@ class Feed:
     def leave(self, viewer: Viewer) -> None:
         """Watch no more."""
         del self._standings[viewer]
+
+    def is_seen_by(self, key: str) -> bool:
+        """Whether somebody watches by this sign-in and may, as far as was asked."""
+        found = (each for one, each in self._standings.items() if one.key == key)
+        return any(each and not each.ended for each in found)
 
     @property
     def is_over(self) -> bool:
@@ -184,6 +189,7 @@ class _Feeds:
                 feed.asked(found, numbers.get(session_id, 0))
 
     def _failed(self) -> None:
+        beats.note()
         for feed in self.by_session.values():
             feed.failed()
 
@@ -198,11 +204,20 @@ def _tell_why(task: "asyncio.Task[None]") -> None:
         log.error("the feed of a session went wrong", exc_info=error)
 
 
+def is_fed(session_id: UUID, key: str) -> bool:
+    """Whether somebody watches a session from this loop by this sign-in, and may."""
+    feeds = _of_loop.get(asyncio.get_running_loop())
+    feed = feeds.by_session.get(session_id) if feeds else None
+    return feed is not None and feed.is_seen_by(key)
+
+
 def _asked(
     session_ids: list[UUID], viewers: list[Viewer]
 ) -> tuple[dict[UUID, int], dict[Viewer, Standing]]:
+    now = timezone.now()
+    beats.write(now)
     rows = DosingSession.objects.filter(pk__in=session_ids)
-    return dict(rows.values_list("pk", "last_number")), standings(viewers, timezone.now())
+    return dict(rows.values_list("pk", "last_number")), standings(viewers, now)
 
 
 _of_loop: dict[asyncio.AbstractEventLoop, _Feeds] = {}

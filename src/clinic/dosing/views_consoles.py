@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.dosing import consoles
-from clinic.dosing.models import DosingSession, Sound
+from clinic.dosing import beats, consoles
+from clinic.dosing.models import DosingSession
 from clinic.dosing.views import for_session
 from clinic.people.gate import ClinicRequest
 
@@ -18,39 +18,30 @@ from clinic.people.gate import ClinicRequest
 @for_session
 def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """This console is awake, or was closed."""
-    now, number = timezone.now(), request.POST.get("number", "")
-    console_id = _id(request, "console")
-    if console_id is None:
+    now, said = timezone.now(), consoles.said(request.POST.dict())
+    if said is None:
         return HttpResponse(status=422)
     if request.POST.get("leaving"):
-        consoles.leave(session=session, console_id=console_id, by=request.user, at=now)
-    else:
-        shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-        sound = request.POST.get("sound", "")
-        heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
-        said = consoles.Said(console_id, shown, heard, _id(request, "tab"))
-        try:
-            consoles.beat(session=session, said=said, by=request.user, at=now)
-        except OperationalError:
-            consoles.note_awake(console_id, now)
-            return JsonResponse({"unwritten": True}, status=503)
-    return HttpResponse(status=204)
-
-
-def _id(request: ClinicRequest, name: str) -> UUID | None:
+        beats.forget(said.console_id)
+        consoles.leave(session=session, console_id=said.console_id, by=request.user, at=now)
+        return HttpResponse(status=204)
     try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None
+        row = consoles.beat(session=session, said=said, by=request.user, at=now)
+    except OperationalError:
+        consoles.note_awake(said.console_id, now)
+        return JsonResponse({"unwritten": True}, status=503)
+    if row.beat_at == now:
+        beats.know(row, str(request.session.session_key))
+    return HttpResponse(status=204)
 
 
 @require_POST
 @for_session
 def heard(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Somebody heard the test tone of the alarm at their own console."""
-    page = _id(request, "console")
-    if page and consoles.heard(
-        session=session, console_id=page, by=request.user, at=timezone.now()
+    said = consoles.said(request.POST.dict())
+    if said and consoles.heard(
+        session=session, console_id=said.console_id, by=request.user, at=timezone.now()
     ):
         return JsonResponse({"told": "Heard, and charted."})
     told = "This screen is not known to make sound. Try the alarm sound again."

@@ -7,7 +7,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
@@ -43,8 +43,9 @@ class Clinic:
         self._live = get_asgi_application().handle
         pages: Any = get_wsgi_application()
         self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
-        from clinic.dosing import devices
+        from clinic.dosing import beating, devices
 
+        self._takes_beat = beating.takes
         self._devices = devices.Devices()
         self._device_path = devices.PATH
 
@@ -57,7 +58,15 @@ class Clinic:
         elif scope["type"] == "http" and scope["path"].startswith(LIVE):
             await self._stream(scope, receive, send)
         else:
-            await self._pages(scope, await read_first(scope, receive), send)
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts = await first_parts(scope, receive)
+        if parts and self._takes_beat(scope, b"".join(part.get("body", b"") for part in parts)):
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+        else:
+            await self._pages(scope, again(parts, receive), send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def taken(message: Any) -> None:
@@ -88,24 +97,29 @@ class Clinic:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def read_first(scope: Scope, receive: Receive) -> Receive:
-    """What brings a small body that is read now, before a thread is free for it.
+async def first_parts(scope: Scope, receive: Receive) -> list[Any]:
+    """A small body, read now, before a thread is free for it; none of a larger one.
 
     A page that is left says so and hangs up. Of somebody who hung up the server gives nothing more:
     a console that was closed would be called lost.
     """
     length = dict(scope["headers"]).get(b"content-length", b"")
     if not length.isdigit() or int(length) > SMALL_BYTES:
-        return receive
+        return []
     parts = [await receive()]
     while parts[-1].get("more_body"):
         parts.append(await receive())
+    return parts
+
+
+def again(parts: Iterable[Any], receive: Receive) -> Receive:
+    """What brings these parts, and then what comes."""
     told = iter(parts)
 
-    async def again() -> Any:
+    async def bring() -> Any:
         return next(told, None) or await receive()
 
-    return again
+    return bring
 
 
 def _begin(loop: "Ticker") -> None:

@@ -96,7 +96,7 @@ class Screen:
         """Watch until cancelled."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
         writer.write(
-            f"GET /live{self.path}?after=0 HTTP/1.1\r\nHost: localhost\r\n"
+            f"GET /live{self.path}?after=0&console={self.console} HTTP/1.1\r\nHost: localhost\r\n"
             f"Cookie: {self.cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
         )
         try:

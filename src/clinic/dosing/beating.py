@@ -1,8 +1,8 @@
 """The beats of consoles on their short way: read in the event loop, without a page's views.
 
-Only of those whose stream is open in this process, and who are asked every moment whether they may
-still look. Nothing is told by it and nothing can be altered but the sign of life of a console whose
-first beat went through every gate; its id is known to its own page alone.
+Only of pages whose stream is open in this process: it went through every gate with the page's id,
+which nobody else knows, and whether they may still look is asked again every moment. Nothing is
+told by a beat, and nothing altered but its console's sign of life.
 """
 
 import re
@@ -25,11 +25,13 @@ def takes(scope: dict[str, Any], body: bytes) -> bool:
     if path is None or scope["method"] != "POST":
         return False
     told = {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
-    said = consoles.said(told)
-    session_id, key = UUID(path[1]), _sign_in(scope)
-    if said is None or "leaving" in told or not feeds.is_fed(session_id, key):
+    said, session_id = consoles.said(told), UUID(path[1])
+    if said is None or "leaving" in told:
         return False
-    return beats.keep(session_id, key, said, timezone.now())
+    viewer = feeds.viewer(session_id, _sign_in(scope), said.console_id)
+    if viewer is None:
+        return False
+    return beats.keep(consoles.Beat(session_id, viewer.user.pk, said, timezone.now()))
 
 
 def _sign_in(scope: dict[str, Any]) -> str:

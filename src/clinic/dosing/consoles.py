@@ -1,8 +1,9 @@
 """Consoles say what they have shown, every few seconds, for as long as they are open."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 
 from clinic.dosing import hub
 from clinic.dosing.models import ConsoleBeat, DosingSession, Sound
-from clinic.people import audit
+from clinic.people import audit, worded
 from clinic.people.models import User
 from clinic.people.worded import worded_once
 
@@ -29,44 +30,116 @@ class Said:
     tab_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a page said of itself, when, in which session and by whom."""
+
+    session_id: UUID
+    user_id: int
+    said: Said
+    at: datetime
+
+
 def said(told: Mapping[str, str]) -> Said | None:
     """A beat as a page words it; None where it names no console."""
-    console_id, number, sound = _id(told, "console"), told.get("number", ""), told.get("sound", "")
+    console_id, number, sound = (
+        id_of(told, "console"),
+        told.get("number", ""),
+        told.get("sound", ""),
+    )
     if console_id is None:
         return None
     shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
-    return Said(console_id, shown, heard, _id(told, "tab"))
+    return Said(console_id, shown, heard, id_of(told, "tab"))
 
 
-def _id(told: Mapping[str, str], name: str) -> UUID | None:
+def id_of(told: Mapping[str, str], name: str) -> UUID | None:
+    """The id that a page sent by this name."""
     try:
         return UUID(told.get(name, ""))
     except ValueError:
         return None
 
 
-@transaction.atomic
 def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> ConsoleBeat:
     """This console is awake and has shown the line up to this number."""
-    told = {"shown_number": said.shown_number, "sound": said.sound, "beat_at": at, "left_at": None}
-    known = _of(session, said.console_id)
-    if known is None:
-        before = {"tab_id": said.tab_id, "heard_at": _heard_before(session, said, by)}
-        return ConsoleBeat.objects.create(
-            session=session, console_id=said.console_id, user=by, **before, **told
+    (row,) = beat_all([Beat(session.pk, by.pk, said, at)])
+    return row
+
+
+@transaction.atomic
+def beat_all(
+    beats: Sequence[Beat], known: Mapping[UUID, ConsoleBeat] = MappingProxyType({})
+) -> list[ConsoleBeat]:
+    """The same of many, each of another console; their rows.
+
+    known: rows of consoles that are not lost, as this process wrote them: they need not be read.
+    """
+    on = [one for one in beats if one.said.console_id in known]
+    for one in on:
+        row = known[one.said.console_id]
+        row.beat_at, row.shown_number = one.at, one.said.shown_number
+    if on:
+        rows = [known[one.said.console_id] for one in on]
+        worded.update_all(rows, "beat_at", "shown_number")
+    return [*(known[one.said.console_id] for one in on), *_read_first(beats, known)]
+
+
+def _read_first(beats: Sequence[Beat], known: Mapping[UUID, ConsoleBeat]) -> list[ConsoleBeat]:
+    told = {one.said.console_id: one for one in beats if one.said.console_id not in known}
+    if not told:
+        return []
+    rows = {row.console_id: row for row in _locked(told)}
+    new = [one for console_id, one in told.items() if console_id not in rows]
+    if new:
+        _open(new)
+        rows |= {row.console_id: row for row in _locked({one.said.console_id for one in new})}
+    news = {row.session_id for row in rows.values() if _beaten(row, told[row.console_id])}
+    worded.update_all(list(rows.values()), "beat_at", "shown_number", "sound", "left_at")
+    hub.announce_all((session_id, hub.NO_LINE) for session_id in news)
+    return list(rows.values())
+
+
+def _beaten(row: ConsoleBeat, one: Beat) -> bool:
+    """Take a beat; whether it is news to the others."""
+    if row.user_id != one.user_id or row.session_id != one.session_id:
+        return False  # a page speaks for who loaded it
+    if row.left_at is not None and one.at - row.left_at < SILENT_AFTER:
+        return False  # it was under way when the page was closed
+    is_news = is_lost(row, one.at) or row.sound != one.said.sound
+    row.shown_number, row.sound = one.said.shown_number, one.said.sound
+    row.beat_at, row.left_at = one.at, None
+    return is_news
+
+
+def _locked(console_ids: Collection[UUID]) -> QuerySet[ConsoleBeat]:
+    rows = ConsoleBeat.objects.select_for_update()
+    return rows.filter(console_id__in=console_ids).order_by("pk")
+
+
+def _open(beats: Sequence[Beat]) -> None:
+    """Consoles that are new. Another beat of the same page may have been first."""
+    tabs = [one.said.tab_id for one in beats if one.said.tab_id]
+    before = ConsoleBeat.objects.filter(tab_id__in=tabs, heard_at__isnull=False)
+    heard = {
+        (row.session_id, row.user_id, row.tab_id): row.heard_at
+        for row in (before.order_by("heard_at") if tabs else ())
+    }
+    rows = [
+        ConsoleBeat(
+            session_id=one.session_id,
+            console_id=one.said.console_id,
+            user_id=one.user_id,
+            tab_id=one.said.tab_id,
+            heard_at=heard.get((one.session_id, one.user_id, one.said.tab_id)),
+            shown_number=one.said.shown_number,
+            sound=one.said.sound,
+            beat_at=one.at,
         )
-    if known.user_id != by.pk:
-        return known  # a page speaks for who loaded it
-    if known.left_at is not None and at - known.left_at < SILENT_AFTER:
-        return known  # it was under way when the page was closed
-    is_news = is_lost(known, at) or known.sound != said.sound
-    for name, value in told.items():
-        setattr(known, name, value)
-    known.save(update_fields=[*told])
-    if is_news:
-        hub.announce(session.pk, hub.NO_LINE)
-    return known
+        for one in beats
+    ]
+    ConsoleBeat.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def note_awake(console_id: UUID, at: datetime) -> None:
@@ -85,15 +158,6 @@ def heard(*, session: DosingSession, console_id: UUID, by: User, at: datetime) -
     audit.record("hear_alarm_sound", by=by, at=at, patient=session.patient, subject=session)
     hub.announce(session.pk, hub.NO_LINE)
     return True
-
-
-def _heard_before(session: DosingSession, said: Said, by: User) -> datetime | None:
-    """When it was heard in this tab, before the page was loaded again."""
-    if said.tab_id is None:
-        return None
-    mine = session.consoles.filter(tab_id=said.tab_id, user=by, heard_at__isnull=False)
-    last = mine.order_by("heard_at").last()
-    return last.heard_at if last else None
 
 
 def _of(session: DosingSession, console_id: UUID) -> ConsoleBeat | None:

@@ -49,7 +49,7 @@ class Feed:
         self.told = Told()
         self.session_id = session_id
         self._session: DosingSession | None = None
-        self._standings: dict[Viewer, Standing | None] = {}
+        self._standings: dict[Viewer, Standing] = {}
         # Many begin at once when a server comes up; they shall not be drawn at one time.
         self._spread, self._turn = session_id.int % 997 / 997, 0
         self._is_old, self._asks = asyncio.Event(), True
@@ -62,19 +62,22 @@ class Feed:
         """Who watches."""
         return tuple(self._standings)
 
-    def join(self, viewer: Viewer) -> None:
-        """Watch from now on; what is told is read anew for it."""
-        self._standings[viewer] = None
-        self._is_old.set()
+    def join(self, viewer: Viewer, standing: Standing) -> None:
+        """Watch from now on."""
+        self._standings[viewer] = standing
+        if standing.locked not in self.told.panels:
+            self._is_old.set()
 
     def leave(self, viewer: Viewer) -> None:
         """Watch no more."""
         del self._standings[viewer]
 
-    def is_seen_by(self, key: str) -> bool:
-        """Whether somebody watches by this sign-in and may, as far as was asked."""
-        found = (each for one, each in self._standings.items() if one.key == key)
-        return any(each and not each.ended for each in found)
+    def viewer(self, key: str, console_id: UUID) -> Viewer | None:
+        """Who watches by this sign-in on this page, if they may as far as was asked."""
+        for one, each in self._standings.items():
+            if one.console_id == console_id and one.key == key and not each.ended:
+                return one
+        return None
 
     @property
     def is_over(self) -> bool:
@@ -86,24 +89,22 @@ class Feed:
         self._task.cancel()
 
     async def later(self, version: int, viewer: Viewer) -> tuple[Told, Standing]:
-        """What was told after this version, once it is known whether the viewer may look.
+        """What was told after this version, and whether the viewer may look.
 
         Raises Over where nothing will be told any more.
         """
-        while not (standing := self._standings[viewer]) or self.told.version <= version:
+        while self.told.version <= version:
             if self.is_over:
                 raise Over
             await self._changed.wait()
-        return self.told, standing
+        return self.told, self._standings[viewer]
 
     def asked(self, found: Mapping[Viewer, Standing], number: int) -> None:
         """Who of the viewers may look, and the number that the line has by now."""
-        before = {one: each for one, each in self._standings.items() if each}
-        after = {one: found.get(one, each) for one, each in before.items()}
-        self._standings |= after
-        if before != after:
+        before, self._standings = self._standings, self._still(found)
+        if before != self._standings:
             self._tell(self.told)
-        if before != after or self.told.failed:
+        if before != self._standings or self.told.failed:
             self._is_old.set()
         if number > self.told.number:
             self._news.tell(number)
@@ -144,9 +145,8 @@ class Feed:
             await self._is_old.wait()
             self._is_old.clear()
             asks, self._asks = self._asks, False
-            viewers = {one: None if asks else each for one, each in self._standings.items()}
+            work = partial(telling.read, self.session_id, dict(self._standings), asks=asks)
             try:
-                work = partial(telling.read, self.session_id, viewers)
                 drawn = await read(work, hangs=self.failed)
             except AWAY:
                 self.failed()
@@ -154,9 +154,11 @@ class Feed:
                 self._asks = True
                 self._is_old.set()
                 continue
-            found, self._session = drawn.standings, drawn.session
-            self._standings |= {one: found[one] for one in self._standings.keys() & found.keys()}
+            self._session, self._standings = drawn.session, self._still(drawn.asked)
             self._tell(telling.from_records(self.told, drawn))
+
+    def _still(self, found: Mapping[Viewer, Standing]) -> dict[Viewer, Standing]:
+        return {one: found.get(one, each) for one, each in self._standings.items()}
 
     def _tell(self, told: Told) -> None:
         self.told = replace(told, version=self.told.version + 1)
@@ -204,11 +206,11 @@ def _tell_why(task: "asyncio.Task[None]") -> None:
         log.error("the feed of a session went wrong", exc_info=error)
 
 
-def is_fed(session_id: UUID, key: str) -> bool:
-    """Whether somebody watches a session from this loop by this sign-in, and may."""
+def viewer(session_id: UUID, key: str, console_id: UUID) -> Viewer | None:
+    """Who watches a session from this loop by this sign-in on this page, if they may."""
     feeds = _of_loop.get(asyncio.get_running_loop())
     feed = feeds.by_session.get(session_id) if feeds else None
-    return feed is not None and feed.is_seen_by(key)
+    return feed.viewer(key, console_id) if feed else None
 
 
 def _asked(
@@ -229,8 +231,9 @@ def open_feeds() -> list[Feed]:
 
 
 @contextmanager
-def watching(session_id: UUID, viewer: Viewer) -> Iterator[Feed]:
+def watching(viewer: Viewer, standing: Standing) -> Iterator[Feed]:
     """The feed of a session, for as long as the block lasts."""
+    session_id = viewer.session_id
     loop = asyncio.get_running_loop()
     if loop not in _of_loop or _of_loop[loop].task.done():
         _of_loop[loop] = _Feeds()
@@ -238,7 +241,7 @@ def watching(session_id: UUID, viewer: Viewer) -> Iterator[Feed]:
     feed = feeds.by_session.get(session_id)
     if feed is None or feed.is_over:
         feed = feeds.by_session[session_id] = Feed(session_id)
-    feed.join(viewer)
+    feed.join(viewer, standing)
     try:
         yield feed
     finally:

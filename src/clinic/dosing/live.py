@@ -4,6 +4,7 @@ A viewer who comes back with the number of the last event loses nothing. Nobody 
 connection while waiting.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -12,9 +13,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
-from clinic.dosing import feeds, listening, telling, wire
+from clinic.dosing import consoles, feeds, listening, telling, wire
 from clinic.dosing.models import DosingSession
-from clinic.dosing.watchers import Viewer
+from clinic.dosing.watchers import Standing, Viewer
+from clinic.people import idle
 from clinic.people.gate import ClinicRequest
 
 RETRY_MS = 1000
@@ -27,9 +29,11 @@ async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
     theirs = partial(get_object_or_404, DosingSession, patient=passed.patient, pk=session_id)
     await feeds.read(theirs)
     listening.ensure()
-    viewer = Viewer(passed.user, passed.patient, session_id, passed.session)
+    console_id = consoles.id_of(request.GET.dict(), "console")
+    viewer = Viewer(passed.user, passed.patient, session_id, passed.session, console_id)
+    standing = Standing(locked=idle.left_s(passed.session, time.time()) <= 0)
     response = StreamingHttpResponse(
-        _events(session_id, _last_seen(request), viewer), content_type="text/event-stream"
+        _events(viewer, standing, _last_seen(request)), content_type="text/event-stream"
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -41,10 +45,10 @@ def _last_seen(request: HttpRequest) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 
 
-async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator[bytes]:
+async def _events(viewer: Viewer, standing: Standing, after: int) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
     version, drawn = 0, b""
-    with suppress(feeds.Over), feeds.watching(session_id, viewer) as feed:
+    with suppress(feeds.Over), feeds.watching(viewer, standing) as feed:
         while True:
             told, standing = await feed.later(version, viewer)
             version = told.version
@@ -54,7 +58,7 @@ async def _events(session_id: UUID, after: int, viewer: Viewer) -> AsyncIterator
             if told.failed:
                 yield wire.message("failed", {"number": after})
                 continue
-            found = await _missing(session_id, told, after)
+            found = await _missing(viewer.session_id, told, after)
             parts = [line for _, line in found]
             after = found[-1][0] if found else after
             if told.number >= after:  # never a panel from before its own page

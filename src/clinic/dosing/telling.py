@@ -44,11 +44,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was read: the line, who of those asked may look, and the panel by locked or not."""
+    """What was read: the line, who may look (where that was asked), the panel by locked or not."""
 
     session: DosingSession
     known: lines.Known
-    standings: Mapping[Viewer, Standing]
+    asked: Mapping[Viewer, Standing]
     panels: Mapping[bool, bytes]
 
 
@@ -66,14 +66,13 @@ def from_memory(old: Told, session: DosingSession, number: int) -> Told | None:
     return replace(_then(old, known), figures=wire.figures(known.number, vitals, now))
 
 
-def read(session_id: UUID, viewers: Mapping[Viewer, Standing | None]) -> Drawn:
-    """Everything anew, from the records; whether those may look of whom it is not known."""
+def read(session_id: UUID, viewers: Mapping[Viewer, Standing], *, asks: bool) -> Drawn:
+    """Everything anew, from the records; asks: whether those who watch still may, too."""
     (session,) = _sessions(session_id)
     known = lines.up_to_date(session)
     now = timezone.now()  # after what was read: before it, the newest line would not be true yet
-    found = standings([one for one, each in viewers.items() if each is None], now)
-    known_ones = [each for each in viewers.values() if each]
-    locked = {one.locked for one in (*found.values(), *known_ones) if not one.ended}
+    found = standings(viewers, now) if asks else {}
+    locked = {one.locked for one in (found or viewers).values() if not one.ended}
     drawn = {each: screen.panel(session, now, locked=each) for each in locked}
     panels = {each: wire.panel(known.number, html) for each, html in drawn.items()}
     return Drawn(session, known, found, panels)

@@ -31,7 +31,7 @@ def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
         consoles.note_awake(said.console_id, now)
         return JsonResponse({"unwritten": True}, status=503)
     if row.beat_at == now:
-        beats.know(row, str(request.session.session_key))
+        beats.know(row)
     return HttpResponse(status=204)
 
 

@@ -15,12 +15,13 @@ from clinic.people.models import Patient, User
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Viewer:
-    """Who watches whose session, and the sign-in they watch by."""
+    """Who watches whose session, the sign-in they watch by, and the page that shows it."""
 
     user: User
     patient: Patient
     session_id: UUID
     sign_in: SessionBase
+    console_id: UUID | None = None
 
     @property
     def key(self) -> str:
@@ -39,8 +40,6 @@ class Standing:
 def standings(viewers: Iterable[Viewer], now: datetime) -> dict[Viewer, Standing]:
     """Read again each time: a sign-in may have ended elsewhere, and a right with it."""
     found = list(viewers)
-    if not found:
-        return {}
     signed_in = sessions.open_ones({one.key for one in found}, now)
     people = User.objects.select_related("staff", "patient")
     users = people.in_bulk({one.user.pk for one in found})

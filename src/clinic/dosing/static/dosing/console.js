@@ -104,7 +104,7 @@ let open; // one stream a page: a browser has six connections to a clinic
 
 function listen() {
   open?.close();
-  const stream = (open = new EventSource(`${line.dataset.live}?after=${shown()}`));
+  const stream = (open = new EventSource(`${line.dataset.live}?after=${shown()}&console=${consoleId}`));
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
     draw(JSON.parse(event.data).html);

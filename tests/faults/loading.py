@@ -121,6 +121,14 @@ class Screen:
         await self.opened.wait()
         await asyncio.sleep(random.random() * BEAT_EVERY_S)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await self._keep_beating(reader, writer)
+        finally:
+            writer.close()
+
+    async def _keep_beating(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         while True:
             began = time.monotonic()
             shown = str(self.came[-1][0]) if self.came else "0"

@@ -120,6 +120,7 @@ def _round(ward: Ward, sleeping: RawBrowser, awake: Page, count: int) -> list[fl
         return awake.evaluate("Object.keys(firstSeen).length") >= count
 
     _until(all_found, deadline)
+    _until(lambda: len(_told(ward)) >= count, deadline)
     seen, told = awake.evaluate("window.firstSeen"), _told(ward)
     assert [tab.run("window.ran") for tab in tabs] == ran, "a page ran on: nothing was frozen"
     took = [seen[screen] / 1000 - at for screen, at in zip(screens, frozen_at, strict=True)]

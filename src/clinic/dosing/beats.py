@@ -24,8 +24,8 @@ _full = threading.Event()  # nothing can be written: each page is told so on its
 
 def keep(beat: Beat) -> bool:
     """Keep a beat. Not one whose sound changed: a person waits to be told of that."""
-    row = _written.get(beat.said.console_id)
-    if _full.is_set() or (row is not None and row.sound != beat.said.sound):
+    row, told = _written.get(beat.said.console_id), (beat.user_id, beat.session_id, beat.said.sound)
+    if _full.is_set() or (row is not None and (row.user_id, row.session_id, row.sound) != told):
         return False
     with _lock:
         _kept[beat.said.console_id] = beat
@@ -61,8 +61,11 @@ def write(now: datetime) -> None:
         _full.set()
         _note(beats)
         return
-    with _lock:
-        _written.update({row.console_id: row for row in rows})
+    taken = {(beat.said.console_id, beat.at) for beat in beats}
+    with _lock:  # a page speaks for who loaded it: a row that did not take its beat is not its own
+        _written.update(
+            {row.console_id: row for row in rows if (row.console_id, row.beat_at) in taken}
+        )
 
 
 def note() -> None:

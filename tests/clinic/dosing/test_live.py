@@ -1,11 +1,13 @@
 """A second viewer who lags, loses a line or watches without leave is worse than none."""
 
 import http.client
+import itertools
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -210,6 +212,26 @@ def test_a_database_that_is_away_is_told_and_nothing_is_lost(
     assert viewer.seen == [1]
 
 
+def test_a_reading_that_hangs_is_told_and_comes_in_the_end(
+    watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen database answers nothing at all, and a screen may not wait for it in silence."""
+    monkeypatch.setattr(feeds, "HANGS_S", 0.2)
+    viewer, thaws, drawn = watch(committed.nurse), threading.Event(), screen.panel
+    viewer.read_until(0)
+
+    def panel(*told: Any, **more: Any) -> str:
+        thaws.wait(10)
+        return drawn(*told, **more)
+
+    monkeypatch.setattr(screen, "panel", panel)
+    number = _chart(committed, 61)
+    viewer.read_until(0, of="failed")
+    thaws.set()
+    viewer.read_until(number)
+    assert viewer.seen == [1]
+
+
 def test_a_reading_that_goes_wrong_ends_the_stream(
     watch: Watch, committed: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,17 +296,26 @@ def test_a_stalled_viewer_is_dropped_and_catches_up(
 ) -> None:
     """A tablet asleep in a pocket may cost the others nothing, and loses no line of its own."""
     awake = watch(committed.nurse)
-    for pulse in range(60, 100):
-        _chart(committed, pulse)
-    awake.read_until(40)
-    assert _within(5, lambda: all(len(feed.viewers) == 1 for feed in feeds.open_feeds()))
+    count = _charted_until(committed, lambda: all(len(f.viewers) == 1 for f in feeds.open_feeds()))
+    awake.read_until(count)
     with pytest.raises(EOFError):
-        stalled.read_until(41)
+        stalled.read_until(count + 1)
     before = stalled.seen
     again = watch(committed.other, after=before[-1] if before else 0)
-    again.read_until(40)
-    assert before + again.seen == list(range(1, 41))
-    assert awake.seen == list(range(1, 41))
+    again.read_until(count)
+    assert before + again.seen == list(range(1, count + 1))
+    assert awake.seen == list(range(1, count + 1))
+
+
+def _charted_until(day: Scene, holds: Callable[[], bool]) -> int:
+    """Chart until then; how many lines it took."""
+    until = time.monotonic() + 20
+    for count in itertools.count(1):
+        _chart(day, 60 + count % 40)
+        if holds():
+            return count
+        assert time.monotonic() < until
+    raise AssertionError
 
 
 def _within(seconds: float, holds: Callable[[], bool]) -> bool:

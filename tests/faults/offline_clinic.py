@@ -40,6 +40,7 @@ def make() -> dict[str, Any]:
         "path": f"/patients/{person.pk}/sessions/{session.pk}/",
         "name": name,
         "cookies": [cast.signed_in(nurse).cookies[name].value for nurse in nurses],
+        "password": cast.PASSWORD,
         "users": [nurse.user.pk for nurse in nurses],
     }
 

@@ -6,6 +6,7 @@ is read back from the clinic.
 
 import json
 import random
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from tests.faults.clinics import RunningClinic
 from tests.line import Line
 
-SOON_MS = 30_000
+SOON_MS, ASKS_WITHIN_MS = 30_000, 5_000
+# How many entries wait on this device.
+WAITING = "async () => (await import('/static/dosing/outbox.js')).count()"
 WAYS = ("cut", "killed", "swallowed")  # how the network goes away
 
 
@@ -72,8 +75,26 @@ class Tablet:
     def open(self) -> None:
         """The console in a tab of its own, until it would go on alone."""
         self.page = self._tab()
+        self._unlock()
         ready = self.page.locator("body[data-records][data-reopens]")
         expect(ready).to_be_attached(timeout=SOON_MS)
+        self._claim()
+
+    def _unlock(self) -> None:
+        """Who is without the clinic for long is locked out by it, and says who they are."""
+        body = self.page.locator("body")
+        if "locked" in (body.get_attribute("class") or "").split():
+            self.did["unlocked"] = self.did.get("unlocked", 0) + 1
+            self.page.locator("#lock-secret").fill(self.place["password"])
+            self.page.locator("#lock-secret").press("Enter")
+            expect(body).not_to_have_class(re.compile(r"\blocked\b"), timeout=SOON_MS)
+
+    def _claim(self) -> None:
+        """What was typed on a locked screen waits for the word of who typed it."""
+        if self.page.evaluate(WAITING):
+            with suppress(Error):  # everything was typed on an open screen
+                self.page.get_by_role("button", name="I typed these").click(timeout=ASKS_WITHIN_MS)
+                self.did["claimed"] = self.did.get("claimed", 0) + 1
 
     def _tab(self) -> Page:
         page = self.context.new_page()
@@ -210,11 +231,10 @@ class Tablet:
     def drained(self) -> None:
         """Nothing waits any more."""
         expect(self.page.locator("#outbox")).to_be_hidden(timeout=2 * SOON_MS)
-        count = "async () => (await import('/static/dosing/outbox.js')).count()"
         end = time.monotonic() + SOON_MS / 1000
-        while self.page.evaluate(count) and time.monotonic() < end:
+        while self.page.evaluate(WAITING) and time.monotonic() < end:
             time.sleep(0.2)
-        assert self.page.evaluate(count) == 0, self.page.evaluate(
+        assert self.page.evaluate(WAITING) == 0, self.page.evaluate(
             "async () => JSON.stringify([document.getElementById('live-line').textContent,"
             " document.getElementById('outbox').textContent, document.body.className,"
             " await navigator.locks.query(),"

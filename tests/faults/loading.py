@@ -165,6 +165,34 @@ async def post(
     return int(answer.split(b" ", 2)[1])
 
 
+@dataclass
+class Flood:
+    """A monitor gone wild: so many requests a second for one session, most of them refused."""
+
+    key: str
+    per_s: int
+    lines_count: int = 8
+    sent_count: int = 0
+
+    async def run(self, port: int, until: float) -> None:
+        """Send until then, down several lines at once."""
+        each_s = self.lines_count / self.per_s
+        await asyncio.gather(*(self._send(port, until, each_s) for _ in range(self.lines_count)))
+
+    async def _send(self, port: int, until: float, each_s: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"Authorization: Bearer {self.key}\r\n"
+        due = time.monotonic()
+        while due < until:
+            sample = {"at": datetime.now(UTC).isoformat(), "hr": 70}
+            body = json.dumps({"samples": [sample]}).encode()
+            await post(reader, writer, "/device/samples/", head, "application/json", body)
+            self.sent_count += 1
+            due += each_s
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+        writer.close()
+
+
 async def _arrived(screens: Sequence[Screen]) -> None:
     """Until no screen gets another line."""
     before, now = -1, sum(len(screen.came) for screen in screens)
@@ -174,7 +202,10 @@ async def _arrived(screens: Sequence[Screen]) -> None:
 
 
 async def run(
-    port: int, monitors: Sequence[Monitor], screens: Sequence[Screen], seconds: float
+    port: int,
+    monitors: Sequence[Monitor | Flood],
+    screens: Sequence[Screen],
+    seconds: float,
 ) -> None:
     """Watch, send for so long, and let the last of it arrive."""
     watching = [asyncio.create_task(screen.run(port)) for screen in screens]

@@ -127,7 +127,7 @@ class Feed:
             while True:
                 numbers = self._news.take()
                 number, told = max(numbers, default=hub.NO_LINE), None
-                if self._session and not self.told.failed:
+                if self._session:
                     told = telling.from_memory(self.told, self._session, number)
                 if told and (number or not numbers):
                     self._tell(told)

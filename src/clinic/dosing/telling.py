@@ -60,7 +60,7 @@ def from_memory(old: Told, session: DosingSession, number: int) -> Told | None:
     """
     known, now = lines.kept(session), timezone.now()
     is_charted = any(kind != Kind.SAMPLE for _, kind, _ in known.since(old.number))
-    if known.number < number or is_charted:
+    if known.number < max(number, old.number) or is_charted:
         return None
     vitals = screen.vitals(known, known.folded.latest(now))
     return replace(_then(old, known), figures=wire.figures(known.number, vitals, now))

@@ -12,9 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.people import staffing
+from clinic.people.models import StaffMember
 from tests.clinic import cast
 from tests.clinic.dosing import chair, scene
 from tests.clinic.dosing.scene import Scene
+from tests.clinic.dosing.viewing import Viewer, Watch, serving
 from tests.emptying import empty_past_the_triggers
 
 
@@ -70,3 +72,24 @@ def locked(im: Scene, clock: time_machine.Traveller) -> Client:
     assert client.get(chair.url(im, "console")).status_code == 200
     clock.shift(timedelta(minutes=10))
     return client
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The real server."""
+    with serving() as port:
+        yield port
+
+
+@pytest.fixture
+def watch(port: int, committed: Scene) -> Iterator[Watch]:
+    """Opens streams and closes them after the test."""
+    opened: list[Viewer] = []
+
+    def open_one(member: StaffMember, after: int | None = None) -> Viewer:
+        opened.append(Viewer(port, committed, member, after))
+        return opened[-1]
+
+    yield open_one
+    for viewer in opened:
+        viewer.close()

@@ -1,9 +1,7 @@
 """A page that follows says so on a short way: nobody else may, and what it says is not lost."""
 
 import http.client
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -17,14 +15,13 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.dosing import beats, consoles, feeds, hub, listening
+from clinic.dosing import beats, consoles, feeds, hub
 from clinic.dosing.consoles import Beat, Said
 from clinic.dosing.models import ConsoleBeat, Sound
 from clinic.people.models import StaffMember
-from clinic.site import asgi
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene
-from tests.served import served
+from tests.clinic.dosing.viewing import within
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +31,6 @@ def nothing_kept() -> Iterator[None]:
         held.clear()
     beats._full.clear()
     yield
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """The real server, on the tests' database, without its loop."""
-    with served(asgi.application) as port:
-        yield port
-    listening.stop()
-    for thread in threading.enumerate():
-        if thread.name == "dosing-listener":
-            thread.join(5)
 
 
 class Page:
@@ -97,21 +83,12 @@ def _shows(page: Page, number: int) -> bool:
     return ConsoleBeat.objects.filter(console_id=page.console, shown_number=number).exists()
 
 
-def _within(seconds: float, holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 @pytest.mark.hazard(7)
 def test_what_a_page_that_follows_says_is_written(page: Page, committed: Scene) -> None:
     """Else every console would be called lost as soon as many are open."""
     for number in (3, 5):
         assert page.beat(number=str(number)) == 204
-        assert _within(5, partial(_shows, page, number))
+        assert within(5, partial(_shows, page, number))
     row = ConsoleBeat.objects.get()
     assert (row.user, row.session) == (committed.nurse.user, committed.session)
     assert (row.sound, consoles.lost(committed.session, timezone.now())) == (Sound.ON, [])
@@ -130,14 +107,14 @@ def test_nobody_else_gets_past_a_pages_own_way(page: Page, port: int, committed:
 def test_a_sound_that_changed_is_told_at_once(page: Page) -> None:
     """A tablet that was muted must not count as heard for two seconds more."""
     assert page.beat() == 204
-    assert _within(5, lambda: page.console in beats._written)
+    assert within(5, lambda: page.console in beats._written)
     assert page.beat(sound="off") == 403
 
 
 def test_with_the_sign_in_the_short_way_ends(page: Page) -> None:
     Session.objects.all().delete()
     assert page.until("event: closed")
-    assert _within(5, lambda: page.beat() == 403)
+    assert within(5, lambda: page.beat() == 403)
 
 
 def _beat(day: Scene, console: UUID, seconds: float, who: StaffMember | None = None) -> Beat:

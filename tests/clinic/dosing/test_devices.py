@@ -11,20 +11,12 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from clinic.dosing import device_queue, devices, listening, monitors, samples
+from clinic.dosing import device_queue, devices, monitors, samples
 from clinic.dosing.device_queue import Full, Queue, Rates
 from clinic.dosing.models import SessionEvent
 from clinic.dosing.samples import Answer, Sent
 from clinic.site import asgi
 from tests.clinic.dosing.scene import Scene
-from tests.served import served
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with served(asgi.application) as port:
-        yield port
-    listening.stop()
 
 
 @pytest.fixture(autouse=True)

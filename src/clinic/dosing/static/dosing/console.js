@@ -107,6 +107,7 @@ function listen() {
   const stream = (open = new EventSource(`${line.dataset.live}?after=${shown()}&console=${consoleId}`));
   stream.addEventListener("panel", (event) => {
     heard = performance.now();
+    failed = -Infinity; // it is drawn from the records
     draw(JSON.parse(event.data).html);
     notice();
   });

@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from clinic.dosing import beats, consoles, feeds
 
-_PATH = re.compile(r"/patients/[^/]+/sessions/([0-9a-f-]{36})/beat/")
+_PATH = re.compile(
+    r"/patients/[^/]+/sessions/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/beat/"
+)
 
 
 def takes(scope: dict[str, Any], body: bytes) -> bool:

@@ -42,13 +42,9 @@ class Beat:
 
 def said(told: Mapping[str, str]) -> Said | None:
     """A beat as a page words it; None where it names no console."""
-    console_id, number, sound = (
-        id_of(told, "console"),
-        told.get("number", ""),
-        told.get("sound", ""),
-    )
-    if console_id is None:
+    if (console_id := id_of(told, "console")) is None:
         return None
+    number, sound = told.get("number", ""), told.get("sound", "")
     shown = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     heard = Sound(sound) if sound in Sound.values else Sound.UNKNOWN
     return Said(console_id, shown, heard, id_of(told, "tab"))

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.dosing import beats, consoles, feeds, hub
+from clinic.dosing import beating, beats, consoles, feeds, hub
 from clinic.dosing.consoles import Beat, Said
 from clinic.dosing.models import ConsoleBeat, Sound
 from clinic.people.models import StaffMember
@@ -102,6 +102,12 @@ def test_nobody_else_gets_past_a_pages_own_way(page: Page, port: int, committed:
     assert page.beat(leaving="yes") == 403
     assert page.beat(console="x") == 403  # type: ignore[arg-type]  # as a broken page might
     assert not ConsoleBeat.objects.exists()
+
+
+@pytest.mark.parametrize("session", ["-" * 36, "1", "x"])
+def test_an_address_that_is_no_sessions_is_a_pages_affair(session: str) -> None:
+    path = f"/patients/{uuid4()}/sessions/{session}/beat/"
+    assert not beating.takes({"path": path, "method": "POST", "headers": []}, b"console=1")
 
 
 def test_a_sound_that_changed_is_told_at_once(page: Page) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from clinic.alerts import actions as alerts
 from clinic.alerts.models import StepKind
-from clinic.dosing import actions, hub
+from clinic.dosing import actions, hub, queries
 from clinic.dosing.alarms import SUICIDALITY
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import AlarmStep, AlarmStepKind, DosingSession, RaisedAlarm
@@ -46,7 +46,14 @@ def pause_sound(
 
 @transaction.atomic
 def resolve(*, alarm: RaisedAlarm, words: str, by: StaffMember, at: datetime) -> AlarmStep:
-    """A person resolves an alarm: the latch opens, unless the last reading still shows it."""
+    """A person resolves an alarm: the latch opens, unless the last reading still shows it.
+
+    Sent twice, as by a second tap, it is told once.
+    """
+    queries.locked(alarm.session)
+    last = alarm.steps.filter(kind=AlarmStepKind.RESOLVED).order_by("at").last()
+    if last is not None and (last.by_id, last.note) == (by.user_id, words):
+        return last
     step = AlarmStep.objects.create(
         alarm=alarm, kind=AlarmStepKind.RESOLVED, at=at, by=by.user, note=words
     )

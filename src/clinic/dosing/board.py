@@ -24,6 +24,12 @@ class Tile:
     next_due: screen.Wanted | None
 
     @property
+    def tier(self) -> str:
+        """The highest that calls, on record or not; "" where nothing does."""
+        calling = [one.alarm.tier for one in self.shown.calling]
+        return max([*calling, *(str(one.tier) for one in self.shown.unwritten)], default="")
+
+    @property
     def unnamed(self) -> str:
         """What a locked board calls it."""
         return words.unnamed(self.session)
@@ -56,5 +62,4 @@ def _tile(session: DosingSession, now: datetime) -> Tile:
 
 def _hardest_first(tile: Tile) -> tuple[int, str, datetime]:
     """By the highest tier that calls, then by room: a tile keeps its place while nothing calls."""
-    tier = max((int(one.alarm.tier[1:]) for one in tile.shown.calling), default=0)
-    return -tier, tile.room, tile.session.opened_at
+    return -int(tile.tier[1:] or 0), tile.room, tile.session.opened_at

@@ -91,6 +91,16 @@ def test_an_emergency_latches_until_a_person_resolves_it(im: Scene) -> None:
     ]
 
 
+def test_resolved_twice_by_one_tap_it_is_told_once(im: Scene) -> None:
+    """Two lines of one deed read like an emergency that came back."""
+    im.chart("vitals", after(1), spo2=84)
+    raised = _raised(im, "ALM-O1")
+    for minute, words in ((2, "Oxygen given"), (2.1, "Oxygen given"), (3, "Moved the probe")):
+        answers.resolve(alarm=raised, words=words, by=im.nurse, at=after(minute))
+    told = im.session.events.filter(kind="alarm_resolved").values_list("note", flat=True)
+    assert [*told.order_by("number")] == ["Oxygen given", "Moved the probe"]
+
+
 def test_resolving_does_not_hide_what_the_last_reading_still_shows(im: Scene) -> None:
     im.chart("vitals", after(1), spo2=84)
     raised = _raised(im, "ALM-O1")

@@ -1,6 +1,7 @@
 """A board that shows an old number as live, or a name to whoever passes, harms from afar."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -8,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.calendar import actions as calendar
-from clinic.dosing import stages
+from clinic.dosing import stages, unwritten
+from clinic.dosing.kinds import Chart
 from clinic.people.roles import Role
 from tests.clinic import cast
 from tests.clinic.dosing.scene import Scene, after
@@ -50,6 +52,17 @@ def test_a_number_past_its_limit_is_blank_there_too(im: Scene, nurse: Client) ->
     assert "97" in _board(nurse, 2).content.decode()
     late = _board(nurse, 600).content.decode()
     assert "too old, measure again" in late and ">97<" not in late
+
+
+@pytest.mark.hazard(7)
+def test_what_calls_and_cannot_be_written_stands_there_too(im: Scene, nurse: Client) -> None:
+    """Whoever watches the board from the corridor is the help that the clinic cannot call."""
+    _arrived(im)
+    im.chart("vitals", after(1), spo2=97)
+    unwritten.hold(im.session, Chart(uuid4(), "vitals", after(2), {"spo2": 84}), after(2))
+    page = _board(nurse, 3).content.decode()
+    assert 'class="tile tier-A3"' in page
+    assert "not on record" in page
 
 
 @pytest.mark.hazard(7)

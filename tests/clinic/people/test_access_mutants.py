@@ -38,7 +38,7 @@ MUTANTS = [
     ("access", "DutyKind.ON_CALL in who.duties or ", ""),
     ("access", "DutyKind.ON_CALL in who.duties", "who.duties"),
     ("access", "patient=patient_id, staff=staff_id", "staff=staff_id"),
-    ("access", "{Relation.OWN} if who.patient_id == patient.pk else set()", "set()"),
+    ("access", "{Relation.OWN} if who.patient_id == patient_id else set()", "set()"),
     ("access", "if Relation.OWN in relations:", "if False:"),
     ("access", "granted.get(each, frozenset()) & relations", "granted.get(each)"),
     ("gate", 'if route is None or route.about == "closed":', "if route is None:"),

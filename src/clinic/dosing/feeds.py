@@ -36,6 +36,8 @@ AWAY = (DatabaseError, InterfaceError)
 Read = TypeVar("Read")
 
 _readers = ThreadPoolExecutor(2, thread_name_prefix="feeds")
+# It writes beats too, and may wait for its turn to write: no drawing may wait with it.
+_asker = ThreadPoolExecutor(1, thread_name_prefix="feeds-asked")
 
 
 class Over(Exception):
@@ -183,7 +185,8 @@ class _Feeds:
             feeds = dict(self.by_session)
             viewers = [viewer for feed in feeds.values() for viewer in feed.viewers]
             try:
-                numbers, found = await read(partial(_asked, [*feeds], viewers), hangs=self._failed)
+                work = partial(_asked, [*feeds], viewers)
+                numbers, found = await read(work, hangs=self._failed, threads=_asker)
             except AWAY:
                 self._failed()
                 continue
@@ -255,7 +258,11 @@ def watching(viewer: Viewer, standing: Standing) -> Iterator[Feed]:
             del _of_loop[loop]
 
 
-async def read(work: Callable[[], Read], hangs: Callable[[], None] = lambda: None) -> Read:
+async def read(
+    work: Callable[[], Read],
+    hangs: Callable[[], None] = lambda: None,
+    threads: ThreadPoolExecutor = _readers,
+) -> Read:
     """Run a short read in a thread and give its connection back at once.
 
     hangs: what is done each time that it has taken another HANGS_S.
@@ -267,7 +274,7 @@ async def read(work: Callable[[], Read], hangs: Callable[[], None] = lambda: Non
         finally:
             close_old_connections()
 
-    reading = asyncio.get_running_loop().run_in_executor(_readers, run)
+    reading = asyncio.get_running_loop().run_in_executor(threads, run)
     try:
         while not (await asyncio.wait([reading], timeout=HANGS_S))[0]:
             hangs()

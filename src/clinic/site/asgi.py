@@ -24,9 +24,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.site.settings")
 LIVE = "/live/"
 PAGE_THREADS = 8
 SMALL_BYTES = 65_536
-# How much is made before what is no longer used is looked for: with hundreds of streams open a
-# look at all takes 100 ms, in which nobody is told anything.
-COLLECTED = (20_000, 20, 20)
 STALLED_S = 10  # a viewer who takes nothing for so long is dropped, and catches up by its number
 
 log = logging.getLogger(__name__)
@@ -128,7 +125,6 @@ def again(parts: Iterable[Any], receive: Receive) -> Receive:
 def _begin(loop: "Ticker") -> None:
     gc.collect()
     gc.freeze()  # what start-up made stays: looked through again and again it costs 5 % of a page
-    gc.set_threshold(*COLLECTED)
     loop.start()
     connections.close_all()  # this helper thread lives on: it must not hold the database open
 

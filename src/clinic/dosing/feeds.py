@@ -35,7 +35,7 @@ HANGS_S = 2.0  # a reading that takes longer is told of as one that failed
 AWAY = (DatabaseError, InterfaceError)
 Read = TypeVar("Read")
 
-_readers = ThreadPoolExecutor(2, thread_name_prefix="feeds")
+_readers = ThreadPoolExecutor(4, thread_name_prefix="feeds")
 # It writes beats too, and may wait for its turn to write: no drawing may wait with it.
 _asker = ThreadPoolExecutor(1, thread_name_prefix="feeds-asked")
 

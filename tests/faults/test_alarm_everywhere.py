@@ -167,8 +167,8 @@ def _wave(hall: Hall) -> list[Took]:
     first_at = time.time()
     hall.at_once("chart/", {"kind": "vitals", "spo2": "84"}, SPREAD_S)
     hall.wait(first_at + SECOND_AFTER_S - QUIET_S - 1)
+    paused_at = time.time()
     hall.at_once("alarms/pause/", {})
-    paused_at = time.time()  # each is on record: as an alarm's, its clock begins there
     hall.wait(first_at + SECOND_AFTER_S)
     second_at = time.time()
     hall.at_once("chart/", {"kind": "vitals", "rr": "6"}, SPREAD_S)

@@ -30,26 +30,37 @@ QUIET_S = 3  # a tone a second: after so long without one a page is silent
 SECOND_AFTER_S = 9
 SPREAD_S = 2
 LOUD = 0.05  # of 1; the page's own tone is at 1
-# What goes to the loudspeaker also goes through an analyser. heard: when it was loud; seen: when
-# each alarm first stood on the page. Both by the clock that every process here shares.
+# What goes to the loudspeaker also goes through an analyser, which keeps its last 0.7 s: a page
+# that is busy drawing looks late, and still finds when it was loud. heard: each 50 ms that were
+# loud; seen: when each alarm first stood on the page. Both by the clock that all processes share.
 PROBE = f"""
 window.heard = []; window.seen = {{}}
 const connect = AudioNode.prototype.connect
 const probes = new Map()
 AudioNode.prototype.connect = function (to, ...more) {{
   if (to === this.context.destination) {{
-    if (!probes.has(this.context)) probes.set(this.context, this.context.createAnalyser())
-    connect.call(this, probes.get(this.context))
+    const probe = probes.get(this.context) ?? new AnalyserNode(this.context, {{fftSize: 32768}})
+    probes.set(this.context, probe)
+    connect.call(this, probe)
   }}
   return connect.call(this, to, ...more)
 }}
-const wave = new Float32Array(2048)
+const wave = new Float32Array(32768)
+let looked = Date.now()
 setInterval(() => {{
+  const now = Date.now(), found = []
   for (const [context, probe] of probes) {{
     if (context.state !== "running") continue
     probe.getFloatTimeDomainData(wave)
-    if (wave.some((each) => Math.abs(each) > {LOUD})) heard.push(Date.now())
+    const size = context.sampleRate / 20
+    for (let end = wave.length; end >= size; end -= size) {{
+      const at = now - (wave.length - end) / size * 50
+      if (at <= looked) break
+      if (wave.subarray(end - size, end).some((each) => Math.abs(each) > {LOUD})) found.unshift(at)
+    }}
   }}
+  heard.push(...found)
+  looked = now
 }}, 100)
 document.addEventListener("DOMContentLoaded", () => {{
   const panel = document.getElementById("panel")

@@ -24,10 +24,11 @@ _full = threading.Event()  # nothing can be written: each page is told so on its
 
 def keep(beat: Beat) -> bool:
     """Keep a beat. Not one whose sound changed: a person waits to be told of that."""
-    row, told = _written.get(beat.said.console_id), (beat.user_id, beat.session_id, beat.said.sound)
-    if _full.is_set() or (row is not None and (row.user_id, row.session_id, row.sound) != told):
-        return False
+    told = beat.user_id, beat.session_id, beat.said.sound
     with _lock:
+        row = _written.get(beat.said.console_id)
+        if _full.is_set() or (row and (row.user_id, row.session_id, row.sound) != told):
+            return False
         _kept[beat.said.console_id] = beat
     return True
 

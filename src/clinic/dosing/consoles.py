@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -60,37 +59,34 @@ def id_of(told: Mapping[str, str], name: str) -> UUID | None:
 
 def beat(*, session: DosingSession, said: Said, by: User, at: datetime) -> ConsoleBeat:
     """This console is awake and has shown the line up to this number."""
-    (row,) = beat_all([Beat(session.pk, by.pk, said, at)])
+    (row,) = beat_all([Beat(session.pk, by.pk, said, at)], {})
     return row
 
 
 @transaction.atomic
-def beat_all(
-    beats: Sequence[Beat], known: Mapping[UUID, ConsoleBeat] = MappingProxyType({})
-) -> list[ConsoleBeat]:
+def beat_all(beats: Sequence[Beat], known: Mapping[UUID, ConsoleBeat]) -> list[ConsoleBeat]:
     """The same of many, each of another console; their rows.
 
     known: rows of consoles that are not lost, as this process wrote them: they need not be read.
     """
-    on = [one for one in beats if one.said.console_id in known]
-    for one in on:
-        row = known[one.said.console_id]
+    rows, others = [], []
+    for one in beats:
+        if (row := known.get(one.said.console_id)) is None:
+            others.append(one)
+            continue
         row.beat_at, row.shown_number = one.at, one.said.shown_number
-    if on:
-        rows = [known[one.said.console_id] for one in on]
+        rows.append(row)
+    if rows:
         worded.update_all(rows, "beat_at", "shown_number")
-    return [*(known[one.said.console_id] for one in on), *_read_first(beats, known)]
+    return [*rows, *_read_first(others)] if others else rows
 
 
-def _read_first(beats: Sequence[Beat], known: Mapping[UUID, ConsoleBeat]) -> list[ConsoleBeat]:
-    told = {one.said.console_id: one for one in beats if one.said.console_id not in known}
-    if not told:
-        return []
+def _read_first(beats: Sequence[Beat]) -> list[ConsoleBeat]:
+    told = {one.said.console_id: one for one in beats}
     rows = {row.console_id: row for row in _locked(told)}
-    new = [one for console_id, one in told.items() if console_id not in rows]
-    if new:
+    if new := [one for console_id, one in told.items() if console_id not in rows]:
         _open(new)
-        rows |= {row.console_id: row for row in _locked({one.said.console_id for one in new})}
+        rows |= {row.console_id: row for row in _locked([one.said.console_id for one in new])}
     news = {row.session_id for row in rows.values() if _beaten(row, told[row.console_id])}
     worded.update_all(list(rows.values()), "beat_at", "shown_number", "sound", "left_at")
     hub.announce_all((session_id, hub.NO_LINE) for session_id in news)

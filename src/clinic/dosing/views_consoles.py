@@ -39,9 +39,9 @@ def beat(request: ClinicRequest, session: DosingSession) -> HttpResponse:
 @for_session
 def heard(request: ClinicRequest, session: DosingSession) -> HttpResponse:
     """Somebody heard the test tone of the alarm at their own console."""
-    said = consoles.said(request.POST.dict())
-    if said and consoles.heard(
-        session=session, console_id=said.console_id, by=request.user, at=timezone.now()
+    page = consoles.id_of(request.POST.dict(), "console")
+    if page and consoles.heard(
+        session=session, console_id=page, by=request.user, at=timezone.now()
     ):
         return JsonResponse({"told": "Heard, and charted."})
     told = "This screen is not known to make sound. Try the alarm sound again."

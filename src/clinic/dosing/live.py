@@ -4,7 +4,6 @@ A viewer who comes back with the number of the last event loses nothing. Nobody 
 connection while waiting.
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -12,11 +11,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from clinic.dosing import consoles, feeds, listening, telling, wire
 from clinic.dosing.models import DosingSession
-from clinic.dosing.watchers import Standing, Viewer
-from clinic.people import idle
+from clinic.dosing.watchers import Standing, Viewer, let_in
 from clinic.people.gate import ClinicRequest
 
 RETRY_MS = 1000
@@ -31,7 +30,7 @@ async def stream(request: HttpRequest, **kwargs: UUID) -> HttpResponseBase:
     listening.ensure()
     console_id = consoles.id_of(request.GET.dict(), "console")
     viewer = Viewer(passed.user, passed.patient, session_id, passed.session, console_id)
-    standing = Standing(locked=idle.left_s(passed.session, time.time()) <= 0)
+    standing = let_in(passed.session, timezone.now())
     response = StreamingHttpResponse(
         _events(viewer, standing, _last_seen(request)), content_type="text/event-stream"
     )

@@ -56,4 +56,9 @@ def _standing(
     who = replace(actors[viewer.user.pk], session_id=viewer.session_id, seats={})
     if not access.may(who, "see_session", viewer.patient):
         return Standing("not allowed")
+    return let_in(sign_in, now)
+
+
+def let_in(sign_in: SessionBase | Mapping[str, Any], now: datetime) -> Standing:
+    """Of somebody who may look: an idle sign-in's screen is locked."""
     return Standing(locked=idle.left_s(sign_in, now.timestamp()) <= 0)

@@ -33,13 +33,20 @@ async function chart(/** @type {SubmitEvent} */ event) {
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  if (button) button.disabled = true;
+  const still = sending(form); // two entries of one form would be one event
   try {
     if (keeps) await keep(form, body, button);
     else await sendNow(form, body);
   } finally {
-    if (button) button.disabled = false;
+    for (const each of still) each.disabled = false;
   }
+}
+
+/** The buttons that stand still while an entry is on its way. */
+function sending(/** @type {HTMLFormElement} */ form) {
+  const buttons = /** @type {HTMLButtonElement[]} */ ([...form.elements].filter((each) => each.matches("button:enabled")));
+  for (const each of buttons) each.disabled = true;
+  return buttons;
 }
 
 // --- kept first ------------------------------------------------------------------------------
@@ -56,7 +63,7 @@ async function keep(/** @type {HTMLFormElement} */ form, /** @type {FormData} */
     return sendNow(form, body); // full, or wiped by another tab: the form still holds what was typed
   }
   drain();
-  if (page.isCut()) return waits(form);
+  if (page.isCut()) return waits(form, body);
   await settle(form, body, key, await outcome);
 }
 
@@ -66,15 +73,15 @@ async function settle(/** @type {HTMLFormElement} */ form, /** @type {FormData} 
   if (!entry) return charted(form, body, 0, "");
   // Refused while its form still shows it: there it is mended. What may have arrived stays.
   const mends = outcome && (outcome.locked || outcome.signedOut ? entry.tries <= 1 : outcome.refused);
-  if (!mends) return waits(form);
+  if (!mends) return waits(form, body);
   await outbox.remove(entry.id);
   if (outcome.signedOut) return signedOut(form);
   if (outcome.locked) document.dispatchEvent(new Event("clinic:locked"));
   refuse(form, outcome.refused ?? "Locked: type your PIN. What you typed is still here.", outcome.asks);
 }
 
-function waits(/** @type {HTMLFormElement} */ form) {
-  empty(form);
+function waits(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body) {
+  empty(form, body);
   tell(form, "Kept on this device. It waits for the clinic, with the time at which you typed it.", false);
 }
 
@@ -103,18 +110,27 @@ function signedOut(/** @type {HTMLFormElement} */ form) {
 function charted(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {number} */ number, /** @type {string} */ row) {
   if (form.matches("[data-reloads]")) return location.assign(location.pathname);
   page.charted(form, body);
-  empty(form);
+  empty(form, body);
   tell(form, number ? `Charted as line ${number}.` : "Charted.", false);
   if (row && "undoes" in form.dataset) offerUndo(form, number, row);
 }
 
-/** The next entry is another event; a repeated one is not. */
-export function empty(/** @type {HTMLFormElement} */ form) {
-  form.reset();
-  for (const box of form.querySelectorAll("input.box, textarea.box")) /** @type {HTMLInputElement} */ (box).value = "";
+/** The next entry is another event; a repeated one is not. What was typed since it was sent stays. */
+function empty(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ sent) {
+  const stands = new FormData(form);
+  const isAsSent = (/** @type {string} */ name) => String(stands.getAll(name)) === String(sent.getAll(name));
+  for (const field of /** @type {Iterable<any>} */ (form.elements))
+    if (field.matches("input:not([type=hidden]), select, textarea") && isAsSent(field.name)) clear(field);
   for (const asked of form.querySelectorAll("[data-asked]")) /** @type {HTMLElement} */ (asked).hidden = true;
   const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
   id.value = crypto.randomUUID();
+}
+
+/** As the page was made, and a box without what the page was made with. */
+function clear(/** @type {any} */ field) {
+  if (field.localName === "select") for (const each of field.options) each.selected = each.defaultSelected;
+  else if (field.type === "radio" || field.type === "checkbox") field.checked = field.defaultChecked;
+  else field.value = field.matches(".box") ? "" : field.defaultValue;
 }
 
 // Undo is a correction: the line stays on record, with the reason.

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any, Self
 
 from tests import migrated
@@ -30,13 +31,15 @@ class RunningClinic:
     home: Path
     command: tuple[str, ...] = ("tests.faults.faulty_clinic", "0")
     process: subprocess.Popen[str] = field(init=False)
+    reader: Thread = field(init=False)
+    printed: list[str] = field(init=False)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if hasattr(self, "process"):
-            self.stop(signal.SIGKILL)  # of one that ended already it closes the pipe
+            self.stop(signal.SIGKILL)
 
     def start(self) -> float:
         """Start it and wait for an answer; returns the seconds until then."""
@@ -50,8 +53,11 @@ class RunningClinic:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.printed = []
+        self.reader = Thread(target=self._read, args=(self.process, self.printed), daemon=True)
+        self.reader.start()
         while self.health()[0] == 0:
-            assert self.process.poll() is None, self.process.communicate()[0]
+            assert self.process.poll() is None, self.stop(signal.SIGKILL)
             if time.monotonic() - began > GIVES_UP_AFTER_S:
                 raise AssertionError(f"the clinic did not start: {self.stop(signal.SIGKILL)}")
             time.sleep(0.05)
@@ -110,4 +116,13 @@ class RunningClinic:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
         """End it and return what it printed."""
         self.process.send_signal(how)
-        return self.process.communicate(timeout=20)[0]
+        self.process.wait(20)
+        self.reader.join(20)
+        return "".join(self.printed)
+
+    @staticmethod
+    def _read(process: subprocess.Popen[str], printed: list[str]) -> None:
+        """All the time: a clinic whose output nobody reads waits until somebody does."""
+        assert process.stdout
+        with process.stdout:
+            printed.extend(process.stdout)

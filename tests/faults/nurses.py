@@ -68,6 +68,11 @@ class Nurse(threading.Thread):
 
     __hash__ = threading.Thread.__hash__
 
+    @property
+    def answered(self) -> int:
+        """How many entries are settled."""
+        return len(self.acknowledged) + len(self.refused)
+
     def run(self) -> None:
         """Until it is enough; what was sent is sent again until somebody answers."""
         for each in day():

@@ -131,7 +131,7 @@ class WatchedClinic(RunningClinic):
 
     def await_death(self) -> None:
         """It was killed, and nothing else happened to it."""
-        self.process.communicate(timeout=20)
+        self.process.wait(20)
         assert self.process.returncode == -signal.SIGKILL
 
 

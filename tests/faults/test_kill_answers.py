@@ -50,7 +50,7 @@ class DyingClinic(RunningClinic):
 
     def await_death(self) -> None:
         """It was killed, and nothing else happened to it."""
-        self.process.communicate(timeout=20)
+        self.process.wait(20)
         assert self.process.returncode == -signal.SIGKILL
 
 

@@ -84,26 +84,29 @@ def _last_number(ward: Ward, session: int) -> int:
     return next(number for id_, number in found if plain(id_) == plain(name))
 
 
-def _back(scene: Scene) -> bool:
-    """Readiness answers, charting goes on, and the console has every line there is."""
-    if scene.ward.health()[0] != 200:
-        return False
-    before = [len(nurse.acknowledged) + len(nurse.refused) for nurse in scene.nurses]
-    until = time.monotonic() + 1
-    while time.monotonic() < until:
-        now = [len(nurse.acknowledged) + len(nurse.refused) for nurse in scene.nurses]
-        if all(new > old for new, old in zip(now, before, strict=True)):
-            break
-        time.sleep(0.02)
-    else:
-        return False
+def _missing(scene: Scene) -> str:
+    """What is not as before yet: readiness, charting, or the lines on the console."""
+    status, _ = scene.ward.health()
+    if status != 200:
+        return f"readiness says {status}"
+    before = [nurse.answered for nurse in scene.nurses]
+    if not _within_a_second(
+        lambda: all(n.answered > b for n, b in zip(scene.nurses, before, strict=True))
+    ):
+        return f"of {before} answers before: {[nurse.answered for nurse in scene.nurses]} now"
     wanted = _last_number(scene.ward, 0)
+    if not _within_a_second(lambda: scene.viewer.last >= wanted):
+        return f"the console has line {scene.viewer.last} of {wanted}"
+    return ""
+
+
+def _within_a_second(is_so: Callable[[], bool]) -> bool:
     until = time.monotonic() + 1
-    while time.monotonic() < until:
-        if scene.viewer.seen and scene.viewer.seen[-1] >= wanted:
-            return True
+    while not is_so():
+        if time.monotonic() > until:
+            return False
         time.sleep(0.02)
-    return False
+    return True
 
 
 @pytest.mark.hazard(18)
@@ -119,8 +122,8 @@ def test_a_kill_loses_doubles_and_halves_nothing(
         time.sleep(chance.uniform(0.1, 0.6))
         began = time.monotonic()
         ways[number % len(ways)]()
-        while not _back(scene):
-            assert time.monotonic() - began < 3 * BACK_WITHIN_S, "it did not come back"
+        while missing := _missing(scene):
+            assert time.monotonic() - began < 3 * BACK_WITHIN_S, f"kill {number}: {missing}"
         back_s.append(time.monotonic() - began)
         assert scene.viewer.is_exact()
     for nurse in scene.nurses:

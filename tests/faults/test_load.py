@@ -5,7 +5,6 @@ import json
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -156,7 +155,6 @@ class Hall:
 def _hall(clinic: LoadedClinic, sessions: int) -> Hall:
     told = clinic.made(sessions)
     clinic.start()
-    threading.Thread(target=lambda: list(clinic.process.stdout or ()), daemon=True).start()
     found = told["sessions"]
     assert len(told["cookies"]) == VIEWERS
     return Hall(

@@ -72,6 +72,11 @@ class Watching(threading.Thread):
         elif event == "closed":
             self.closed, self.closed_at = json.loads(told), time.time()
 
+    @property
+    def last(self) -> int:
+        """The number of the newest line it was told; 0 before any."""
+        return self.seen[-1] if self.seen else 0
+
     def is_exact(self) -> bool:
         """Whether every line came once and in order."""
         return self.seen == list(range(self.seen[0], self.seen[-1] + 1))

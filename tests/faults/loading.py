@@ -18,7 +18,10 @@ OPEN_WITHIN_S = 60  # all of the screens, when a server comes up
 
 @dataclass
 class Monitor:
-    """A monitor at one session: what it sent, and what of it was acknowledged."""
+    """A monitor at one session: what it sent, and what of it was acknowledged.
+
+    seed: of its figures, and of the moment in each second at which it sends: each has its own.
+    """
 
     key: str
     session: str
@@ -58,7 +61,9 @@ class Monitor:
                 if status == 429:
                     break
                 await asyncio.sleep(0.2)
-            due = max(due + self.every_s, time.monotonic() - self.every_s)
+            due += self.every_s
+            while due < time.monotonic() - self.every_s:  # what it missed; its own second stays
+                due += self.every_s
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         if writer:
             writer.close()

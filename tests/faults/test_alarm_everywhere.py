@@ -61,7 +61,7 @@ setInterval(() => {{
   }}
   heard.push(...found)
   looked = now
-}}, 100)
+}}, 300)
 document.addEventListener("DOMContentLoaded", () => {{
   const panel = document.getElementById("panel")
   const look = () => {{

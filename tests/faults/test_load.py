@@ -158,7 +158,7 @@ def _hall(clinic: LoadedClinic, sessions: int) -> Hall:
     found = told["sessions"]
     assert len(told["cookies"]) == VIEWERS
     return Hall(
-        [loading.Monitor(one["key"], one["session"], 0) for one in found],
+        [loading.Monitor(one["key"], one["session"], number) for number, one in enumerate(found)],
         [(one["path"], one["session"]) for one in found],
         told["cookies"],
     )

@@ -25,6 +25,11 @@ function span(ms) {
   return `${Math.floor(seconds / 3600)} h ago`;
 }
 
+/** Words anew, where they are others: each change is a page laid out anew. */
+function word(/** @type {Element} */ place, /** @type {string} */ words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
 /**
  * Every number with its age; blank at its limit, whether or not the clinic can be reached.
  * @param {HTMLElement} place
@@ -32,7 +37,7 @@ function span(ms) {
 export function age(place) {
   for (const element of place.querySelectorAll("[data-age-of]")) {
     const of = /** @type {HTMLElement} */ (element);
-    of.textContent = span(now() - Date.parse(of.dataset.ageOf ?? ""));
+    word(of, span(now() - Date.parse(of.dataset.ageOf ?? "")));
   }
   for (const element of place.querySelectorAll("[data-stale-at]:not(.stale)")) {
     const vital = /** @type {HTMLElement} */ (element);
@@ -47,11 +52,11 @@ export function age(place) {
   for (const element of place.querySelectorAll("[data-clock]")) {
     const since = /** @type {HTMLElement} */ (element);
     const seconds = Math.max(0, Math.floor((now() - Date.parse(since.dataset.clock ?? "")) / 1000));
-    since.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    word(since, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
   }
   for (const element of place.querySelectorAll("[data-since]")) {
     const since = /** @type {HTMLElement} */ (element);
     const minutes = Math.floor((now() - Date.parse(since.dataset.since ?? "")) / 60000);
-    since.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+    word(since, `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`);
   }
 }

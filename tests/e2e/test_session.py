@@ -133,6 +133,28 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
     page.context.close()
 
 
+def test_what_is_typed_elsewhere_stays_when_the_pump_is_paused(
+    day: scene.Scene, browser: Browser, address: str, clock: time_machine.Traveller
+) -> None:
+    """Who pauses the pump in the middle of a sentence would lose the sentence."""
+    running(day)
+    clock.move_to(scene.after(20))
+    nurse = Chair(day.nurse, browser, address, **DESKTOP)
+    nurse.open(steps.path(day))
+    note, dose = nurse.card("Observation"), nurse.card("Dose")
+    nurse.fill(note, What_you_saw="Opened their ey")
+    nurse.press("Pause", dose)
+    nurse.charted(dose)
+    expect(dose).to_contain_text("load the page again once what you typed")
+    nurse.fill(note, What_you_saw="Opened their eyes")
+    nurse.press("Add to the line", note)
+    nurse.charted(note)
+    nurse.page.reload()
+    expect(dose.get_by_role("button", name="Resume")).to_be_visible()
+    assert [row.kind for row in day.events()][-2:] == ["dose_pause", "note"]
+    nurse.page.context.close()
+
+
 def _act(nurse: Chair, part: str, button: str, shows: str) -> None:
     _with_keys(nurse.page, part)
     tab_to(nurse.page, says=button)

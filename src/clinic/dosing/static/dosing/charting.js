@@ -108,10 +108,13 @@ function signedOut(/** @type {HTMLFormElement} */ form) {
 // --- what the form says ----------------------------------------------------------------------
 
 function charted(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {number} */ number, /** @type {string} */ row) {
-  if (form.matches("[data-reloads]")) return location.assign(location.pathname);
+  const reloads = form.matches("[data-reloads]");
+  const elsewhere = [...document.querySelectorAll("main form")].some((each) => each !== form && holds(/** @type {HTMLFormElement} */ (each)));
+  if (reloads && !elsewhere) return location.assign(location.pathname);
   page.charted(form, body);
   empty(form, body);
-  tell(form, number ? `Charted as line ${number}.` : "Charted.", false);
+  const older = reloads ? " The forms here stand as before it: load the page again once what you typed in another one is sent." : "";
+  tell(form, (number ? `Charted as line ${number}.` : "Charted.") + older, false);
   if (row && "undoes" in form.dataset) offerUndo(form, number, row);
 }
 
@@ -125,6 +128,12 @@ function empty(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ sent
   const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
   id.value = crypto.randomUUID();
 }
+
+/** Whether somebody typed or ticked something that was not sent. */
+const holds = (/** @type {HTMLFormElement} */ form) =>
+  /** @type {any[]} */ ([...form.elements]).some((each) =>
+    each.matches("[type=radio], [type=checkbox]") ? each.checked !== each.defaultChecked : each.matches("input:not([type=hidden]), textarea") && each.value !== each.defaultValue,
+  );
 
 /** As the page was made, and a box without what the page was made with. */
 function clear(/** @type {any} */ field) {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from kapstone.dose import Formulation, Product, Route
 from kapstone.errors import InvalidInput, UnknownContent
 from kapstone.pharmacology import (
+    Analyte,
     Dose,
     Form,
     Matrix,
@@ -27,6 +28,8 @@ _WAYS = {
     Route.PO: Way.ORAL,
     Route.IN: Way.INTRANASAL,
 }
+# What the body makes of each product.
+METABOLITES = {Form.RACEMATE: Analyte.NORKETAMINE, Form.ESKETAMINE: Analyte.S_NORKETAMINE}
 _SLOW = (Way.ORAL, Way.ORAL_PROLONGED)
 DEVICE_MG = Decimal(28)  # esketamine base in one nasal device. Source: SPR-PI, mark S
 # What a person calls an input of the core.
@@ -37,6 +40,7 @@ _INPUTS = {
     "form": "Product",
     "medicine": "The other medicine",
     "doses": "The doses",
+    "analyte": "What is drawn",
 }
 
 

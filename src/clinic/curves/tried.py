@@ -1,6 +1,7 @@
 """The plans that somebody tries: one, or two to compare. Nothing typed here is kept or ordered."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,15 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from clinic.curves.predicted import DEVICE_MG, FORMS, Predicted, hours_shown, predict, way_of
+from clinic.curves.predicted import (
+    DEVICE_MG,
+    FORMS,
+    METABOLITES,
+    Predicted,
+    hours_shown,
+    predict,
+    way_of,
+)
 from clinic.intake import queries as intake
 from clinic.people.models import Patient
 from clinic.planning.models import Plan
@@ -76,6 +85,11 @@ class TriedForm(forms.Form):
 class SharedForm(forms.Form):
     """What holds for both plans."""
 
+    metabolite = forms.BooleanField(
+        label="Norketamine, which the body makes of it, in place of the drug",
+        required=False,
+        help_text="It stays for longer, and most so where the drug is swallowed.",
+    )
     matrix = forms.ChoiceField(
         label="Blood",
         required=False,
@@ -127,8 +141,9 @@ def predictions(forms: tuple[TriedForm, TriedForm, SharedForm], whose: Person) -
         matrix=Matrix(told["matrix"]) if told["matrix"] else None,
         medicine=told["medicine"] or None,
     )
+    made = METABOLITES if told["metabolite"] else {}
     return [
-        predict(label, [dose], whose, times, options)
+        predict(label, [dose], whose, times, replace(options, analyte=made.get(dose.form)))
         if isinstance(dose, Dose)
         else Predicted(label, None, dose)
         for label, dose in read

@@ -45,7 +45,9 @@ def _drawing(found: list[Predicted]) -> dict[str, object]:
     axes = frame(seen, 60 * hours)
     curves = [drawn(one.label, one.shown, axes) for one in found if one.shown]
     tables = [(one, table(one.shown)) for one in found if one.shown]
-    return {"found": found, "axes": axes, "curves": curves, "tables": tables}
+    metabolite = any(one.curve.question.analyte.is_norketamine for one in seen)
+    shown: dict[str, object] = {"axes": axes, "curves": curves, "tables": tables}
+    return {"found": found, "of": "of norketamine" if metabolite else "", **shown}
 
 
 @require_safe

@@ -167,6 +167,23 @@ def test_a_blood_test_and_another_medicine_change_the_curve_and_say_so(
     assert "in venous plasma" in page(desk, robin, {**SPRAY, "matrix": "venous"})
 
 
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [(IV, "Norketamine in venous plasma."), (SPRAY, "S-norketamine in venous plasma.")],
+)
+def test_norketamine_is_drawn_where_it_is_asked_for_and_named_in_every_place(
+    desk: Client, robin: Patient, how: dict[str, str], words: str
+) -> None:
+    """Its level taken for the drug's own would be a dose that is over when it is not."""
+    found = page(desk, robin, {**how, "metabolite": "on"})
+    assert words in found and "Predicted curve of norketamine" in found
+    assert "concentration of norketamine in plasma" in drawing(found)
+    assert "ng/mL by minute of norketamine" in found
+    assert "norketamine in venous" not in page(desk, robin, how)
+    both = page(desk, robin, {**how, "metabolite": "on", "medicine": "rifampicin"})
+    assert "no published ratio for norketamine" in both and not drawing(both)
+
+
 @pytest.mark.hazard(15)
 def test_outside_what_a_model_was_built_on_there_is_no_curve_and_the_reason(
     desk: Client, robin: Patient

@@ -1,4 +1,4 @@
-"""One tablet: two people of one name on it, what it cannot keep, and what is wiped from it."""
+"""One tablet: two people of one name on it, and what it cannot keep."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.clinic.cast import NOON
 from tests.clinic.dosing import scene
 from tests.e2e import steps
 from tests.e2e.chairs import SOON_MS, Chair
-from tests.e2e.cut import TABLET, lost, opened, standing, vitals
+from tests.e2e.cut import TABLET, lost, standing, vitals
 from tests.line import Line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -90,30 +90,3 @@ def test_a_screen_that_cannot_keep_says_so_and_charts_all_the_same(
     expect(card).to_contain_text("needs the clinic: not while this screen is offline")
     assert [row.body["hr"] for row in standing("vitals")] == [71]
     nurse.page.context.close()
-
-
-def test_what_waits_is_wiped_when_its_owner_says_so_and_not_before(
-    nurse: Chair, line: Line, day: scene.Scene
-) -> None:
-    """The only copy of a reading would be gone by one tap, or stay on a tablet for ever."""
-    line.cut()
-    lost(nurse.page)
-    nurse.page.evaluate("document.dispatchEvent(new Event('clinic:locked'))")
-    vitals(nurse, Pulse=71)  # nobody says that they typed it: it is not sent
-    expect(nurse.page.locator("#outbox")).to_contain_text("1 entry")
-    line.mend()
-    opened(nurse, day)
-    nurse.press("Sign out")
-    expect(nurse.page.get_by_role("heading", name="What waits on this device")).to_be_visible()
-    form = nurse.page.locator("#sign-out")
-    nurse.press("Sign out", form)
-    expect(nurse.page.locator("#choose")).to_be_visible()
-    nurse.page.get_by_label("Wipe it").check()
-    nurse.send("Sign out", form)
-    expect(nurse.page.get_by_label("Password")).to_be_visible()
-    left = "async () => (await indexedDB.databases()).length"
-    assert nurse.page.evaluate(left) == 0
-    nurse.sign_in()
-    opened(nurse, day)
-    expect(nurse.page.locator("#outbox")).to_be_hidden()
-    assert standing("vitals") == []

@@ -41,14 +41,19 @@ def test_what_one_nurse_typed_waits_for_her_and_is_never_anothers(
     assert found == {71: first.user, 90: day.other.user}
 
 
-def test_a_locked_console_takes_what_is_typed_offline_for_nobody_yet(
-    nurse: Chair, line: Line, day: scene.Scene
-) -> None:
-    """No PIN can be taken offline: a nurse would be locked out, or anybody be her."""
+def _typed_by_nobody(nurse: Chair, line: Line) -> None:
+    """Offline, on a locked screen: it waits until somebody says that they typed it."""
     line.cut()
     lost(nurse.page)
     nurse.page.evaluate("document.dispatchEvent(new Event('clinic:locked'))")
     vitals(nurse, Pulse=71)
+
+
+def test_a_locked_console_takes_what_is_typed_offline_for_nobody_yet(
+    nurse: Chair, line: Line, day: scene.Scene
+) -> None:
+    """No PIN can be taken offline: a nurse would be locked out, or anybody be her."""
+    _typed_by_nobody(nurse, line)
     box = nurse.page.locator("#outbox")
     expect(box).to_contain_text("nobody had shown who they were")
     line.mend()
@@ -86,3 +91,27 @@ def test_signing_out_waits_for_what_waits_and_wipes_the_rest(
     )
     assert left == [0, 0, 0, 0]
     assert [row.body["hr"] for row in standing("vitals")] == [71]
+
+
+def test_what_waits_is_wiped_when_its_owner_says_so_and_not_before(
+    nurse: Chair, line: Line, day: scene.Scene
+) -> None:
+    """The only copy of a reading would be gone by one tap, or stay on a tablet for ever."""
+    _typed_by_nobody(nurse, line)
+    expect(nurse.page.locator("#outbox")).to_contain_text("1 entry")
+    line.mend()
+    opened(nurse, day)
+    nurse.press("Sign out")
+    expect(nurse.page.get_by_role("heading", name="What waits on this device")).to_be_visible()
+    form = nurse.page.locator("#sign-out")
+    nurse.press("Sign out", form)
+    expect(nurse.page.locator("#choose")).to_be_visible()
+    nurse.page.get_by_label("Wipe it").check()
+    nurse.send("Sign out", form)
+    expect(nurse.page.get_by_label("Password")).to_be_visible()
+    left = "async () => (await indexedDB.databases()).length"
+    assert nurse.page.evaluate(left) == 0
+    nurse.sign_in()
+    opened(nurse, day)
+    expect(nurse.page.locator("#outbox")).to_be_hidden()
+    assert standing("vitals") == []

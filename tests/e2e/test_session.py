@@ -95,6 +95,17 @@ def test_a_session_by_three_people_at_three_screens(
     assert DosingSession.objects.get().phase == "discharged"
 
 
+def _infusing(
+    day: scene.Scene, browser: Browser, address: str, clock: time_machine.Traveller
+) -> Chair:
+    """The nurse at a desk, five minutes into the infusion."""
+    running(day)
+    clock.move_to(scene.after(20))
+    nurse = Chair(day.nurse, browser, address, **DESKTOP)
+    nurse.open(steps.path(day))
+    return nurse
+
+
 def _with_keys(page: Page, part: str) -> None:
     """From anywhere, round by the browser's own bar, to a part of the page."""
     tab_to(page, says=part, most=400)
@@ -105,10 +116,7 @@ def test_a_nurse_charts_answers_and_proposes_by_keyboard_alone(
     day: scene.Scene, browser: Browser, address: str, clock: time_machine.Traveller
 ) -> None:
     """No pointer at all: somebody whose hands tremble, or with a broken screen, cares as well."""
-    running(day)
-    clock.move_to(scene.after(20))
-    nurse = Chair(day.nurse, browser, address, **DESKTOP)
-    nurse.open(steps.path(day))
+    nurse = _infusing(day, browser, address, clock)
     page = nurse.page
     _no_trap(page)
     _with_keys(page, "Signs")
@@ -137,10 +145,7 @@ def test_what_is_typed_elsewhere_stays_when_the_pump_is_paused(
     day: scene.Scene, browser: Browser, address: str, clock: time_machine.Traveller
 ) -> None:
     """Who pauses the pump in the middle of a sentence would lose the sentence."""
-    running(day)
-    clock.move_to(scene.after(20))
-    nurse = Chair(day.nurse, browser, address, **DESKTOP)
-    nurse.open(steps.path(day))
+    nurse = _infusing(day, browser, address, clock)
     note, dose = nurse.card("Observation"), nurse.card("Dose")
     nurse.fill(note, What_you_saw="Opened their ey")
     nurse.press("Pause", dose)

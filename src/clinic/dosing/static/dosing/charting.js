@@ -29,7 +29,7 @@ export function wire(told) {
 async function chart(/** @type {SubmitEvent} */ event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const keeps = form.matches("[data-outbox]") && page.name();
-  if (!keeps && !form.matches("[data-charts]")) return;
+  if (!keeps && !form.matches("[data-charts], [data-reloads]")) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);

@@ -51,14 +51,18 @@ def test_what_is_typed_while_an_entry_is_sent_stays(nurse: Chair, day: scene.Sce
     nurse.press("Chart", card)
     expect(card.get_by_role("button", name="Chart")).to_be_disabled()
     nurse.fill(card, Pulse=72)
+    for tap in ("Tears", "Dreamy"):  # one after another, before anything of the first is heard
+        nurse.press(tap)
     nurse.page.evaluate("letGo()")
     nurse.charted(card)
     expect(card.get_by_role("textbox", name="Pulse")).to_have_value("72")
     expect(card.get_by_role("textbox", name="Systolic")).to_have_value("")
     nurse.press("Chart", card)
     expect(card.get_by_role("textbox", name="Pulse")).to_have_value("")
+    expect(nurse.page.locator("#outbox")).to_be_hidden()
     charted = [(row.body["hr"], row.body.get("sbp")) for row in standing("vitals")]
     assert charted == [(71, 120), (72, None)]
+    assert [row.body["word"] for row in standing("note")] == ["tears", "dreamy"]
 
 
 LOOKED = """async () => {

@@ -38,7 +38,7 @@ def tick(
 ) -> SessionEvent:
     """A step was done. Done twice, it stands by who said so first."""
     locked, row = queries.locked(session), _row(pathway_id)
-    if known := _sent_before(locked, chart.id, STEP_DONE, pathway_id):
+    if known := _sent_before(locked, chart.id, STEP_DONE, pathway_id, step):
         return known
     if not 1 <= step <= len(row.steps):
         raise InvalidInput("step", f"is {step}.", f"{row.title} has {len(row.steps)} steps.")
@@ -77,14 +77,14 @@ def _row(pathway_id: str) -> Pathway:
 
 
 def _sent_before(
-    session: DosingSession, event_id: UUID, kind: str, pathway_id: str
+    session: DosingSession, event_id: UUID, kind: str, pathway_id: str, step: int | None = None
 ) -> SessionEvent | None:
     """The line that this tap made before. Raises EventConflict where the id is of another."""
     known = SessionEvent.objects.filter(pk=event_id).first()
     if known is None:
         return None
-    told = known.session_id, known.kind, known.body.get("pathway")
-    if told != (session.pk, kind, pathway_id):
+    told = known.session_id, known.kind, known.body.get("pathway"), known.body.get("step")
+    if told != (session.pk, kind, pathway_id, str(step) if step is not None else None):
         raise actions.EventConflict
     return known
 

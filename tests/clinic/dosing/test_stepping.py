@@ -106,6 +106,8 @@ def test_a_tap_sent_twice_counts_once_and_another_under_its_id_is_refused(im: Sc
     assert ticks(im, 11, 1, said=done) == ticks(im, 12, 1, said=done)
     with pytest.raises(actions.EventConflict):
         ticks(im, 12, 1, "PATH-SZ", said=done)
+    with pytest.raises(actions.EventConflict):  # else a step would be told as ticked that is not
+        ticks(im, 12, 2, said=done)
 
 
 def test_two_consoles_open_and_tick_once(im: Scene) -> None:

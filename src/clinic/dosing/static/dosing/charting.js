@@ -33,20 +33,28 @@ async function chart(/** @type {SubmitEvent} */ event) {
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  const still = sending(form); // two entries of one form would be one event
+  name(form, body, button);
+  if (button) button.disabled = true;
   try {
     if (keeps) await keep(form, body, button);
     else await sendNow(form, body);
   } finally {
-    for (const each of still) each.disabled = false;
+    if (button) button.disabled = false;
   }
 }
 
-/** The buttons that stand still while an entry is on its way. */
-function sending(/** @type {HTMLFormElement} */ form) {
-  const buttons = /** @type {HTMLButtonElement[]} */ ([...form.elements].filter((each) => each.matches("button:enabled")));
-  for (const each of buttons) each.disabled = true;
-  return buttons;
+/**
+ * Under which id each button of a form says what it says, until it is charted. Sent again it is the
+ * same event; what another button says is another, also while nobody has heard of the first.
+ * @type {WeakMap<HTMLFormElement, Map<string, string>>}
+ */
+const ids = new WeakMap();
+
+function name(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {HTMLButtonElement | null} */ button) {
+  const known = ids.get(form) ?? new Map();
+  const says = `${button?.name} ${button?.value}`;
+  ids.set(form, known.set(says, known.get(says) ?? crypto.randomUUID()));
+  body.set("event_id", known.get(says));
 }
 
 // --- kept first ------------------------------------------------------------------------------
@@ -118,15 +126,15 @@ function charted(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ bo
   if (row && "undoes" in form.dataset) offerUndo(form, number, row);
 }
 
-/** The next entry is another event; a repeated one is not. What was typed since it was sent stays. */
+/** What was sent is said, and its button's next is another event. What was typed since stays. */
 function empty(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ sent) {
   const stands = new FormData(form);
   const isAsSent = (/** @type {string} */ name) => String(stands.getAll(name)) === String(sent.getAll(name));
   for (const field of /** @type {Iterable<any>} */ (form.elements))
     if (field.matches("input:not([type=hidden]), select, textarea") && isAsSent(field.name)) clear(field);
   for (const asked of form.querySelectorAll("[data-asked]")) /** @type {HTMLElement} */ (asked).hidden = true;
-  const id = /** @type {HTMLInputElement} */ (form.elements.namedItem("event_id"));
-  id.value = crypto.randomUUID();
+  const known = ids.get(form) ?? new Map();
+  for (const [says, id] of known) if (id === sent.get("event_id")) known.delete(says);
 }
 
 /** Whether somebody typed or ticked something that was not sent. */

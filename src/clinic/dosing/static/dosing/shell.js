@@ -100,6 +100,5 @@ async function begin() {
 wire({ name: () => session?.name ?? "", isCut: () => isCut, isProven: () => proven, signedOut: () => {}, charted: () => {} });
 addEventListener("pointerdown", () => session && proven && outbox.used(session.name));
 by("back").addEventListener("click", () => location.reload());
-for (const id of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[name=event_id]"))) id.value = crypto.randomUUID();
 begin();
 setInterval(() => look().catch(lost), ASK_EVERY_MS);

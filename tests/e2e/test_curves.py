@@ -55,6 +55,9 @@ def test_the_drawing_follows_what_is_typed(curve: Page) -> None:
     second.get_by_role("textbox", name="Dose", exact=True).fill("35")
     expect(curve.locator("#curve .curve-2 .outer")).to_have_count(1)
     expect(curve.locator("#curve .curve-2 .line")).to_have_count(0)
+    curve.get_by_text("Norketamine, blood, and another medicine").click()
+    curve.get_by_label("Norketamine, which the body makes").check()
+    expect(curve.get_by_role("heading", name="Predicted curves of norketamine")).to_be_visible()
     assert curve.url.endswith("/plan/curve/")
     sound(curve)
 

@@ -33,7 +33,7 @@ async function chart(/** @type {SubmitEvent} */ event) {
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  name(form, body, button);
+  identify(form, body, button);
   if (button) button.disabled = true;
   try {
     if (keeps) await keep(form, body, button);
@@ -50,7 +50,7 @@ async function chart(/** @type {SubmitEvent} */ event) {
  */
 const ids = new WeakMap();
 
-function name(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {HTMLButtonElement | null} */ button) {
+function identify(/** @type {HTMLFormElement} */ form, /** @type {FormData} */ body, /** @type {HTMLButtonElement | null} */ button) {
   const known = ids.get(form) ?? new Map();
   const says = `${button?.name} ${button?.value}`;
   ids.set(form, known.set(says, known.get(says) ?? crypto.randomUUID()));

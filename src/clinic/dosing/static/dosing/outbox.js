@@ -88,7 +88,7 @@ export async function remember({ name, path, skew, idle, ...rest }) {
   const sealed = await seal(rest, name);
   const change = await written("names");
   const before = await change.store.get(name);
-  await change.store.put({ name, path, skew, idle, sealed, used: Date.now(), cut: before?.cut ?? "" });
+  await change.store.put({ name, path, skew, idle, sealed, used: Date.now(), cut: before?.cut ?? "", held: before?.held ?? false });
   await change.done;
 }
 
@@ -119,14 +119,14 @@ export async function cut(/** @type {string} */ name, /** @type {string} */ sinc
 export async function reached(/** @type {string} */ name, /** @type {string} */ until, /** @type {string} */ screen) {
   const row = await (await database()).get("names", name);
   if (!row?.cut) return;
-  const waits = (await (await database()).getAll("entries")).some((/** @type {any} */ each) => each.name === name);
-  if (!waits && Date.parse(until) - Date.parse(row.cut) < GAP_MS) return alter(name, { cut: "" });
+  const held = row.held || (await (await database()).getAll("entries")).some((/** @type {any} */ each) => each.name === name);
+  if (!held && Date.parse(until) - Date.parse(row.cut) < GAP_MS) return alter(name, { cut: "" });
   const fields = /** @type {[string, string][]} */ (Object.entries({ kind: "offline", until, console: screen, event_id: crypto.randomUUID() }));
   const sealed = await sealedEntry({ name, what: "chart", fields, at: row.cut, said: "Console offline", claimed: true, fresh: false });
   const change = (await database()).transaction(["names", "entries"], "readwrite", { durability: "strict" });
   const now = await change.objectStore("names").get(name);
   if (now?.cut) {
-    await change.objectStore("names").put({ ...now, cut: "" });
+    await change.objectStore("names").put({ ...now, cut: "", held: false });
     await change.objectStore("entries").add(sealed);
   }
   await change.done;
@@ -143,8 +143,11 @@ async function sealedEntry(/** @type {Typed} */ { name, claimed, fresh, ...rest 
 /** Keep an entry. It is on the disk when this returns. @param {Typed} typed */
 export async function put(typed) {
   const row = await sealedEntry(typed);
-  const change = await written("entries");
-  await change.store.add(row);
+  const change = (await database()).transaction(["names", "entries"], "readwrite", { durability: "strict" });
+  const names = change.objectStore("names");
+  const known = await names.get(typed.name);
+  if (known?.cut) await names.put({ ...known, held: true }); // also when another tab sends it first
+  await change.objectStore("entries").add(row);
   await change.done;
   changed();
 }

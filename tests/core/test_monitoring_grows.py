@@ -4,6 +4,7 @@ If it did not, the console would miss an alarm that a reload of the page shows, 
 that is over.
 """
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Event, Kind
+from kapstone.monitoring.fields import Fields
+from kapstone.monitoring.follow import event_from
 from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import Folded, fold
@@ -137,3 +140,17 @@ def test_a_number_that_stands_for_another_event_is_refused():
     assert folded.then([first]).state(T0) == folded.state(T0)  # sent again
     with pytest.raises(InvalidInput, match="number 1 stands for two different events"):
         folded.then([other])
+
+
+def test_an_hour_of_a_hundred_monitors_has_room_in_memory():
+    """A line that has to be forgotten is read anew at its next sample, and every screen waits."""
+    folded = Folded.of(schedule_for("RACEMIC", "IV"), ())
+    told = {"kind": "sample", "hr": 71, "spo2": 97, "rr": 14}
+    at = [(T0 + timedelta(seconds=number)).isoformat() for number in range(1000)]
+    said = [Fields.read("", {**told, "at": one}) for one in at]
+    tracemalloc.start()
+    folded = folded.then(event_from(one, number, T0) for number, one in enumerate(said, 1))
+    held_b, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(folded.events) == 1000
+    assert held_b / 1000 < 700

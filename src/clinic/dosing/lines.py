@@ -26,7 +26,7 @@ from kapstone.monitoring.session import Folded
 
 Numbered = TypeVar("Numbered", SessionEvent, Event)
 SESSIONS_KEPT = 256  # more than a clinic has chairs
-EVENTS_KEPT = 600_000  # of all of them, about 300 MB: an hour of 100 monitors, and more
+EVENTS_KEPT = 1_200_000  # of all of them, about 700 MB: 100 monitors for more than 3 hours
 
 
 @dataclass(frozen=True, slots=True)

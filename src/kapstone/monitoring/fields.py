@@ -4,10 +4,15 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from kapstone.errors import InvalidInput
+
+
+@lru_cache(4096)  # a monitor says the same few figures thousands of times, and each is kept
+def _exact(text: str) -> Decimal:
+    return Decimal(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Fields:
         value = self.data.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise InvalidInput(self.path(key), "is not a number.")
-        number = Decimal(str(value))
+        number = _exact(str(value))
         if not number.is_finite():
             raise InvalidInput(self.path(key), "is too large to be a number.")
         return number

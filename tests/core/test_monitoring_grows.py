@@ -16,6 +16,7 @@ from kapstone.errors import InvalidInput
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.fields import Fields
 from kapstone.monitoring.follow import event_from
+from kapstone.monitoring.judging import Judged
 from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.schedules import schedule_for
 from kapstone.monitoring.session import Folded, fold
@@ -103,6 +104,19 @@ def test_a_line_says_the_same_however_it_grew(line, route, data):
         assert folded.state(now) == fold(schedule, line[: one.number], now)
         assert folded.alarms(now) == fold(schedule, line[: one.number], now).alarms
     assert folded.state(T0 + LATER) == fold(schedule, line, T0 + LATER)
+
+
+@pytest.mark.hazard(7)
+@given(grown())
+def test_what_stood_on_the_way_is_what_a_line_that_ended_there_says(line):
+    """Else an alarm that nobody heard, since its reading came late, would never be told."""
+    judged = Folded.of(schedule_for("RACEMIC", "IM"), line).judged
+    stood = dict(judged.along())  # of several at one moment the last
+    for at, called in stood.items():
+        felt = [one for one in judged.symptoms if one.observed_at <= at]
+        until = judged.readings.until(at)
+        assert called == Judged.of(judged.known, until, felt).standing()
+    assert bool(stood) >= bool(judged.standing())
 
 
 @given(grown(), st.integers(0, 900))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kapstone.errors import InvalidInput
@@ -168,6 +168,8 @@ def test_a_stretch_says_what_it_marks_and_for_how_long(told, says):
     edges=st.tuples(st.integers(0, 69), st.integers(0, 69)),
     later=st.integers(0, 15),
 )
+@example(values=[91, *[80, 86] * 5], on_oxygen=False, edges=(0, 0), later=0)
+@example(values=[97, *[91] * 30, *[89] * 10], on_oxygen=False, edges=(0, 30), later=0)
 def test_no_mark_takes_an_alarm_away(values, on_oxygen, edges, later):
     line = [
         Event(

@@ -73,8 +73,9 @@ def record(*, session: DosingSession, chart: Chart, by: User | None, at: datetim
     worded.update(locked, "last_number")
     line = lines.read(locked)
     found = line.alarms(at)
-    found += tuple(late.would_have_called(line, row, found))
     alarms.follow(session=locked, event=row, found=found, by=by, at=at)
+    for alarm in late.missed(line, row, found):
+        alarms.add_missed(session=locked, event=row, alarm=alarm, by=by, at=at)
     if _touches_dose(row):
         doses_given.keep(session=locked, by=by, at=at)
         doses_given.tell(session=locked, by=by, at=at)

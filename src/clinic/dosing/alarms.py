@@ -56,6 +56,14 @@ def follow(
             _raise(session, event, alarm, by, at)
 
 
+def add_missed(
+    *, session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
+) -> None:
+    """Raise what an event called at its own time and calls no more, unless it is raised."""
+    if key_of(alarm) not in map(key_of_row, _open(session.pk)):
+        _raise(session, event, alarm, by, at, was_over=True)
+
+
 def _shown_again(standing: Mapping[Key, Alarm], known: Mapping[Key, RaisedAlarm]) -> set[Key]:
     both = {known[key].pk: key for key in standing.keys() & known.keys()}
     if not both:
@@ -114,10 +122,15 @@ def key_of_row(row: RaisedAlarm) -> Key:
 
 
 def _raise(
-    session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
+    session: DosingSession,
+    event: SessionEvent,
+    alarm: Alarm,
+    by: User | None,
+    at: datetime,
+    *,
+    was_over: bool = False,
 ) -> None:
-    alert = None if alarm.tier is Tier.A1 else _alert(session, event, alarm, by, at)
-    row = RaisedAlarm.objects.create(
+    row = RaisedAlarm(
         session=session,
         event=event,
         rule=alarm.rule,
@@ -127,28 +140,29 @@ def _raise(
         action=alarm.action,
         latching=alarm.latching,
         raised_at=at,
-        alert=alert,
+        was_over=was_over,
     )
+    row.alert = None if alarm.tier is Tier.A1 else _alert(row, by)
+    row.save(force_insert=True)
     audit.record(
         "raise_alarm",
         by=by,
         at=at,
         patient=session.patient,
         subject=row,
-        rule=alarm.rule,
-        tier=str(alarm.tier),
+        rule=row.rule,
+        tier=row.tier,
     )
 
 
-def _alert(
-    session: DosingSession, event: SessionEvent, alarm: Alarm, by: User | None, at: datetime
-) -> Alert:
-    if alarm.rule == SUICIDALITY and (told := screened.high(event)):
+def _alert(row: RaisedAlarm, by: User | None) -> Alert:
+    session, event, at = row.session, row.event, row.raised_at
+    if row.rule == SUICIDALITY and (told := screened.high(event)):
         return told
-    message = f"{words.session(session)}, {alarm.tier}: {alarm.title}. {alarm.action}"
-    if late.is_late(event) and event.recorded_at == at:
-        message += f" True at {words.clock(event.observed_at)}, arrived {words.clock(at)}."
-    code = f"{alarm.rule}.{alarm.band or 'any'}.{alarm.tier}.{event.number}"
+    message = f"{words.session(session)}, {row.tier}: {row.title}. {row.action}"
+    if both := late.words(row):
+        message += f" {both.capitalize()}."
+    code = f"{row.rule}.{row.band or 'any'}.{row.tier}.{event.number}"
     cause = alerts.Cause(code, AlertLevel.IMMEDIATE, message)
     return alerts.raise_alert(cause, patient=session.patient, subject=event, by=by, at=at)
 

@@ -1,25 +1,25 @@
 """Readings that arrive late: judged at the moment they were true, and told now.
 
-What waited on a console that was offline, or was written on paper first, may have called somebody
-at its time and no longer shows. Nobody heard that alarm: it is raised on arrival, with both times,
-and stands until a person answers it.
+What waited on a console that was offline or with a monitor, or was written on paper first, may have
+called somebody at its time and no longer shows. Nobody heard that alarm: it is raised on arrival,
+with both times, and stands until a person answers it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from clinic.dosing import lines
 from clinic.dosing.models import AlarmStepKind, RaisedAlarm, SessionEvent
 from clinic.dosing.words import clock
-from kapstone.monitoring.alarms import Alarm, alarm_rows
+from kapstone.monitoring.alarms import Alarm
 from kapstone.monitoring.events import Event, Kind
 from kapstone.monitoring.session import Folded
 
 LATE_AFTER = timedelta(minutes=1)  # as long as a value of a person's own may take. Ours, mark P
-LOOKED_AT_MOST = 12  # later readings, each of which may have made an alarm of it
-# Of a silence, which no reading that arrives late can have been.
-OF_AGE = {row.rule for row in alarm_rows() if any(each.too_old for each in row.triggers)}
 ANSWERED = {AlarmStepKind.SEEN, AlarmStepKind.RESOLVED}
+Missed = tuple[SessionEvent, Alarm]
 
 
 def is_late(row: SessionEvent) -> bool:
@@ -27,38 +27,74 @@ def is_late(row: SessionEvent) -> bool:
     return row.recorded_at - row.observed_at > LATE_AFTER
 
 
-def would_have_called(
-    line: lines.Known, row: SessionEvent, standing: Iterable[Alarm]
-) -> Iterator[Alarm]:
-    """What a late event would have raised at its own time, or together with what came after it.
+def missed(line: lines.Known, row: SessionEvent, standing: Iterable[Alarm]) -> Iterator[Alarm]:
+    """What a late event would have called at its own time, or together with what came after it.
 
     standing: what calls now, which is raised in any case. Beside what people charted: a device's
-    samples are thousands, and were judged as they came.
+    samples were judged as they came.
     """
-    charted = [one for one in line.events if one.kind is not Kind.SAMPLE] if is_late(row) else []
-    without = [one for one in charted if one.number != row.number]
-    if len(charted) == len(without):
+    if is_late(row):
+        charted = [one for one in line.events if one.kind is not Kind.SAMPLE]
+        for _, alarm in _new({_key(one) for one in standing}, _at_their_time(line, charted, [row])):
+            yield alarm
+
+
+def missed_samples(
+    before: lines.Known, line: lines.Known, rows: Sequence[SessionEvent], standing: Iterable[Alarm]
+) -> Iterator[Missed]:
+    """What samples that came together called, each with the one that showed it, and call no more.
+
+    before: the line without them. standing: as in `missed`.
+    """
+    if _go_on(before, rows):
+        called = _as_they_came(before, rows)
+    else:
+        called = _at_their_time(line, line.events, [row for row in rows if is_late(row)])
+    yield from _new({_key(one) for one in standing}, called)
+
+
+def _go_on(before: lines.Known, rows: Sequence[SessionEvent]) -> bool:
+    """Whether each of them is newer than all before it."""
+    moments = [before.folded.newest[0]] if before.folded.newest else []
+    moments += [row.observed_at for row in rows]
+    return all(one < other for one, other in pairwise(moments))
+
+
+def _as_they_came(before: lines.Known, rows: Sequence[SessionEvent]) -> Iterator[Missed]:
+    folded = before.folded
+    for row in rows[:-1]:  # the last one's are those that stand
+        calm = {_key(alarm) for alarm in folded.judged.standing()}
+        folded = folded.then(lines.core_events([row]))
+        yield from ((row, one) for one in folded.judged.standing() if _key(one) not in calm)
+
+
+def _at_their_time(
+    line: lines.Known, told: Sequence[Event], rows: Sequence[SessionEvent]
+) -> Iterator[Missed]:
+    """What these rows make of a line, at their moments and later, that it did not call without."""
+    numbers = {row.number for row in rows}
+    without = [one for one in told if one.number not in numbers]
+    if len(told) == len(without):
         return
-    known = {_key(alarm) for alarm in standing}
-    for moment in _moments(without, row):
-        calm = {_key(one) for one in _alarms(line, without, moment)}
-        for alarm in _alarms(line, charted, moment):
-            if alarm.rule not in OF_AGE and _key(alarm) not in calm | known:
-                known.add(_key(alarm))
-                yield alarm
+    placed = sorted(rows, key=_at)
+    calm = list(Folded.of(line.folded.schedule, without).judged.along())
+    for moment, alarms in Folded.of(line.folded.schedule, told).judged.along():
+        if alarms and (by := bisect_right(placed, moment, key=_at)):
+            before = bisect_right(calm, moment, key=lambda one: one[0])
+            known = {_key(one) for one in calm[before - 1][1]} if before else set()
+            yield from ((placed[by - 1], one) for one in alarms if _key(one) not in known)
 
 
-def _alarms(line: lines.Known, events: Sequence[Event], moment: datetime) -> tuple[Alarm, ...]:
-    """As they stood at a moment, of what was true by then."""
-    told = (one for one in events if one.observed_at <= moment)
-    return Folded.of(line.folded.schedule, told).alarms(moment)
+def _at(row: SessionEvent) -> datetime:
+    return row.observed_at
 
 
-def _moments(others: Sequence[Event], row: SessionEvent) -> list[datetime]:
-    """Its own, and those of the readings after it."""
-    read = {one.observed_at for one in others if one.reading() is not None}
-    after = sorted(moment for moment in read if row.observed_at < moment <= row.recorded_at)
-    return [row.observed_at, *after[:LOOKED_AT_MOST]]
+def _new(known: set[tuple[str, str, str]], called: Iterable[Missed]) -> Iterator[Missed]:
+    """Each alarm once, and none that is known."""
+    for row, alarm in called:
+        if _key(alarm) not in known:
+            known.add(_key(alarm))
+            yield row, alarm
 
 
 def _key(alarm: Alarm) -> tuple[str, str, str]:
@@ -66,8 +102,9 @@ def _key(alarm: Alarm) -> tuple[str, str, str]:
 
 
 def came_late(alarm: RaisedAlarm) -> bool:
-    """Whether an alarm was raised by the arrival of an event that was true long before."""
-    return alarm.raised_at == alarm.event.recorded_at and is_late(alarm.event)
+    """Whether an alarm was raised by the arrival of an event that was true before."""
+    arrived = alarm.raised_at == alarm.event.recorded_at
+    return alarm.was_over or (arrived and is_late(alarm.event))
 
 
 def unanswered(alarm: RaisedAlarm) -> bool:

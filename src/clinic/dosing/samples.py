@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
-from clinic.dosing import actions, alarms, hub, lines, quarantine, queries
+from clinic.dosing import actions, alarms, hub, late, lines, quarantine, queries
 from clinic.dosing.kinds import MONITOR_ID, QUARANTINED
 from clinic.dosing.models import AlarmStepKind, DosingSession, Monitor, RaisedAlarm, SessionEvent
 from clinic.dosing.models.sessions import ENDED
@@ -192,9 +192,12 @@ def _write(batches: Sequence[_Batch], at: datetime) -> None:
     for one in batches:
         known = lines.keep(one.session, one.known.then(one.rows))
         found, raised = known.alarms(at), standing.get(one.session.pk, [])
-        if not alarms.stand_as(raised, found) or _shown_again(raised, found):
+        missed = list(late.missed_samples(one.known, known, one.rows, found))
+        if missed or not alarms.stand_as(raised, found) or _shown_again(raised, found):
             event = one.rows[-1]  # what made the difference
             alarms.follow(session=one.session, event=event, found=found, by=None, at=at)
+            for row, alarm in missed:
+                alarms.add_missed(session=one.session, event=row, alarm=alarm, by=None, at=at)
             news.append((one.session.pk, hub.NO_LINE))
         for row in one.rows:
             actions.tell_above(one.session, row, None, at)

@@ -5,7 +5,7 @@ while the last reading still says so, however old that is; a latching one stands
 resolves it. Source: protocol 6.2.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -136,23 +136,47 @@ class Judged:
     def _along(self, row: AlarmRow) -> _Called:
         """A row from the first reading on."""
         called = _Called(row, self.known)
-        line: list[Reading | Symptom] = [*self.readings.carrying(row.looks_at)]
-        line += [one for one in self.symptoms if one.name in row.looks_at]
-        line.sort(key=_number_of)
-        for (at, _), group in groupby(line, key=_number_of):
-            parts = list(group)
-            readings = [one for one in parts if isinstance(one, Reading)]
-            called.take(at, readings, [one for one in parts if isinstance(one, Symptom)])
+        felt = [one for one in self.symptoms if one.name in row.looks_at]
+        for at, readings, symptoms in _in_turn(self.readings.carrying(row.looks_at), felt):
+            called.take(at, readings, symptoms)
         return called
+
+    def along(self) -> Iterator[tuple[datetime, tuple[Alarm, ...]]]:
+        """What stood after each thing that was charted, in the order in which it was true."""
+        called = {place: _Called(one.row, self.known) for place, one in self.called.items()}
+        every = self.readings.carrying(self.readings.by_name) if called else []
+        for at, readings, symptoms in _in_turn(every, self.symptoms if called else ()):
+            names = {name for one in readings for name in one.values}
+            names.update(one.name for one in symptoms)
+            for one in called.values():
+                if not names.isdisjoint(one.row.looks_at):
+                    one.take(at, readings, symptoms)
+            yield at, _standing(called)
 
     def standing(self) -> tuple[Alarm, ...]:
         """Of each rule and band the highest tier that calls, hardest first."""
-        found: dict[Key, Alarm] = {}
-        for _, one in sorted(self.called.items()):
-            if alarm := one.alarm():
-                before = found.get(one.row.key, alarm)
-                found[one.row.key] = max(before, alarm, key=_tier_of)
-        return tuple(sorted(found.values(), key=_tier_of, reverse=True))
+        return _standing(self.called)
+
+
+def _standing(called: Mapping[int, _Called]) -> tuple[Alarm, ...]:
+    found: dict[Key, Alarm] = {}
+    for _, one in sorted(called.items()):
+        if alarm := one.alarm():
+            before = found.get(one.row.key, alarm)
+            found[one.row.key] = max(before, alarm, key=_tier_of)
+    return tuple(sorted(found.values(), key=_tier_of, reverse=True))
+
+
+def _in_turn(
+    readings: Iterable[Reading], symptoms: Iterable[Symptom]
+) -> Iterator[tuple[datetime, list[Reading], list[Symptom]]]:
+    """What was charted under one number after another, with its moment."""
+    line: list[Reading | Symptom] = [*readings, *symptoms]
+    line.sort(key=_number_of)
+    for (at, _), group in groupby(line, key=_number_of):
+        parts = list(group)
+        mine = [one for one in parts if isinstance(one, Reading)]
+        yield at, mine, [one for one in parts if isinstance(one, Symptom)]
 
 
 def _number_of(one: Reading | Symptom) -> tuple[datetime, int]:

@@ -29,7 +29,8 @@ Earlier = Sequence[Reading]  # the last two before, the newest last
 class _Run:
     """Readings in a row on which a trigger's conditions hold.
 
-    count: of them at different moments. in_row_count: samples since the last calm one.
+    count: of them at different moments. in_row_count: samples since the last calm one. sample: the
+    last that counted; marked: the last calm one that a person said was an artefact.
     """
 
     trigger: Trigger
@@ -42,6 +43,7 @@ class _Run:
     earlier: Earlier = ()
     judged: Reading | None = None
     sample: Reading | None = None
+    marked: Reading | None = None
     holds: bool = False
 
     def __post_init__(self) -> None:
@@ -56,6 +58,7 @@ class _Run:
         shows = any(_true(one, reading, self.earlier, self.baseline) for one in self.trigger.when)
         self.earlier = _then(self.earlier, reading)
         if reading.artefact and not shows:
+            self.marked = reading if reading.streamed else self.marked
             return
         stands_for = self._stands_for(reading)
         if shows:
@@ -76,11 +79,15 @@ class _Run:
         self.stood = Stood(self.stood.asked)
 
     def _stands_for(self, reading: Reading) -> timedelta:
-        """The time since the sample before. A lost signal adds nothing and takes nothing back."""
-        if not (self.sample and reading.streamed):
-            return timedelta()
-        step = reading.observed_at - self.sample.observed_at
-        return step if step <= timedelta(seconds=stream_figure("lost_s")) else timedelta()
+        """The time since the sample before. A lost signal adds nothing and takes nothing back.
+
+        Where none counted lately, one that was marked tells when: else its mark would take time.
+        """
+        lost = timedelta(seconds=stream_figure("lost_s"))
+        for before in (self.sample, self.marked):
+            if before and reading.streamed and reading.observed_at - before.observed_at <= lost:
+                return reading.observed_at - before.observed_at
+        return timedelta()
 
     def _is_alone(self, reading: Reading) -> bool:
         """Whether a calm sample may still be an artefact within a row that goes on."""

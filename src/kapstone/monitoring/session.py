@@ -100,13 +100,12 @@ class Folded:
 
     def then(self, events: Iterable[Event]) -> Self:
         """With what was charted since, in the order of its numbers."""
-        found = self
-        for one in events:
-            if found._goes_on(one):
-                found = found._with(one)
-            else:
-                told = (*found.events, one)
-                found = self.of(self.schedule, told, self.known_baseline)
+        found, coming = self, iter(events)
+        for one in coming:
+            if not found._goes_on(one):  # nor is what follows judged before all of it is told
+                told = (*found.events, one, *coming)
+                return self.of(self.schedule, told, self.known_baseline)
+            found = found._with(one)
         return found
 
     def _goes_on(self, event: Event) -> bool:

@@ -16,7 +16,10 @@ PAUSE_AT_MOST_S = 120
 
 
 class RaisedAlarm(models.Model):
-    """An alarm, raised by one event. The row never changes; steps are added to it."""
+    """An alarm, raised by one event. The row never changes; steps are added to it.
+
+    was_over: it called at the event's own time and no more when that arrived, so nobody heard it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(DosingSession, on_delete=models.PROTECT, related_name="alarms")
@@ -28,6 +31,7 @@ class RaisedAlarm(models.Model):
     action = models.CharField(max_length=200)
     latching = models.BooleanField()
     raised_at = models.DateTimeField()
+    was_over = models.BooleanField(default=False)
     alert = models.ForeignKey(Alert, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

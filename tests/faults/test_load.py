@@ -23,12 +23,13 @@ from tests.faults.load_clinic import VIEWERS
 
 # 99 of 100, from the commit of a sample to a screen. SQLite tells no moment of a commit: there it
 # counts from the transaction's begin.
-# The aim is 250 ms for all. Many sessions reach it on a quiet machine, not each time: 81 to 223.
-FEW_LATE_MS, MANY_LATE_MS = 250, 1000
+# 250 ms for all on a machine that does nothing else, as the longest run asks for: 112, 130. Where
+# others work beside it, as in a middle run, a hundred sessions may take their time.
+LATE_MS, LATE_BESIDE_OTHERS_MS = 250, 1000
 GROWS_AT_MOST_MB = 50
 FLOOD_PER_S, SLOWER_AT_MOST = 1000, 0.2
 pytestmark = pytest.mark.fault
-SESSIONS = {60: 20, 180: 100, 600: 100}  # by seconds
+LOADS = {60: (20, LATE_MS), 180: (100, LATE_BESIDE_OTHERS_MS), 600: (100, LATE_MS)}  # by seconds
 
 
 @dataclass
@@ -93,7 +94,7 @@ def test_every_sample_reaches_every_screen_once_and_in_time(
     clinic: LoadedClinic, fault_count: int, record_property: Any
 ) -> None:
     """A sample that is lost or late on one screen is a fall of oxygen that nobody there sees."""
-    _all_arrives(clinic, fault_count, SESSIONS[fault_count], record_property)
+    _all_arrives(clinic, fault_count, *LOADS[fault_count], record_property)
 
 
 @pytest.mark.alone
@@ -104,7 +105,7 @@ def test_the_same_in_an_embedded_clinic(
     clinic: LoadedClinic, fault_count: int, record_property: Any
 ) -> None:
     """The clinic that has no database server deserves the same; its chairs are fewer."""
-    _all_arrives(clinic, fault_count, 20, record_property)
+    _all_arrives(clinic, fault_count, 20, LATE_MS, record_property)
 
 
 @pytest.mark.alone
@@ -185,7 +186,9 @@ def _run(
     return clinic.memory_mb() - held[0]
 
 
-def _all_arrives(clinic: LoadedClinic, seconds: int, sessions: int, record_property: Any) -> None:
+def _all_arrives(
+    clinic: LoadedClinic, seconds: int, sessions: int, late_at_most_ms: int, record_property: Any
+) -> None:
     hall = _hall(clinic, sessions)
     screens, before_s, began_s = hall.screens(), clinic.cpu_s(), time.monotonic()
     grown_mb = _run(clinic, hall.monitors, screens, seconds)
@@ -203,7 +206,7 @@ def _all_arrives(clinic: LoadedClinic, seconds: int, sessions: int, record_prope
         f"{grown_mb:+.0f} MB in the second half; {busy:.0%} of a core.",
     )
     assert grown_mb < GROWS_AT_MOST_MB
-    assert last < (FEW_LATE_MS if sessions <= min(SESSIONS.values()) else MANY_LATE_MS)
+    assert last < late_at_most_ms
 
 
 def _nothing_is_lost(

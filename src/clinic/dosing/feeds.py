@@ -228,11 +228,6 @@ def _asked(
 _of_loop: dict[asyncio.AbstractEventLoop, _Feeds] = {}
 
 
-def open_feeds() -> list[Feed]:
-    """Every feed that somebody watches."""
-    return [feed for feeds in _of_loop.values() for feed in feeds.by_session.values()]
-
-
 @contextmanager
 def watching(viewer: Viewer, standing: Standing) -> Iterator[Feed]:
     """The feed of a session, for as long as the block lasts."""

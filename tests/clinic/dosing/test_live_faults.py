@@ -77,6 +77,10 @@ def _raises(error: type[Exception]) -> Callable[..., str]:
     return panel
 
 
+def _open_feeds() -> list[feeds.Feed]:
+    return [feed for loop in feeds._of_loop.values() for feed in loop.by_session.values()]
+
+
 @pytest.fixture
 def stalled(port: int, committed: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Viewer]:
     """A viewer who asks and then reads nothing at all, through a narrow pipe."""
@@ -90,7 +94,7 @@ def test_a_stalled_viewer_is_dropped_and_catches_up(
 ) -> None:
     """A tablet asleep in a pocket may cost the others nothing, and loses no line of its own."""
     awake = watch(committed.nurse)
-    count = _charted_until(committed, lambda: all(len(f.viewers) == 1 for f in feeds.open_feeds()))
+    count = _charted_until(committed, lambda: all(len(one.viewers) == 1 for one in _open_feeds()))
     awake.read_until(count)
     with pytest.raises(EOFError):
         stalled.read_until(count + 1)

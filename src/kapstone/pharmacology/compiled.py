@@ -10,40 +10,31 @@ from numba import njit
 from kapstone.pharmacology.transfer import Array
 
 _BLOCK = 512  # people whose modes stay in the processor's first cache together
-_AGAIN = 256  # times after which a mode is taken from its exponential anew: rounding never gathers
 
 
 @njit(nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array, step_h: float) -> None:
-    """``found[t, person] = sum over modes of amount * exp(-pole * since)`` on an even grid.
+def fill(found: Array, falls: Array, amounts: Array) -> None:
+    """``found[place, person] = sum over modes of amount * fall ** place``; nothing below 0.
 
-    `found` (times, people), `poles_per_h` and `amounts` (modes, people), two modes or more,
-    `since_h` (times,). From one time to the next a mode is one multiplication. Nothing below 0.
+    `found` (times, people), `falls` and `amounts` (modes, people), two modes or more. From one time
+    to the next a mode is one multiplication.
     """
-    modes, people = poles_per_h.shape
-    now, falls = np.empty((modes, _BLOCK)), np.empty((modes, _BLOCK))
+    modes, people = falls.shape
+    now, fall = np.empty((modes, _BLOCK)), np.empty((modes, _BLOCK))
     for first in range(0, people, _BLOCK):
         width = min(_BLOCK, people - first)
-        for mode in range(modes):
-            for each in range(width):
-                falls[mode, each] = np.exp(-poles_per_h[mode, first + each] * step_h)
-        for place in range(len(since_h)):
-            if place == 0 and since_h[0] == 0.0:
-                now[:, :width] = amounts[:, first : first + width]
-            elif place % _AGAIN == 0:
-                for mode in range(modes):
-                    for each in range(width):
-                        fallen = np.exp(-poles_per_h[mode, first + each] * since_h[place])
-                        now[mode, each] = amounts[mode, first + each] * fallen
+        now[:, :width] = amounts[:, first : first + width]
+        fall[:, :width] = falls[:, first : first + width]
+        for place in range(len(found)):
             row = found[place, first : first + width]
             for each in range(width):
                 row[each] = now[0, each]
-                now[0, each] *= falls[0, each]
+                now[0, each] *= fall[0, each]
             for mode in range(1, modes - 1):
                 for each in range(width):
                     row[each] += now[mode, each]
-                    now[mode, each] *= falls[mode, each]
+                    now[mode, each] *= fall[mode, each]
             last = modes - 1
             for each in range(width):
                 row[each] = max(row[each] + now[last, each], 0.0)
-                now[last, each] *= falls[last, each]
+                now[last, each] *= fall[last, each]

@@ -69,22 +69,22 @@ Fill = Callable[[Array, Array, Array, Array], None]
 def concentrations(system: System, entries: Sequence[Entry], times_h: Array) -> Array:
     """ng/mL of shape (times, people). At the instant of a bolus: just after it."""
     found = np.empty((len(times_h), system.poles_per_h.shape[1]))
-    solve(system, entries, times_h, found, fill)
+    solve(system, pieces(system, entries), times_h, found, fill)
     return found
 
 
-def solve(system: System, entries: Sequence[Entry], times_h: Array, found: Array, by: Fill) -> None:
+def solve(system: System, course: Sequence[Piece], times_h: Array, found: Array, by: Fill) -> None:
     """Fill `found`, (times, people), piece after piece."""
-    course = pieces(system, entries)
     found[: np.searchsorted(times_h, course[0].from_h)] = 0
     for piece in course:
         rows = slice(*np.searchsorted(times_h, (piece.from_h, piece.to_h)))
+        if rows.start == rows.stop:
+            continue
         poles, amounts = system.poles_per_h, piece.now
         if piece.steady.any():  # what an infusion tends to, as one more mode that does not fall
             poles = np.vstack([poles, np.zeros_like(poles[:1])])
             amounts = np.vstack([piece.now - piece.steady, piece.steady.sum(axis=0)])
-        if rows.start < rows.stop:
-            by(found[rows], poles, amounts, times_h[rows] - piece.from_h)
+        by(found[rows], poles, amounts, times_h[rows] - piece.from_h)
 
 
 def fill(found: Array, poles_per_h: Array, amounts: Array, since_h: Array) -> None:

@@ -4,9 +4,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from kapstone.pharmacology.wiring import System
 _WORTH_COMPILING = 20_000  # people
 _WORTH_A_THREAD = 5_000  # people
 _EVEN_TIMES = 2  # with fewer there is no step
+_AGAIN = 256  # times after which a mode is taken from its exponential anew: rounding never gathers
 
 
 class Engine(StrEnum):
@@ -60,29 +61,17 @@ def concentrations(
         return curves.concentrations(system, entries, times_h)
     found = np.empty((len(times_h), people))
     threads = os.cpu_count() or 1 if people >= _WORTH_A_THREAD else 1
+    # Each its own times: two that wrote the same page would both have it cleared.
+    cuts = [len(times_h) * part // threads for part in range(threads + 1)]
+    course, fill = curves.pieces(system, entries), compiled_fill()
     with ThreadPoolExecutor(threads) as pool:
-        curves.solve(system, entries, times_h, found, partial(_share, pool, threads))
-    return found
-
-
-def _share(
-    pool: ThreadPoolExecutor,
-    threads: int,
-    found: Array,
-    poles_per_h: Array,
-    amounts: Array,
-    since_h: Array,
-) -> None:
-    """Each thread its own times: two that wrote the same page would both have it cleared."""
-    cuts = [len(since_h) * part // threads for part in range(threads + 1)]
-    fill = compiled_fill()
-    parts = [
-        pool.submit(fill, found[first:last], poles_per_h, amounts, since_h[first:last])
-        for first, last in pairwise(cuts)
-        if first < last
-    ]
+        parts = [
+            pool.submit(curves.solve, system, course, times_h[mine], found[mine], fill)
+            for mine in starmap(slice, pairwise(cuts))
+        ]
     for part in parts:
         part.result()
+    return found
 
 
 @cache
@@ -94,7 +83,16 @@ def compiled_fill() -> Fill:
         if len(since_h) < _EVEN_TIMES or not curves.is_even(since_h):
             curves.fill(found, poles_per_h, amounts, since_h)
             return
-        step_h = (since_h[-1] - since_h[0]) / (len(since_h) - 1)
-        fill(found, poles_per_h, amounts, since_h, step_h)
+        falls = _left(poles_per_h, (since_h[-1] - since_h[0]) / (len(since_h) - 1))
+        for first in range(0, len(since_h), _AGAIN):
+            now = amounts * _left(poles_per_h, since_h[first]) if since_h[first] else amounts
+            fill(found[first : first + _AGAIN], falls, now)
 
     return either
+
+
+def _left(poles_per_h: Array, hours: float) -> Array:
+    """What is left of each mode: in one memory, for with many people to take one costs more."""
+    found = poles_per_h * -hours
+    np.exp(found, out=found)
+    return found

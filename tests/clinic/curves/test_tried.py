@@ -178,7 +178,7 @@ def test_norketamine_is_drawn_where_it_is_asked_for_and_named_in_every_place(
     found = page(desk, robin, {**how, "metabolite": "on"})
     assert words in found and "Predicted curve of norketamine" in found
     assert "concentration of norketamine in plasma" in drawing(found)
-    assert "ng/mL by minute of norketamine" in found
+    assert "ng/mL of norketamine by minute" in found
     assert "norketamine in venous" not in page(desk, robin, how)
     both = page(desk, robin, {**how, "metabolite": "on", "medicine": "rifampicin"})
     assert "no published ratio for norketamine" in both and not drawing(both)

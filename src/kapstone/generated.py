@@ -15,6 +15,7 @@ from kapstone.eligibility import page as eligibility
 from kapstone.fhir import codemap
 from kapstone.instruments import page as instruments
 from kapstone.monitoring.page import monitoring_page
+from kapstone.notes.page import notes_page
 from kapstone.pharmacology.accuracy import rows_of
 from kapstone.pharmacology.page import accuracy_page, model_page, models_page
 from kapstone.pharmacology.reference import api_page
@@ -140,6 +141,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "schedule.md": schedule_page,
     "series.md": series_page,
     "adverse.md": adverse_page,
+    "notes.md": notes_page,
     "pharmacology.md": models_page,
     "pharmacology_accuracy.md": accuracy_page,
     "pharmacology_api.md": api_page,

@@ -72,6 +72,7 @@ def test_every_marked_row_of_every_file_is_listed() -> None:
         "schedule": listed["schedule"],
         "series": listed["series"],
         "adverse": listed["adverse"],
+        "notes": listed["notes"],
         # figures of readings due and of parts, ranges and a scale share their table's mark
         "monitoring": sum(
             row.room == "monitoring"

@@ -5,15 +5,24 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic.alerts.actions import Cause, raise_alert
 from clinic.episodes import actions as episodes
 from clinic.episodes import queries as episode_queries
 from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.therapy import queries
-from clinic.therapy.models import Debrief, IntegrationVisit, Preparation
+from clinic.therapy.models import DangerTold, Debrief, IntegrationVisit, Preparation
 from kapstone import pathway
 from kapstone.errors import InvalidInput
+from kapstone.risk import AlertLevel
+
+# The words stay in the chart: a message may lie open on a telephone.
+DANGER = Cause(
+    "therapy.danger",
+    AlertLevel.IMMEDIATE,
+    "Somebody who treats this person tells of a danger. Read it in the chart, under Therapy.",
+)
 
 
 @transaction.atomic
@@ -54,6 +63,20 @@ def record_debrief(
     )
     audit.record("record_debrief", by=by, at=at, patient=patient, subject=debrief)
     return debrief
+
+
+@transaction.atomic
+def tell_danger(*, patient: Patient, words: str, by: User, at: datetime) -> DangerTold:
+    """A danger to the person or to somebody else: into the chart, and to whoever is on call.
+
+    Raises `InvalidInput` where there are no words.
+    """
+    if not words.strip():
+        raise InvalidInput("words", "is empty.", "Write what you know, for whoever has to act.")
+    told = DangerTold.objects.create(patient=patient, words=words.strip(), by=by, at=at)
+    raise_alert(DANGER, patient=patient, subject=told, by=by, at=at)
+    audit.record("tell_danger", by=by, at=at, patient=patient, subject=told)
+    return told
 
 
 @transaction.atomic

@@ -8,12 +8,14 @@ from clinic.people.gate import ClinicRequest
 from clinic.therapy import private
 from clinic.therapy.forms import PrivateNoteForm
 from clinic.therapy.sealing import SealBroken
+from kapstone.notes import Found
 
 
 def private_notes(request: ClinicRequest) -> HttpResponse:
-    """Write a note; read your own."""
+    """Write a note; read your own. What looks as if it belonged elsewhere is asked about first."""
     form = PrivateNoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    questions: tuple[Found, ...] = ()
+    if request.method == "POST" and form.is_valid() and not (questions := form.questions()):
         try:
             private.write(
                 patient=request.patient,
@@ -28,6 +30,7 @@ def private_notes(request: ClinicRequest) -> HttpResponse:
         "now": timezone.now(),
         "patient": request.patient,
         "form": form,
+        "questions": questions,
         "notes": private.own_notes(request.patient, request.user),
     }
     response = render(request, "therapy/private.html", shown)

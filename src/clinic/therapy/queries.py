@@ -14,6 +14,7 @@ from clinic.people.worded import worded_once
 from clinic.planning import queries as planning
 from clinic.therapy.models import (
     AllowedTouch,
+    DangerTold,
     Debrief,
     DrugActs,
     IntegrationVisit,
@@ -99,6 +100,11 @@ def on_record(patient: Patient, at: datetime) -> set[Need]:
 def debriefs(patient: Patient) -> QuerySet[Debrief]:
     """What the person said before leaving, newest first."""
     return patient.debriefs.select_related("by").order_by("-at")
+
+
+def dangers_told(patient: Patient) -> QuerySet[DangerTold]:
+    """What was told of a danger, newest first."""
+    return patient.dangers_told.select_related("by").order_by("-at")
 
 
 def integration_visits(patient: Patient) -> QuerySet[IntegrationVisit]:

@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{ABOUT}sessions/<uuid:session_id>/touch/", touch_views.ask_touch, name="ask_touch"),
     path(f"{ABOUT}sessions/<uuid:session_id>/integration/", views.integrate, name="integrate"),
     path(f"{ABOUT}visits/<uuid:visit_id>/", views.correct_integration, name="correct_integration"),
+    path(f"{ABOUT}danger/", views.tell_danger, name="tell_danger"),
     path(f"{ABOUT}private/", private_views.private_notes, name="private_notes"),
 ]

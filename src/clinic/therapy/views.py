@@ -9,13 +9,14 @@ from django.forms import Form, ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
 from clinic.therapy import actions, queries
 from clinic.therapy.forms import (
     CorrectionForm,
+    DangerForm,
     DebriefForm,
     IntegrationForm,
     PreparationForm,
@@ -40,6 +41,7 @@ def therapy(request: ClinicRequest) -> HttpResponse:
         "visits": queries.integration_visits(request.patient),
         "last_dose": episodes.given_doses(request.patient).last(),
         "debriefs": queries.debriefs(request.patient),
+        "dangers": queries.dangers_told(request.patient),
         "asked": queries.asked_about_touch(request.patient),
         "to_ask": queries.dose_to_ask(request.patient, now),
         "may_touch": queries.may_touch(request.patient, request.user),
@@ -91,6 +93,20 @@ def debrief(request: ClinicRequest, session_id: UUID) -> HttpResponse:
         )
         return back(request)
     return form_page(request, form, "Before they leave", "Keep these lines")
+
+
+@require_http_methods(["GET", "POST"])
+def tell_danger(request: ClinicRequest) -> HttpResponse:
+    """A danger: into the chart, and to whoever is on call."""
+    form = DangerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        actions.tell_danger(
+            patient=request.patient, words=words, by=request.user, at=timezone.now()
+        )
+        messages.warning(request, "It is in the chart, and an immediate alert was raised.")
+        return back(request)
+    return form_page(request, form, "Tell of a danger", "Chart it and raise an alert")
 
 
 def integrate(request: ClinicRequest, session_id: UUID) -> HttpResponse:

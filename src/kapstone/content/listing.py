@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Protocol
 
-from kapstone import adverse, instruments, ledger, pathway, schedule, series
+from kapstone import adverse, instruments, ledger, notes, pathway, schedule, series
 from kapstone.content import at_chair
 from kapstone.content.row import ContentRow, Marked, given, made, row
 from kapstone.dose import rows as dose
@@ -28,6 +28,7 @@ ROOMS: Mapping[str, str] = {
     "schedule": "What is asked after a dose, and when",
     "series": "Series: spacing, weighing benefit, holding",
     "adverse": "Adverse events: grades, seriousness, what is due to whom, the monitoring form",
+    "notes": "Private notes: what belongs in the chart",
     "alerts": "Alert levels and clocks",
     "instruments": "Questionnaires: scoring, alerts and change",
     "outcome": "Worsening and relapse",
@@ -47,6 +48,7 @@ def references(room: str) -> Mapping[str, str]:
         "schedule": schedule.content().sources,
         "series": series.content().sources,
         "adverse": adverse.content().sources,
+        "notes": notes.content().sources,
     }
     return held.get(room, {})
 
@@ -73,6 +75,7 @@ def rows() -> tuple[ContentRow, ...]:
         *_schedule(),
         *_series(),
         *_adverse(),
+        *(row("notes", each.id, each.title, each) for each in notes.content().rows),
         *_alerts(),
         *_instruments(),
         *_outcome(),

@@ -1,6 +1,6 @@
 """What the room keeps."""
 
-from clinic.therapy.models.notes import Debrief, IntegrationVisit, Outcome
+from clinic.therapy.models.notes import DangerTold, Debrief, IntegrationVisit, Outcome
 from clinic.therapy.models.preparation import Preparation
 from clinic.therapy.models.private import PrivateNote
 from clinic.therapy.models.touch import (
@@ -15,6 +15,7 @@ from clinic.therapy.models.touch import (
 
 __all__ = [
     "AllowedTouch",
+    "DangerTold",
     "Debrief",
     "DrugActs",
     "IntegrationVisit",

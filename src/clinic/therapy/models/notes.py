@@ -26,6 +26,22 @@ class Debrief(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "session_id"])]
 
 
+class DangerTold(models.Model):
+    """A danger to the person or to somebody else, in words for the chart. Each raises an alert."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="dangers_told")
+    words = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(words=""), name="therapy_danger_has_words"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "at"])]
+
+
 class Outcome(models.TextChoices):
     """Whether an integration visit took place."""
 

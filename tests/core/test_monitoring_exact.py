@@ -30,6 +30,18 @@ def read(minute, number=1, **values):
     return Reading(number, at(minute), named)
 
 
+@pytest.mark.hazard(7)
+@pytest.mark.parametrize(
+    ("values", "tier"), [((97, 94), []), ((93, 97, 94), []), ((97, 93), ["A3"])]
+)
+def test_oxygen_that_falls_on_oxygen_calls_below_the_limit_and_not_on_it(values, tier):
+    """On it many are all day: a call that comes for that is not believed when it counts."""
+    told = enumerate(values, 1)
+    line = [read(number, number, spo2_percent=one, on_oxygen=True) for number, one in told]
+    found = evaluate(line, {}, [], at(4))
+    assert [str(one.tier) for one in found if one.latching] == tier
+
+
 def judged(course, rule, minute):
     rows = discharge_readiness(course, at(minute)).rows
     return next(row for row in rows if row.id == rule)

@@ -14,8 +14,11 @@ from clinic.dosing import lines
 from clinic.dosing.models import AlarmStepKind, RaisedAlarm, SessionEvent
 from clinic.dosing.words import clock
 from kapstone.monitoring.alarms import Alarm
-from kapstone.monitoring.events import Event, Kind
+from kapstone.monitoring.events import Kind
+from kapstone.monitoring.judging import Judged
+from kapstone.monitoring.readings import Readings
 from kapstone.monitoring.session import Folded
+from kapstone.monitoring.streams import stream_figure
 
 LATE_AFTER = timedelta(minutes=1)  # as long as a value of a person's own may take. Ours, mark P
 ANSWERED = {AlarmStepKind.SEEN, AlarmStepKind.RESOLVED}
@@ -35,8 +38,12 @@ def missed(line: lines.Known, row: SessionEvent, standing: Iterable[Alarm]) -> I
     """
     if is_late(row):
         charted = [one for one in line.events if one.kind is not Kind.SAMPLE]
-        for _, alarm in _new({_key(one) for one in standing}, _at_their_time(line, charted, [row])):
-            yield alarm
+        with_it, without = (
+            Folded.of(line.folded.schedule, told).judged
+            for told in (charted, [one for one in charted if one.number != row.number])
+        )
+        called = _at_their_time(without, with_it, [row])
+        yield from (alarm for _, alarm in _new({_key(one) for one in standing}, called))
 
 
 def missed_samples(
@@ -44,12 +51,18 @@ def missed_samples(
 ) -> Iterator[Missed]:
     """What samples that came together called, each with the one that showed it, and call no more.
 
-    before: the line without them. standing: as in `missed`.
+    before: the line without them. standing: as in `missed`. Of those that a newer one came before,
+    only what shows something by itself is looked at: a clock that is slow makes thousands of them.
     """
     if _go_on(before, rows):
         called = _as_they_came(before, rows)
     else:
-        called = _at_their_time(line, line.events, [row for row in rows if is_late(row)])
+        gap = timedelta(seconds=stream_figure("lost_s"))
+        late = [row for row in rows if row.recorded_at - row.observed_at > gap]
+        without, with_them = before.folded.judged, line.folded.judged
+        readings = filter(None, (one.reading() for one in lines.core_events(late)))
+        shows = Judged.of(with_them.known, Readings.of(readings), ()).called
+        called = _at_their_time(without, with_them, late) if shows else iter(())
     yield from _new({_key(one) for one in standing}, called)
 
 
@@ -69,19 +82,14 @@ def _as_they_came(before: lines.Known, rows: Sequence[SessionEvent]) -> Iterator
 
 
 def _at_their_time(
-    line: lines.Known, told: Sequence[Event], rows: Sequence[SessionEvent]
+    without: Judged, with_them: Judged, rows: Sequence[SessionEvent]
 ) -> Iterator[Missed]:
     """What these rows make of a line, at their moments and later, that it did not call without."""
-    numbers = {row.number for row in rows}
-    without = [one for one in told if one.number not in numbers]
-    if len(told) == len(without):
-        return
-    placed = sorted(rows, key=_at)
-    calm = list(Folded.of(line.folded.schedule, without).judged.along())
-    for moment, alarms in Folded.of(line.folded.schedule, told).judged.along():
+    placed, calm = sorted(rows, key=_at), list(without.along())
+    for moment, alarms in with_them.along():
         if alarms and (by := bisect_right(placed, moment, key=_at)):
-            before = bisect_right(calm, moment, key=lambda one: one[0])
-            known = {_key(one) for one in calm[before - 1][1]} if before else set()
+            earlier = bisect_right(calm, moment, key=lambda one: one[0])
+            known = {_key(one) for one in calm[earlier - 1][1]} if earlier else set()
             yield from ((placed[by - 1], one) for one in alarms if _key(one) not in known)
 
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, cast
 from django import forms
 
 from clinic.therapy.models import IntegrationVisit, Outcome, Preparation
-from kapstone.notes import Found, belongs_elsewhere
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -153,10 +152,9 @@ class DangerForm(forms.Form):
 
 
 class PrivateNoteForm(forms.Form):
-    """A note for its author alone. asked: the kinds that they were asked about before."""
+    """A note for its author alone."""
 
     text = forms.CharField(widget=_lines(8), label="Your note", strip=False)
-    asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_text(self) -> str:
         """Some words, kept as they were typed."""
@@ -164,16 +162,3 @@ class PrivateNoteForm(forms.Form):
         if not text.strip():
             raise forms.ValidationError("Write something, or leave the page.")
         return text
-
-    def questions(self) -> tuple[Found, ...]:
-        """What of the words looks as if it belonged in the chart, where nobody asked about it yet.
-
-        Once they are put, each of them counts as asked.
-        """
-        found = belongs_elsewhere(self.cleaned_data["text"])
-        asked = self.cleaned_data["asked"].split()
-        if all(one.row.id in asked for one in found):
-            return ()
-        told = " ".join(dict.fromkeys([*asked, *(one.row.id for one in found)]))
-        self.data = {"text": self.cleaned_data["text"], "asked": told}
-        return found

@@ -1,7 +1,6 @@
 """What arrives late is judged at its own time: what nobody heard then is heard now."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -17,18 +16,14 @@ from clinic.dosing import (
     answers,
     escalation,
     late,
-    monitors,
     queries,
-    samples,
     screen,
 )
 from clinic.dosing.kinds import Chart
 from clinic.dosing.models import RaisedAlarm, SessionEvent
-from clinic.dosing.samples import Sample, Sent
-from clinic.people import audit
 from kapstone.errors import InvalidInput
 from tests.clinic import cast
-from tests.clinic.dosing.scene import NOON, Scene, after
+from tests.clinic.dosing.scene import Scene, after
 
 pytestmark = pytest.mark.django_db
 LOW, CALM = {"spo2": 91}, {"spo2": 98}
@@ -93,58 +88,6 @@ def test_of_two_readings_that_call_together_the_first_may_arrive_last(im: Scene)
     arrives(im, after(40), after(22), hr=130)
     alarm = im.session.alarms.get(rule="ALM-HR1")
     assert late.words(alarm) == "true at 12:22, arrived 12:40"
-
-
-LOW_S = 60  # of low oxygen in a gap of 90 s, long over when its samples arrive
-
-
-def monitor(day: Scene) -> Callable[..., None]:
-    """One that is compared, and sends samples at seconds after noon."""
-    row, key = monitors.connect(session=day.session, name="Monitor 2", by=day.nurse.user, at=NOON)
-
-    def sends(*told: tuple[int, int], at_s: int) -> None:
-        listed = tuple(Sample(after(0, second), {"spo2": spo2}) for second, spo2 in told)
-        samples.take([Sent(monitors.key_hash(key), listed)], after(0, at_s))
-
-    sends((1, 98), at_s=1)
-    assert monitors.confirm(monitor=row, by=day.nurse.user, at=after(0, 2))
-    return sends
-
-
-def in_gap() -> list[tuple[int, int]]:
-    """Calm, low, calm again."""
-    return [(second, 92 if 1210 <= second < 1210 + LOW_S else 98) for second in range(1200, 1290)]
-
-
-@pytest.mark.hazard(7)
-@pytest.mark.parametrize("newest_first", [False, True])
-def test_a_low_oxygen_while_the_monitors_line_was_cut_calls_when_it_arrives(
-    im: Scene, newest_first: bool
-) -> None:
-    """The gateway kept it, and by the end of what it sends the person breathes well again."""
-    im.start()
-    sends = monitor(im)
-    sends((1199, 98), at_s=1199)
-    sends(*[(1291, 98)] * newest_first, *in_gap(), at_s=1291 + LOW_S)
-    alarm = called(im)[0]
-    assert [one.tier for one in called(im)] == ["A1"]
-    assert alarm.was_over and alarm.event.kind == "sample"
-    assert late.words(alarm) == "true at 12:20, arrived 12:22"
-    sends((1353, 98), at_s=1353)
-    assert called(im)[0] in queries.open_alarms(im.session)
-    answers.answer(alarm=alarm, by=im.nurse, at=after(23))
-    sends((1400, 98), at_s=1400)
-    assert alarm not in queries.open_alarms(im.session)
-    assert [*audit.faults()] == []
-
-
-def test_samples_of_a_few_seconds_call_as_if_each_had_come_alone(im: Scene) -> None:
-    """A gateway that sends every five seconds may not make less of it, nor call twice."""
-    im.start()
-    sends = monitor(im)
-    for began in range(1200, 1290, 5):
-        sends(*in_gap()[began - 1200 : began - 1195], at_s=began + 5)
-    assert [(one.tier, one.was_over) for one in called(im)] == [("A1", False)]
 
 
 def test_no_time_before_the_session_and_none_ahead_is_taken(im: Scene) -> None:

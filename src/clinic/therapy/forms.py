@@ -1,10 +1,13 @@
 """What is typed in about preparation, touch and the visits after a dose."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 
+from clinic.people.models import User
 from clinic.therapy.models import IntegrationVisit, Outcome, Preparation
 
 
@@ -14,6 +17,12 @@ def _lines(rows: int) -> forms.Textarea:
 
 def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def _code() -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    )
 
 
 class _HeldForm(forms.ModelForm[Any]):
@@ -149,6 +158,51 @@ class DangerForm(forms.Form):
         help_text="It stands in the chart for everybody who treats this person. An alert calls "
         "whoever is on call now; its message does not hold these words.",
     )
+
+
+class HandOverForm(forms.Form):
+    """Notes of one's own, to a colleague who treats the same person."""
+
+    notes = forms.TypedMultipleChoiceField(
+        label="Which notes", coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+    to = forms.TypedChoiceField(label="To whom", coerce=int)
+
+    def __init__(
+        self, *args: Any, notes: Iterable[tuple[str, str]], to: Iterable[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["notes"]).choices = list(notes)
+        cast(forms.ChoiceField, self.fields["to"]).choices = [
+            ("", "Choose a colleague"),
+            *((user.pk, user.name) for user in to),
+        ]
+
+
+class PairForm(forms.Form):
+    """Who is to hold the two recovery sheets."""
+
+    first = forms.TypedChoiceField(label="One person", coerce=int)
+    second = forms.TypedChoiceField(label="Another person", coerce=int)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Choose somebody"), *((user.pk, user.name) for user in people)]
+        for field in self.fields.values():
+            cast(forms.ChoiceField, field).choices = choices
+
+
+class RecoveryForm(forms.Form):
+    """Both sheets, at one screen, with both people there."""
+
+    code = forms.CharField(label="The code of your own sheet", widget=_code())
+    beside_code = forms.CharField(label="The code of the other sheet", widget=_code())
+    secret = forms.CharField(
+        label="PIN or password of the other person, typed by them",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        strip=False,
+    )
+    reason = forms.CharField(label="Why the sheets are opened", widget=_lines(2))
 
 
 class PrivateNoteForm(forms.Form):

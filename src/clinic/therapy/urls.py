@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.therapy import private_views, touch_views, views
+from clinic.therapy import private_views, recovery_views, touch_views, views
 
 app_name = "therapy"
 ABOUT = "patients/<uuid:patient_id>/therapy/"
@@ -19,4 +19,9 @@ urlpatterns = [
     path(f"{ABOUT}visits/<uuid:visit_id>/", views.correct_integration, name="correct_integration"),
     path(f"{ABOUT}danger/", views.tell_danger, name="tell_danger"),
     path(f"{ABOUT}private/", private_views.private_notes, name="private_notes"),
+    path(f"{ABOUT}private/hand/", private_views.hand_over, name="hand_over"),
+    path("private-notes/recovery/", recovery_views.overview, name="recovery"),
+    path("private-notes/recovery/name/", recovery_views.name_two, name="recovery_name"),
+    path("private-notes/recovery/sheet/", recovery_views.print_sheet, name="recovery_sheet"),
+    path("private-notes/recovery/open/", recovery_views.give_back, name="recovery_open"),
 ]

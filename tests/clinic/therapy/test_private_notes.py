@@ -213,7 +213,7 @@ def test_a_lost_key_is_said_and_never_replaced(person, author) -> None:
 
 def test_another_key_opens_nothing(person, author) -> None:
     sealing.key_path().unlink()
-    sealing.seal({"text": "x"}, first=True)
+    sealing.make()
     [note] = private.own_notes(person, author.user)
     assert note.text == ""
     assert "not the key" in note.problem
@@ -223,7 +223,7 @@ def test_a_note_moved_to_another_person_does_not_open(person, author) -> None:
     [row] = PrivateNote.objects.all()
     other = cast.patient("Ada")
     PrivateNote.objects.create(
-        patient=other, author=author.user, written_at=cast.NOON, sealed=row.sealed
+        patient=other, author=author.user, written_at=cast.NOON, sealed=row.sealed, key=row.key
     )
     [note] = private.own_notes(other, author.user)
     assert note.text == ""
@@ -231,19 +231,20 @@ def test_a_note_moved_to_another_person_does_not_open(person, author) -> None:
 
 
 def test_two_first_notes_at_once_end_with_one_key() -> None:
-    sealed: list[str] = []
+    """A server key that another process replaced would close every note sealed with it."""
+    made: list[bytes] = []
     start = threading.Barrier(8)
 
-    def write() -> None:
+    def make() -> None:
         start.wait()
-        sealed.append(sealing.seal({"text": "x"}, first=True))
+        made.append(sealing.make())
 
-    threads = [threading.Thread(target=write) for _ in range(8)]
+    threads = [threading.Thread(target=make) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [sealing.unseal(each)["text"] for each in sealed] == ["x"] * 8
+    assert made == [sealing.server_key()] * 8
 
 
 def test_the_form_says_what_does_not_belong_here(person, author) -> None:

@@ -15,7 +15,7 @@ from clinic.measures.hands import Hand
 from clinic.measures.models import QuestionnaireResponse, SheetHand
 from clinic.people.models import Patient
 from clinic.people.roles import Role
-from clinic.site.seeds import accounts, alerts, cupboard, moments, safety
+from clinic.site.seeds import accounts, alerts, cupboard, moments, notes, safety
 from clinic.site.seeds.person import Event, Person, days, moment, team
 from clinic.site.seeds.places import way
 from clinic.site.seeds.staff import member
@@ -51,6 +51,7 @@ def fill(now: datetime) -> None:
     safety.say_wishes([drawn[number].patient for number in (1, 2)], treating.nurse, now)
     own_page, invited = (drawn[number].patient for number in accounts.OF)
     accounts.fill(own_page, invited, now)
+    notes.fill(own_page, treating, now)
     alerts.leave_open([drawn[number].patient for number in ASKED_TODAY], treating, now)
     alerts.mark_delivered()
 

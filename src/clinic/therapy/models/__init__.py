@@ -1,5 +1,13 @@
 """What the room keeps."""
 
+from clinic.therapy.models.keys import (
+    AuthorKey,
+    RecoveryCopy,
+    RecoveryOpened,
+    RecoveryPair,
+    RecoverySheet,
+    WrappedKey,
+)
 from clinic.therapy.models.notes import DangerTold, Debrief, IntegrationVisit, Outcome
 from clinic.therapy.models.preparation import Preparation
 from clinic.therapy.models.private import PrivateNote
@@ -15,6 +23,7 @@ from clinic.therapy.models.touch import (
 
 __all__ = [
     "AllowedTouch",
+    "AuthorKey",
     "DangerTold",
     "Debrief",
     "DrugActs",
@@ -23,8 +32,13 @@ __all__ = [
     "Position",
     "Preparation",
     "PrivateNote",
+    "RecoveryCopy",
+    "RecoveryOpened",
+    "RecoveryPair",
+    "RecoverySheet",
     "Touch",
     "TouchAgreement",
     "TouchAsked",
     "WornOff",
+    "WrappedKey",
 ]

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.people import access, audit, queries
 from clinic.people.models import Patient, User
@@ -42,9 +43,13 @@ def write(*, patient: Patient, text: str, by: User, at: datetime) -> None:
 
 def own_notes(patient: Patient, author: User) -> list[OwnNote]:
     """What this author wrote about this person or was handed, newest first."""
-    own = PrivateNote.objects.filter(patient=patient, author=author)
+    own = _mine(patient, author)
     notes = list(own.select_related("key", "handed_by").order_by("-written_at", "-pk"))
     return [_opened(note) for note in notes]
+
+
+def _mine(patient: Patient, author: User) -> QuerySet[PrivateNote]:
+    return PrivateNote.objects.filter(patient=patient, author=author)
 
 
 def colleagues(patient: Patient, author: User, at: datetime) -> list[User]:
@@ -70,7 +75,7 @@ def hand_over(*, patient: Patient, notes: Sequence[UUID], to: User, by: User, at
     SealBroken
         where a note does not open. Then none is handed.
     """
-    own = PrivateNote.objects.filter(patient=patient, author=by, pk__in=notes)
+    own = _mine(patient, by).filter(pk__in=notes)
     if not notes or own.count() != len(set(notes)):
         raise InvalidInput("notes", "none of your own is chosen.", "Choose at least one.")
     if to not in colleagues(patient, by, at):
@@ -101,13 +106,15 @@ def _opened(note: PrivateNote) -> OwnNote:
 
 
 def _words(note: PrivateNote) -> dict[str, str]:
-    if note.key is not None and note.key.author_id != note.author_id:
-        raise sealing.SealBroken("This note was sealed for another person or author.")
     key = sealing.server_key() if note.key is None else keys.opened(note.key)
     words = sealing.unseal(note.sealed, key)
-    if words != _whose(note) | {"text": words.get("text", "")}:
+    if not _belongs(note, words):
         raise sealing.SealBroken("This note was sealed for another person or author.")
     return words
+
+
+def _belongs(note: PrivateNote, words: dict[str, str]) -> bool:
+    return words == _whose(note) | {"text": words.get("text", "")}
 
 
 def _whose(note: PrivateNote) -> dict[str, str]:

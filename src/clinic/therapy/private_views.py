@@ -16,6 +16,8 @@ from clinic.therapy.sealing import SealBroken
 from kapstone.errors import InvalidInput
 from kapstone.notes import Found, belongs_elsewhere
 
+NOT_KEPT = "no-store"  # neither the browser nor anything between keeps the page
+
 
 def private_notes(request: ClinicRequest) -> HttpResponse:
     """Write a note; read your own. What looks as if it belonged elsewhere is asked about first."""
@@ -45,7 +47,7 @@ def private_notes(request: ClinicRequest) -> HttpResponse:
         "opened": recovery.last_opened(),
     }
     response = render(request, "therapy/private.html", shown)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = NOT_KEPT
     return response
 
 
@@ -74,7 +76,7 @@ def hand_over(request: ClinicRequest) -> HttpResponse:
             return redirect("therapy:private_notes", patient_id=request.patient.pk)
     shown = {"patient": request.patient, "form": form, "notes": notes, "others": others}
     response = render(request, "therapy/hand_over.html", shown)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = NOT_KEPT
     return response
 
 

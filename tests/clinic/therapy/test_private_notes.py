@@ -10,17 +10,15 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 import clinic
-from clinic.people import access
 from clinic.people import actions as people
 from clinic.people.models import AuditEntry, CareTeamMember, Duty, Patient, StaffMember
 from clinic.people.roles import DutyKind, Role
 from clinic.therapy import private, sealing
 from clinic.therapy.models import PrivateNote
 from tests.clinic import cast
-from tests.clinic.therapy.cases import dosed, prepared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hazard(19)]
 
@@ -101,27 +99,6 @@ def test_nobody_else_reads_it_lists_it_or_counts_it(person, author) -> None:
         ours = [re.sub(apart, "", text, flags=re.S) for text in told]
         assert ours[0] == ours[1], member.name
         assert CANARY not in told[0]
-
-
-@pytest.mark.one_database
-def test_no_page_of_the_clinic_shows_it_to_another(person, author) -> None:
-    """Every address that opens with a patient alone, for everybody, and the search."""
-    prepared(person, author)
-    dosed(person, cast.NOON)
-    names = [name for name, route in access.table().routes.items() if route.about == "patient"]
-    for member in _everyone(person):
-        client = cast.signed_in(member)
-        for name in names:
-            room, _, view = name.partition(":")
-            if _takes_patient_alone(room, view):
-                assert CANARY.encode() not in client.get(reverse(name, args=[person.pk])).content
-        found = client.post(reverse("people:list"), {"q": "canarywords"})
-        assert person.record_number.encode() not in found.content
-
-
-def _takes_patient_alone(room: str, view: str) -> bool:
-    _, patterns = get_resolver().namespace_dict[room]
-    return any(params == ["patient_id"] for _, params in patterns.reverse_dict.getlist(view)[0][0])
 
 
 def test_a_person_who_may_not_is_answered_like_for_nobody(person, author) -> None:

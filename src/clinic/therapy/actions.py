@@ -12,7 +12,7 @@ from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.therapy import queries
-from clinic.therapy.models import DangerTold, Debrief, IntegrationVisit, Preparation
+from clinic.therapy.models import DangerTold, Debrief, IntegrationVisit, Outcome, Preparation
 from kapstone import pathway
 from kapstone.errors import InvalidInput
 from kapstone.risk import AlertLevel
@@ -87,7 +87,17 @@ def record_integration(*, visit: IntegrationVisit, by: User, at: datetime) -> In
     ------
     ValidationError
         naming the field that is wrong.
+    InvalidInput
+        where it was held while a drug acted on the person: what is said then is part of the
+        session, and nobody integrates while intoxicated (THX-R2). Late is warned of, never refused.
     """
+    attended = visit.outcome == Outcome.ATTENDED
+    if attended and queries.drug_acted(visit.patient, visit.held_at):
+        raise InvalidInput(
+            "held_at",
+            "was during a session that the person has not left yet.",
+            "Chart it in that session, or record the visit after they were let go.",
+        )
     visit.by, visit.recorded_at = by, at
     visit.full_clean(exclude=["id"])
     visit.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""What is typed in about preparation, touch and the visits after a dose."""
+"""What is typed in about preparation, touch, and private notes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +8,16 @@ from uuid import UUID
 from django import forms
 
 from clinic.people.models import User
-from clinic.therapy.models import IntegrationVisit, Outcome, Preparation
+from clinic.therapy.models import Preparation
 
 
-def _lines(rows: int) -> forms.Textarea:
+def lines(rows: int) -> forms.Textarea:
+    """A field for some lines."""
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _moment() -> forms.DateTimeInput:
+def moment() -> forms.DateTimeInput:
+    """A field for a day and a time."""
     return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
 
@@ -25,7 +27,7 @@ def _code() -> forms.TextInput:
     )
 
 
-class _HeldForm(forms.ModelForm[Any]):
+class HeldForm(forms.ModelForm[Any]):
     """A visit that took place before now."""
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
@@ -40,7 +42,7 @@ class _HeldForm(forms.ModelForm[Any]):
         return held_at
 
 
-class PreparationForm(_HeldForm):
+class PreparationForm(HeldForm):
     """One preparation visit. Only the stop word must be there."""
 
     class Meta:
@@ -56,11 +58,11 @@ class PreparationForm(_HeldForm):
             "setting_notes",
         ]
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "held_at": _moment(),
-            "intention": _lines(3),
-            "fears": _lines(2),
-            "set_notes": _lines(2),
-            "setting_notes": _lines(2),
+            "held_at": moment(),
+            "intention": lines(3),
+            "fears": lines(2),
+            "set_notes": lines(2),
+            "setting_notes": lines(2),
             "support_phone": forms.TextInput(attrs={"type": "tel"}),
         }
         labels: ClassVar[dict[str, str]] = {
@@ -85,75 +87,17 @@ class DebriefForm(forms.Form):
     """A few lines before leaving."""
 
     text = forms.CharField(
-        widget=_lines(4),
+        widget=lines(4),
         label="What they say, in their own words",
         help_text="How are they? What stays with them? Nothing waits for this.",
     )
-
-
-class IntegrationForm(_HeldForm):
-    """An integration visit."""
-
-    class Meta:
-        model = IntegrationVisit
-        fields: ClassVar[list[str]] = [
-            "outcome",
-            "held_at",
-            "focus",
-            "homework",
-            "observations",
-        ]
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "outcome": forms.RadioSelect(),
-            "held_at": _moment(),
-            "focus": _lines(3),
-            "homework": _lines(2),
-            "observations": _lines(3),
-        }
-        labels: ClassVar[dict[str, str]] = {
-            "outcome": "Did it take place?",
-            "held_at": "When it was, or was to be",
-            "focus": "What you worked on",
-            "homework": "What they take with them",
-            "observations": "What you saw",
-        }
-        help_texts: ClassVar[dict[str, str]] = {
-            "focus": "Part of the clinical record. What is for you alone goes into a private note.",
-            "homework": "Such as writing, breathing, time outside, sleep, seeing a friend.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        outcome = cast(forms.ChoiceField, self.fields["outcome"])
-        outcome.choices = Outcome.choices  # without the empty choice of a list
-
-    def clean(self) -> dict[str, object]:
-        """A visit that took place had something in it."""
-        cleaned = cast(dict[str, object], super().clean())
-        if cleaned.get("outcome") == Outcome.ATTENDED and not cleaned.get("focus"):
-            self.add_error("focus", "Write what you worked on.")
-        return cleaned
-
-
-class CorrectionForm(IntegrationForm):
-    """The same visit, corrected."""
-
-    class Meta(IntegrationForm.Meta):
-        fields: ClassVar[list[str]] = [*IntegrationForm.Meta.fields, "reason"]
-        labels: ClassVar[dict[str, str]] = IntegrationForm.Meta.labels | {
-            "reason": "Why it is corrected"
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
 
 
 class DangerForm(forms.Form):
     """What somebody who has to act must know."""
 
     words = forms.CharField(
-        widget=_lines(5),
+        widget=lines(5),
         label="What you know",
         help_text="It stands in the chart for everybody who treats this person. An alert calls "
         "whoever is on call now; its message does not hold these words.",
@@ -202,13 +146,13 @@ class RecoveryForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         strip=False,
     )
-    reason = forms.CharField(label="Why the sheets are opened", widget=_lines(2))
+    reason = forms.CharField(label="Why the sheets are opened", widget=lines(2))
 
 
 class PrivateNoteForm(forms.Form):
     """A note for its author alone."""
 
-    text = forms.CharField(widget=_lines(8), label="Your note", strip=False)
+    text = forms.CharField(widget=lines(8), label="Your note", strip=False)
 
     def clean_text(self) -> str:
         """Some words, kept as they were typed."""

@@ -28,6 +28,9 @@ from kapstone.pathway import Need
 # The first integration visit after a dose. Source: protocol INT-04, mark P: warns, never blocks.
 INTEGRATION_FROM_H, INTEGRATION_UNTIL_H = 24, 72
 
+# No great decisions so soon after a dose. Source: protocol THX-R2, mark G.
+DECISIONS_WAIT = timedelta(hours=48)
+
 # How long after a dose somebody else is reminded to ask how touch was. Source: TCH-06, mark P.
 TOUCH_ASKED_WITHIN = timedelta(days=7)
 
@@ -165,6 +168,16 @@ def _unsettled(until: datetime) -> QuerySet[GivenDose]:
     )
     rows = standing.filter(Exists(in_care), ~Exists(later), ~Exists(visits))
     return rows.select_related("episode__patient")
+
+
+def decisions_wait(dose: GivenDose, now: datetime) -> bool:
+    """Whether a dose was so lately that no great decision is advised."""
+    return now < (dose.ended_at or dose.started_at) + DECISIONS_WAIT
+
+
+def drug_acted(patient: Patient, at: datetime) -> bool:
+    """Whether a dose had begun by a moment in a session that the person has not left yet."""
+    return DrugActs.objects.filter(patient=patient, since__lte=at, worn_off__isnull=True).exists()
 
 
 def asked_about_touch(patient: Patient) -> QuerySet[TouchAsked]:

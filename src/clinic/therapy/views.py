@@ -14,15 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
 from clinic.therapy import actions, queries
-from clinic.therapy.forms import (
-    CorrectionForm,
-    DangerForm,
-    DebriefForm,
-    IntegrationForm,
-    PreparationForm,
-)
+from clinic.therapy.forms import DangerForm, DebriefForm, PreparationForm
+from clinic.therapy.integration_forms import CorrectionForm, IntegrationForm
 from clinic.therapy.models import IntegrationVisit, Preparation
-from kapstone.errors import KapstoneError
+from kapstone.errors import InvalidInput, KapstoneError
 
 
 def therapy(request: ClinicRequest) -> HttpResponse:
@@ -38,7 +33,8 @@ def therapy(request: ClinicRequest) -> HttpResponse:
         "agreement": queries.touch_agreement(request.patient),
         "due": due,
         "overdue": due is not None and due.overdue(now),
-        "visits": queries.integration_visits(request.patient),
+        "visits": (visits := list(queries.integration_visits(request.patient))),
+        "change": [each for each in reversed(visits) if each.together_score is not None],
         "last_dose": episodes.given_doses(request.patient).last(),
         "debriefs": queries.debriefs(request.patient),
         "dangers": queries.dangers_told(request.patient),
@@ -131,10 +127,21 @@ def correct_integration(request: ClinicRequest, visit_id: UUID) -> HttpResponse:
 
 def _record_visit(request: ClinicRequest, form: IntegrationForm, heading: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        actions.record_integration(visit=form.instance, by=request.user, at=form.at)
-        messages.success(request, "The visit is on record.")
-        return back(request)
-    return form_page(request, form, heading, "Record this visit")
+        try:
+            actions.record_integration(visit=form.instance, by=request.user, at=form.at)
+        except InvalidInput as refused:
+            form.add_error("held_at", f"This {refused.problem} {refused.mend}")
+        else:
+            messages.success(request, "The visit is on record.")
+            return back(request)
+    last = episodes.given_doses(request.patient).last()
+    shown = {
+        "patient": request.patient,
+        "form": form,
+        "heading": heading,
+        "soon": last is not None and queries.decisions_wait(last, form.at),
+    }
+    return render(request, "therapy/integrate.html", shown)
 
 
 def dose_of(request: ClinicRequest, session_id: UUID) -> None:

@@ -124,7 +124,10 @@ def test_a_debrief_and_an_integration_visit(ana, person) -> None:
     assertContains(ana.get(_url("therapy", person)), "Far away and light")
     visit = _url("integrate", person, dose.session_id)
     typed = {"outcome": "attended", "held_at": "2026-03-04T12:00"}
-    assertContains(ana.post(visit, typed), "Write what you worked on.")
+    refused = ana.post(visit, typed)
+    assertContains(refused, "Write what you worked on.")
+    assertContains(refused, "Choose how you met.")
+    typed["contact"] = "phone"
     held_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
     ana.post(visit, typed | {"focus": "Sleep", "held_at": held_at})
     page = ana.get(_url("therapy", person))
@@ -135,6 +138,7 @@ def test_a_debrief_and_an_integration_visit(ana, person) -> None:
 def test_a_visit_is_corrected_with_a_reason(ana, person) -> None:
     dose = dosed(person, timezone.now() - timedelta(days=4))
     typed = {"outcome": "attended", "held_at": "2026-03-04T12:00", "focus": "Sleep"}
+    typed["contact"] = "phone"
     ana.post(_url("integrate", person, dose.session_id), typed)
     first = queries.integration_visits(person).get()
     assert first.session_id == dose.session_id

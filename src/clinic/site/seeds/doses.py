@@ -16,7 +16,7 @@ from clinic.site.seeds import alerts, cupboard, day, hard, harm, sickness, way_h
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
 from clinic.therapy import actions as therapy
-from clinic.therapy.models import IntegrationVisit
+from clinic.therapy.models import Contact, IntegrationVisit, Structure
 from clinic.therapy.models.notes import Outcome
 from kapstone.monitoring.events import Kind
 from kapstone.pathway import Session
@@ -161,7 +161,13 @@ def integrate(person: Person, at: datetime) -> None:
         session_id=last.session_id,
         outcome=Outcome.ATTENDED,
         held_at=at,
+        contact=Contact.VIDEO if person.number % 3 == 0 else Contact.IN_PERSON,
+        minutes=50,
         focus=FOCUS[person.number % len(FOCUS)],
+        insight="It was there before the illness, and it is still there.",
+        next_step="Call the friend from the choir on Thursday.",
+        structures=[Structure.ACT],
+        together_score=5 + person.number % 5,
         homework="Ten minutes outside before noon.",
     )
     therapy.record_integration(visit=visit, by=person.team.therapist.user, at=at)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
+from django.utils import timezone
+
 from clinic.episodes import queries as episode_queries
 from clinic.people import actions as people
 from clinic.people.roles import Role
@@ -20,6 +22,7 @@ from clinic.site.seeds.staff import member
 from kapstone import pathway
 
 Act = Callable[[Person, datetime], object]
+AHEAD_OF_DOSE = timedelta(hours=2)  # how long before a dose its day begins, at most
 
 
 class Place(StrEnum):
@@ -141,6 +144,12 @@ def _dose(number: int, person: Person, at: datetime) -> None:
     doses.given(person, number, at)
 
 
+def _whole_day(at: datetime) -> datetime:
+    """A start so far from midnight that what the day asks for, such as a weight, is of its date."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return at if at - midnight >= AHEAD_OF_DOSE else midnight - AHEAD_OF_DOSE
+
+
 def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[datetime, Act]]:
     """What came after the doses, or in place of one."""
     today = moment(person.as_of, 10)
@@ -152,7 +161,7 @@ def _after(person: Person, place: Place, now: datetime) -> Iterator[tuple[dateti
         yield first, spray.whole
         yield first + calls.CALLED_AFTER, calls.call
         yield first + doses.INTEGRATION_AFTER, doses.integrate
-        yield now - timedelta(hours=3), spray.left_early
+        yield _whole_day(now - timedelta(hours=3)), spray.left_early
     elif place is Place.STRONGER:
         yield now - timedelta(hours=3), _ask_for_more
     elif place is Place.BOOKED:

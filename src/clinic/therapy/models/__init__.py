@@ -8,7 +8,14 @@ from clinic.therapy.models.keys import (
     RecoverySheet,
     WrappedKey,
 )
-from clinic.therapy.models.notes import DangerTold, Debrief, IntegrationVisit, Outcome
+from clinic.therapy.models.notes import (
+    Contact,
+    DangerTold,
+    Debrief,
+    IntegrationVisit,
+    Outcome,
+    Structure,
+)
 from clinic.therapy.models.preparation import Preparation
 from clinic.therapy.models.private import PrivateNote
 from clinic.therapy.models.touch import (
@@ -24,6 +31,7 @@ from clinic.therapy.models.touch import (
 __all__ = [
     "AllowedTouch",
     "AuthorKey",
+    "Contact",
     "DangerTold",
     "Debrief",
     "DrugActs",
@@ -36,6 +44,7 @@ __all__ = [
     "RecoveryOpened",
     "RecoveryPair",
     "RecoverySheet",
+    "Structure",
     "Touch",
     "TouchAgreement",
     "TouchAsked",

@@ -3,10 +3,14 @@
 import uuid
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from clinic.people.models import Patient, User
+
+LONGEST_MIN = 480  # more is a slip of the hand, mark P
 
 
 class Debrief(models.Model):
@@ -50,6 +54,36 @@ class Outcome(models.TextChoices):
     NO_SHOW = "no_show", "Did not come"
 
 
+class Contact(models.TextChoices):
+    """How the two of them met."""
+
+    IN_PERSON = "in_person", "In person"
+    VIDEO = "video", "By video link"
+    PHONE = "phone", "By phone"
+
+
+class Structure(models.TextChoices):
+    """A way of working that a visit may follow; none is held to be better. Source: protocol 8.2."""
+
+    ACT = "act", "Acceptance and commitment (ACT)"
+    CBT = "cbt", "Cognitive behavioural (CBT)"
+    IFS = "ifs", "Work with inner parts (IFS)"
+    MI = "mi", "Motivational interviewing"
+    MINDFULNESS = "mindfulness", "Mindfulness"
+    TRAUMA = "trauma", "Trauma-focused"
+    PSYCHODYNAMIC = "psychodynamic", "Psychodynamic"
+
+
+def known_structures(chosen: object) -> None:
+    """Raises `ValidationError` for what is not a list of structures, each once."""
+    if (
+        not isinstance(chosen, list)
+        or not set(chosen) <= set(Structure.values)
+        or len(set(chosen)) != len(chosen)
+    ):
+        raise ValidationError("Choose from the list, each once.")
+
+
 class IntegrationVisit(models.Model):
     """One integration visit and its note. A correction is a new row with its reason."""
 
@@ -62,7 +96,23 @@ class IntegrationVisit(models.Model):
     held_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # Empty on a visit from before it was asked, and on one that did not take place.
+    contact = models.CharField(max_length=12, choices=Contact, blank=True, default="")
+    minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MIN)],
+    )
     focus = models.TextField(blank=True)
+    insight = models.TextField(blank=True, default="")
+    emotion = models.TextField(blank=True, default="")
+    behaviour = models.TextField(blank=True, default="")
+    next_step = models.TextField(blank=True, default="")
+    structures = models.JSONField(default=list, blank=True, validators=[known_structures])
+    # 0 not at all, 10 fully: one question in our own words, no published instrument.
+    together_score = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(10)]
+    )
     homework = models.TextField(blank=True)
     observations = models.TextField(blank=True)
     replaces = models.OneToOneField(
@@ -76,6 +126,17 @@ class IntegrationVisit(models.Model):
                 condition=Q(outcome__in=Outcome.values), name="therapy_known_outcome"
             ),
             models.CheckConstraint(
+                condition=Q(contact__in=["", *Contact.values]), name="therapy_known_contact"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(1, LONGEST_MIN)),
+                name="therapy_visit_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(together_score__isnull=True) | Q(together_score__lte=10),
+                name="therapy_together_nought_to_ten",
+            ),
+            models.CheckConstraint(
                 condition=~Q(outcome="attended") | ~Q(focus=""), name="therapy_attended_has_focus"
             ),
             models.CheckConstraint(
@@ -87,3 +148,7 @@ class IntegrationVisit(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "held_at"])]
+
+    def structure_names(self) -> list[str]:
+        """The ways of working it followed, as they are called."""
+        return [str(Structure(one).label) for one in self.structures]

@@ -222,9 +222,11 @@ def _integrated(staff: dict[str, Any], person: Patient, clock: time_machine.Trav
     therapist = staff["therapist"].sign_in()
     _chart(therapist, person).follow("Therapy").says("Integration visit due")
     therapist.follow("Record an integration visit").press(
-        "Record this visit", outcome="attended", focus="The light, and her father."
-    )
-    therapist.says("The light, and her father.").follow("Your private notes")
+        "Record this visit", outcome="attended", contact="in_person",
+        focus="The light, and her father.",
+        next_step="Call her sister.",
+    )  # fmt: skip
+    therapist.says("Next small step.", "Call her sister.").follow("Your private notes")
     _chart(therapist, person).says("Dose 1", "racemic, IM").picture("chart")
 
 

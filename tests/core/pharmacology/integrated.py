@@ -104,15 +104,18 @@ def _by_expm(matrix: Array, rate: Array, state: Array, hours: list[float]) -> li
 
 
 def _by_solver(matrix: Array, rate: Array, state: Array, hours: list[float]) -> list[Array]:
-    if not hours or max(hours) == 0:
-        return [state for _ in hours]
-    done = solve_ivp(
-        lambda _, y: matrix @ y + rate,
-        (0, max(hours)),
-        state,
-        method="DOP853",
-        t_eval=sorted(hours),
-        rtol=1e-13,
-        atol=1e-15,
-    )
-    return list(done.y.T)
+    """Each time asked for is the end of a step: what is read between steps is only a polynomial."""
+    found, before = [], 0.0
+    for hour in hours:
+        if hour > before:
+            state = solve_ivp(
+                lambda _, y: matrix @ y + rate,
+                (before, hour),
+                state,
+                method="DOP853",
+                rtol=1e-13,
+                atol=1e-15,
+            ).y[:, -1]
+        found.append(state)
+        before = hour
+    return found

@@ -27,6 +27,7 @@ from clinic.planning import queries as planning
 from clinic.planning import renewal, standing
 from clinic.planning import waiting as series_waiting
 from clinic.planning.models import Order
+from clinic.readying import queries as readying
 from clinic.therapy import queries as therapy
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -53,13 +54,9 @@ def today(request: ClinicRequest) -> HttpResponse:
     shown |= _after_a_dose(request, now)
     shown |= {
         "second_signatures": _second_signatures(request),
-        "integrations": [
-            each
-            for each in therapy.integration_due_everywhere(now)
-            if access.may(request.actor, "write_integration", each.patient)
-        ],
         "medicines": intake.medicines_waiting(access.reach(request.actor, "check_medicine")),
     }
+    shown |= _around_a_visit(request, now)
     shown |= _for_decision(request, now)
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
@@ -106,6 +103,22 @@ def _after_a_dose(request: ClinicRequest, now: datetime) -> dict[str, object]:
         "check_ins": due[Section.CALLS],
         "questionnaires": due[Section.QUESTIONNAIRES],
         "baselines": due[Section.BASELINES],
+    }
+
+
+def _around_a_visit(request: ClinicRequest, now: datetime) -> dict[str, object]:
+    """What is not made ready before a dose, and the visit that is due after one."""
+    return {
+        "not_ready": [
+            each
+            for each in readying.not_ready(now)
+            if access.may(request.actor, "make_ready", each.session.patient)
+        ],
+        "integrations": [
+            each
+            for each in therapy.integration_due_everywhere(now)
+            if access.may(request.actor, "write_integration", each.patient)
+        ],
     }
 
 

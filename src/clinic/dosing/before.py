@@ -193,10 +193,19 @@ def stop_word(patient: Patient) -> str:
 
 
 def against_booking(
-    patient: Patient, product: str, route: str, at: datetime, now: datetime
+    patient: Patient,
+    product: str,
+    route: str,
+    at: datetime,
+    now: datetime,
+    *,
+    but: UUID | None = None,
 ) -> spacing.Against:
-    """What stands against a dose at a moment: frequency, what waits for a prescriber, a hold."""
-    return spacing.against(patient, spacing.wanted(product, route, at), now)
+    """What stands against a dose at a moment: frequency, what waits for a prescriber, a hold.
+
+    but: a session that is booked and would be moved to then.
+    """
+    return spacing.against(patient, spacing.wanted(product, route, at), now, but=but)
 
 
 def against_session(

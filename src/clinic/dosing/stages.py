@@ -68,11 +68,8 @@ def book_session(
 
     Raises NotYet where the series stands against it, NotSeen for what is only said, and RoomTaken.
     """
-    close = refuse_unless_free(patient, order, slot.starts_at, at).close
-    found = cover.through(patient, slot)
-    alone = None if found.has_two else found
-    if (alone and seen.alone_at != alone.at) or (close and seen.close_at != slot.starts_at):
-        raise NotSeen(alone, close)
+    against = refuse_unless_free(patient, order, slot.starts_at, at)
+    said = _said(patient, slot, against.close, seen)
     session = open_session(
         patient=patient,
         product=order.product,
@@ -81,10 +78,44 @@ def book_session(
         at=at,
         appointment=calendar.book(patient=patient, slot=slot, by=by, at=at),
     )
-    for action, was_said in (("booked_without_second", alone), ("booked_close", close)):
-        if was_said:
-            audit.record(action, by=by, at=at, patient=patient, subject=session)
+    for action in said:
+        audit.record(action, by=by, at=at, patient=patient, subject=session)
     return session
+
+
+@transaction.atomic
+def move_session(
+    *, session: DosingSession, slot: Slot, seen: Seen, by: User, at: datetime
+) -> DosingSession:
+    """Expect a person at another time, or in another room. The session stays the same one.
+
+    Raises Lacking once they came or were never booked, and what `book_session` raises.
+    """
+    locked = queries.locked(session)
+    booked = locked.appointment
+    if locked.phase != str(Session.SCHEDULED) or booked is None:
+        raise Lacking(["a booked session that has not begun"])
+    wanted = locked.patient, locked.product, locked.route, slot.starts_at
+    if against := before.against_booking(*wanted, at, but=locked.pk):
+        raise NotYet(against)
+    said = _said(locked.patient, slot, against.close, seen)
+    calendar.give_up(appointment=booked, by=by, at=at)
+    locked.appointment = calendar.book(patient=locked.patient, slot=slot, by=by, at=at)
+    locked.save(update_fields=["appointment"])
+    for action in ("move_session", *said):
+        audit.record(action, by=by, at=at, patient=locked.patient, subject=locked)
+    session.refresh_from_db()
+    return session
+
+
+def _said(patient: Patient, slot: Slot, close: str, seen: Seen) -> list[str]:
+    """What the trail keeps of what was said and seen. Raises NotSeen where it was not."""
+    found = cover.through(patient, slot)
+    alone = None if found.has_two else found
+    if (alone and seen.alone_at != alone.at) or (close and seen.close_at != slot.starts_at):
+        raise NotSeen(alone, close)
+    told = (("booked_without_second", alone), ("booked_close", close))
+    return [action for action, was_said in told if was_said]
 
 
 def refuse_unless_free(

@@ -34,6 +34,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/sessions/", views.session_list, name="sessions"),
     path("patients/<uuid:patient_id>/sessions/open/", views.open_session, name="open"),
     path("patients/<uuid:patient_id>/sessions/book/", views_book.book, name="book"),
+    path(_S + "move/", views_book.move, name="move"),
     path("patients/<uuid:patient_id>/consent/withdraw/", views_withdraw.withdraw, name="withdraw"),
     path(_S, views.console, name="console"),
     path(_S + "chart/", views.chart, name="chart"),

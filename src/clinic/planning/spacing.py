@@ -52,9 +52,12 @@ class Against:
         return bool(self.findings or self.standings or self.holds)
 
 
-def against(patient: Patient, wanted: Wanted, now: datetime) -> Against:
-    """What stands against a dose at a moment, as known now. True where anything does."""
-    held = course.of(patient)
+def against(patient: Patient, wanted: Wanted, now: datetime, *, but: UUID | None = None) -> Against:
+    """What stands against a dose at a moment, as known now. True where anything does.
+
+    but: a session that is booked and would be moved to then.
+    """
+    held = course.of(patient, but=but)
     return _against(held, wanted, now, holding.now(held, now)) if held else Against()
 
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "clinic.planning",
     "clinic.safety",
     "clinic.dosing",
+    "clinic.readying",
     "clinic.curves",
     "clinic.adverse",
     "clinic.interop",

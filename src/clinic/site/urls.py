@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("clinic.measures.urls")),
     path("", include("clinic.welcome.urls")),
     path("", include("clinic.dosing.urls")),
+    path("", include("clinic.readying.urls")),
     path("", include("clinic.curves.urls")),
     path("", include("clinic.adverse.urls")),
     path("", include("clinic.therapy.urls")),

@@ -25,7 +25,7 @@ ROOMS: Mapping[str, str] = {
     "treatment": "Indications and dose models",
     "dose": "Dose limits and rules",
     "monitoring": "Alarms, readings due and discharge",
-    "schedule": "What is asked after a dose, and when",
+    "schedule": "What is made ready before a dose and asked after it, and when",
     "series": "Series: spacing, weighing benefit, holding",
     "adverse": "Adverse events: grades, seriousness, what is due to whom, the monitoring form",
     "notes": "Private notes: what belongs in the chart",
@@ -45,7 +45,7 @@ def references(room: str) -> Mapping[str, str]:
         "medicines": eligibility.SOURCES,
         "dose": dose.content().sources,
         "treatment": treatment().sources,
-        "schedule": schedule.content().sources,
+        "schedule": {**schedule.content().sources, **schedule.readying().sources},
         "series": series.content().sources,
         "adverse": adverse.content().sources,
         "notes": notes.content().sources,
@@ -133,6 +133,8 @@ def _dose() -> Iterator[ContentRow]:
 def _schedule() -> Iterator[ContentRow]:
     for each in schedule.content().rows:
         yield row("schedule", each.id, each.title, each)
+    for line in schedule.readying().lines:
+        yield row("schedule", line.id, line.title, line)
 
 
 def _series() -> Iterator[ContentRow]:

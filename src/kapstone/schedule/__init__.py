@@ -1,7 +1,10 @@
-"""The one dose-relative clock: what is due to be asked after, when, and what became of it."""
+"""The one dose-relative clock: what is made ready before, what is asked after, when, and what
+became of it.
+"""
 
 from kapstone.schedule.clock import Course, Dose, Item, Kept, Wish, items
 from kapstone.schedule.quiet import Quiet
+from kapstone.schedule.readying import Line, Readying, readying, to_make_ready
 from kapstone.schedule.rows import CHECK_IN, Anchor, Content, Row, Way, content
 from kapstone.schedule.states import Happened, State, Window, state
 
@@ -14,7 +17,9 @@ __all__ = [
     "Happened",
     "Item",
     "Kept",
+    "Line",
     "Quiet",
+    "Readying",
     "Row",
     "State",
     "Way",
@@ -22,5 +27,7 @@ __all__ = [
     "Wish",
     "content",
     "items",
+    "readying",
     "state",
+    "to_make_ready",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kapstone.schedule.readying import Line, readying
 from kapstone.schedule.rows import Offset, Row, content
 
 _HEAD = """# What is asked after, and when, version {version}
@@ -13,6 +14,12 @@ not asked where the next dose comes before it was due: the next dose's stands fo
 open when an episode ends is not asked. Missed is counted and stays.
 """
 
+_BEFORE = """# What is made ready before a dose, version {version}
+
+Minutes are elapsed minutes before the start that is booked.
+"""
+
+_BEFORE_COLUMNS = ("id", "what", "products", "minutes before", "source", "mark")
 _COLUMNS: tuple[str, ...] = ("id", "what", "asks", "way", "counts from", "opens", "due", "closes")
 _COLUMNS += ("reset", "source", "mark")
 
@@ -25,6 +32,9 @@ def schedule_page() -> str:
             _HEAD.format(version=held.version),
             _table(_COLUMNS, map(_row, held.rows)),
             _table(("source", "what it is"), held.sources.items()),
+            _BEFORE.format(version=readying().version),
+            _table(_BEFORE_COLUMNS, map(_line, readying().lines)),
+            _table(("source", "what it is"), readying().sources.items()),
         ]
     )
 
@@ -48,6 +58,11 @@ def _row(row: Row) -> tuple[str, ...]:
         ", ".join(row.source),
         row.mark,
     )
+
+
+def _line(line: Line) -> tuple[str, ...]:
+    products, minutes = ", ".join(line.products).lower(), str(line.minutes_before)
+    return (line.id, line.title, products, minutes, ", ".join(line.source), line.mark)
 
 
 def offset_words(offset: Offset) -> str:

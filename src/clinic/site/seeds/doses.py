@@ -12,6 +12,7 @@ from clinic.dosing.kinds import Chart
 from clinic.episodes import queries as episodes
 from clinic.episodes.actions import record_given_dose
 from clinic.episodes.models import GivenDose
+from clinic.readying import actions as readying
 from clinic.site.seeds import alerts, cupboard, day, hard, harm, sickness, way_home
 from clinic.site.seeds.day import Day
 from clinic.site.seeds.person import Person, moment
@@ -29,6 +30,11 @@ PAPER_MIN = 40
 RECOVERED_MIN = 103
 INTEGRATION_AFTER = timedelta(hours=30)
 BOOKED_AHEAD = timedelta(hours=3)
+SAID_IN_A_CALL = {  # line → what is hard about it
+    "RDY-01": "",
+    "RDY-02": "",
+    "RDY-03": "My sister drives me, but only after four. Can I wait at the clinic?",
+}
 FOCUS = (
     "What the quiet was like, and where it is in an ordinary day.",
     "The house of the grandmother; who was missing in it.",
@@ -136,7 +142,7 @@ def held(person: Person, at: datetime) -> None:
 
 
 def booked(person: Person, at: datetime) -> None:
-    """Expected today, some hours after this."""
+    """Expected today, some hours after this. A call went through some of what they make ready."""
     starts_at = at + BOOKED_AHEAD
     nurse = person.team.nurse.user
     slot = Slot("Blue room", starts_at, starts_at + timedelta(hours=3))
@@ -149,6 +155,14 @@ def booked(person: Person, at: datetime) -> None:
         at=at,
         appointment=appointment,
     )
+    for line, words in SAID_IN_A_CALL.items():
+        readying.say(
+            patient=person.patient,
+            visit=str(appointment.pk),
+            told=readying.Told(line, ready=not words, words=words),
+            by=nurse,
+            at=at + timedelta(minutes=20),
+        )
 
 
 def integrate(person: Person, at: datetime) -> None:

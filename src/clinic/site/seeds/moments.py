@@ -8,7 +8,7 @@ from clinic.site.seeds.person import Person
 ASKED_OF = (0, 1, 2, 3, 4)  # those in the middle of their series
 BEFORE, AFTER = timedelta(minutes=40), (4, 24, 72)
 SPEAKS_SPANISH = 3
-WISHES_DAILY = 1
+WISHES_DAILY = 0
 LEFT_OUT = (2, 24)  # of this person, at this hour, nothing came
 LIVES = timedelta(hours=8)
 # Hours after a dose → how much better than before. Invented.

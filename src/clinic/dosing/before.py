@@ -19,7 +19,7 @@ from clinic.planning import lowered, spacing, standing
 from clinic.planning import queries as planning
 from clinic.therapy import queries as therapy
 from clinic.therapy import touching
-from clinic.therapy.models import TouchAgreement
+from clinic.therapy.models import Preparation, TouchAgreement
 from kapstone.eligibility import Screening
 from kapstone.errors import InvalidInput
 from kapstone.findings import Finding, Severity
@@ -186,10 +186,9 @@ def draw(*, vial: Vial, amount_mg: Decimal, session_id: UUID, by: User, at: date
     pharmacy.draw(vial=vial, amount_mg=amount_mg, dose_id=session_id, by=by, witness=None, at=at)
 
 
-def stop_word(patient: Patient) -> str:
-    """The word that stops everything, as agreed in preparation."""
-    held = therapy.preparation(patient)
-    return held.stop_word if held else ""
+def preparation(patient: Patient) -> Preparation | None:
+    """What was agreed in preparation: the word that stops everything, what calms, which music."""
+    return therapy.preparation(patient)
 
 
 def against_booking(

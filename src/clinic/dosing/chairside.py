@@ -86,7 +86,7 @@ def agreed(
     """What the person and the team agreed on in preparation, and who may have touched."""
     touch = before.touch(patient)
     return {
-        "stop_word": before.stop_word(patient),
+        "prepared": before.preparation(patient),
         "touch": touch,
         "touchers": touched.may_be_named(touch, present, on_shift),
     }

@@ -58,7 +58,7 @@ def sheet(session: DosingSession, now: datetime) -> dict[str, object]:
         "plan": plan,
         "order": before.order(session.patient, now),
         "call": callees.now(wanted, session.patient, now),
-        "stop_word": before.stop_word(session.patient),
+        "prepared": before.preparation(session.patient),
         "now": now,
     }
 

@@ -1,14 +1,13 @@
-"""What is typed in about preparation, touch, and private notes."""
+"""What is typed in about debriefs, dangers and private notes."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 
 from clinic.people.models import User
-from clinic.therapy.models import Preparation
 
 
 def lines(rows: int) -> forms.Textarea:
@@ -40,47 +39,6 @@ class HeldForm(forms.ModelForm[Any]):
         if held_at > self.at:
             raise forms.ValidationError("This is still to come. Record the visit after it.")
         return held_at
-
-
-class PreparationForm(HeldForm):
-    """One preparation visit. Only the stop word must be there."""
-
-    class Meta:
-        model = Preparation
-        fields: ClassVar[list[str]] = [
-            "held_at",
-            "intention",
-            "fears",
-            "stop_word",
-            "support_name",
-            "support_phone",
-            "set_notes",
-            "setting_notes",
-        ]
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "held_at": moment(),
-            "intention": lines(3),
-            "fears": lines(2),
-            "set_notes": lines(2),
-            "setting_notes": lines(2),
-            "support_phone": forms.TextInput(attrs={"type": "tel"}),
-        }
-        labels: ClassVar[dict[str, str]] = {
-            "held_at": "When you met",
-            "intention": "Their intention, in their own words",
-            "fears": "What they fear",
-            "stop_word": "Word or sign that stops everything",
-            "support_name": "Who supports them",
-            "support_phone": "Support person's phone",
-            "set_notes": "State of mind",
-            "setting_notes": "Room",
-        }
-        help_texts: ClassVar[dict[str, str]] = {
-            "intention": "Their words belong to them: no need to have any, and they may change.",
-            "stop_word": "Said or shown, it ends touch and talk at once. Try it together.",
-            "set_notes": "Such as sleep, conflicts, expectations, what matters in their culture.",
-            "setting_notes": "Such as music, light, blanket, eyeshade, where the therapist sits.",
-        }
 
 
 class DebriefForm(forms.Form):

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.episodes import queries as episodes
 from clinic.people.gate import ClinicRequest
 from clinic.therapy import actions, queries
-from clinic.therapy.forms import DangerForm, DebriefForm, PreparationForm
+from clinic.therapy.forms import DangerForm, DebriefForm
 from clinic.therapy.integration_forms import CorrectionForm, IntegrationForm
 from clinic.therapy.models import IntegrationVisit, Preparation
+from clinic.therapy.preparation_forms import PreparationForm
 from kapstone.errors import InvalidInput, KapstoneError
+
+OF_THE_VISIT = ("held_at", "topics", "touch_rehearsed", "tension_score", "sleep_hours")
 
 
 def therapy(request: ClinicRequest) -> HttpResponse:
@@ -54,11 +57,11 @@ def prepare(request: ClinicRequest) -> HttpResponse:
         actions.record_preparation(preparation=form.instance, by=request.user, at=now)
         messages.success(request, "The visit is on record.")
         return back(request)
-    return form_page(request, form, "Preparation visit", "Record this visit")
+    return render(request, "therapy/prepare.html", {"patient": request.patient, "form": form})
 
 
 def _draft(last: Preparation | None, request: ClinicRequest, now: datetime) -> Preparation:
-    kept = PreparationForm.Meta.fields[1:]
+    kept = [name for name in PreparationForm.Meta.fields if name not in OF_THE_VISIT]
     words = {name: getattr(last, name) for name in kept} if last else {}
     return Preparation(patient=request.patient, held_at=now, **words)
 

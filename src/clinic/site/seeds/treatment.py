@@ -95,11 +95,19 @@ def prepare(person: Person, at: datetime) -> None:
         patient=who,
         held_at=at,
         intention=INTENTIONS[person.number % len(INTENTIONS)],
+        topics=["history", "expectations", "effects", "stop_sign", "touch", "logistics"],
+        hopes="To sleep through a night again.",
         fears="Losing control.",
+        altered_states="None. Panic once, on a plane: counting breaths helped.",
+        calming="Say where they are and that it passes. Do not ask questions.",
+        touch_rehearsed=True,
         stop_word=STOP_WORDS[person.number % len(STOP_WORDS)],
         support_name="Sam Invented",
-        set_notes="Slept well, calm.",
-        setting_notes="Quiet music, dim light.",
+        tension_score=3,
+        sleep_hours=Decimal("6.5"),
+        set_notes="Calm; no conflicts of late.",
+        comforts=["eyeshade", "blanket", "dim", "near"],
+        music="Piano, no voices.",
     )
     therapy.record_preparation(preparation=visit, by=by.user, at=at)
     if person.number % 2:

@@ -16,7 +16,7 @@ from clinic.therapy.models.notes import (
     Outcome,
     Structure,
 )
-from clinic.therapy.models.preparation import Preparation
+from clinic.therapy.models.preparation import Comfort, Preparation, Topic
 from clinic.therapy.models.private import PrivateNote
 from clinic.therapy.models.touch import (
     AllowedTouch,
@@ -31,6 +31,7 @@ from clinic.therapy.models.touch import (
 __all__ = [
     "AllowedTouch",
     "AuthorKey",
+    "Comfort",
     "Contact",
     "DangerTold",
     "Debrief",
@@ -45,6 +46,7 @@ __all__ = [
     "RecoveryPair",
     "RecoverySheet",
     "Structure",
+    "Topic",
     "Touch",
     "TouchAgreement",
     "TouchAsked",

@@ -3,12 +3,12 @@
 import uuid
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from clinic.people.models import Patient, User
+from clinic.therapy.models.choosing import Several
 
 LONGEST_MIN = 480  # more is a slip of the hand, mark P
 
@@ -74,16 +74,6 @@ class Structure(models.TextChoices):
     PSYCHODYNAMIC = "psychodynamic", "Psychodynamic"
 
 
-def known_structures(chosen: object) -> None:
-    """Raises `ValidationError` for what is not a list of structures, each once."""
-    if (
-        not isinstance(chosen, list)
-        or not set(chosen) <= set(Structure.values)
-        or len(set(chosen)) != len(chosen)
-    ):
-        raise ValidationError("Choose from the list, each once.")
-
-
 class IntegrationVisit(models.Model):
     """One integration visit and its note. A correction is a new row with its reason."""
 
@@ -108,7 +98,7 @@ class IntegrationVisit(models.Model):
     emotion = models.TextField(blank=True, default="")
     behaviour = models.TextField(blank=True, default="")
     next_step = models.TextField(blank=True, default="")
-    structures = models.JSONField(default=list, blank=True, validators=[known_structures])
+    structures = models.JSONField(default=list, blank=True, validators=[Several(Structure)])
     # 0 not at all, 10 fully: one question in our own words, no published instrument.
     together_score = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(10)]

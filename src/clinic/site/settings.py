@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "clinic.safety",
     "clinic.dosing",
     "clinic.readying",
+    "clinic.own",
     "clinic.curves",
     "clinic.adverse",
     "clinic.interop",

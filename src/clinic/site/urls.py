@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("clinic.welcome.urls")),
     path("", include("clinic.dosing.urls")),
     path("", include("clinic.readying.urls")),
+    path("", include("clinic.own.urls")),
     path("", include("clinic.curves.urls")),
     path("", include("clinic.adverse.urls")),
     path("", include("clinic.therapy.urls")),

@@ -81,8 +81,8 @@ class PreparationForm(HeldForm):
         }
         help_texts: ClassVar[dict[str, str]] = {
             "intention": "Their words belong to them: no need to have any, and they may change.",
-            "altered_states": "Such as earlier doses, other drugs, meditation, dissociation, panic; "
-            "what helped then.",
+            "altered_states": "Such as earlier doses, other drugs, meditation, panic. "
+            "What helped then.",
             "calming": "What to say or do, and what not, if they are afraid. "
             "It stands on the console.",
             "stop_word": "Said or shown, it ends touch and talk at once. Try it together.",

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from clinic.people import access, audit, queries
 from clinic.people.models import Patient, User
 from clinic.therapy import keys, sealing
+from clinic.therapy.models.keys import AuthorKey
 from clinic.therapy.models.private import PrivateNote
 from kapstone.errors import InvalidInput
 
@@ -89,9 +90,14 @@ def hand_over(*, patient: Patient, notes: Sequence[UUID], to: User, by: User, at
     audit.record("hand_over_private_notes", by=by, at=at, subject=to)
 
 
+def key_of(author: User, at: datetime) -> tuple[AuthorKey, bytes]:
+    """The key that an author's words are sealed with. Raises `SealBroken` where none can be had."""
+    return keys.key_for(author, at, first=not PrivateNote.objects.exists())
+
+
 def _seal(note: PrivateNote, text: str, at: datetime) -> None:
     # The words carry whose they are, so that a row moved to another person does not open.
-    held, key = keys.key_for(note.author, at, first=not PrivateNote.objects.exists())
+    held, key = key_of(note.author, at)
     note.key, note.sealed = held, sealing.seal({"text": text} | _whose(note), key)
     note.save(force_insert=True)
 

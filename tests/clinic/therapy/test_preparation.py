@@ -1,4 +1,4 @@
-"""What calms a person, said sober, must be in front of whoever sits beside them when they are afraid."""
+"""What calms a person must be in front of whoever sits beside them when they are afraid."""
 
 import pytest
 import time_machine
@@ -75,8 +75,8 @@ def test_what_belongs_to_one_visit_is_asked_anew_at_the_next(ana, person) -> Non
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("tension_score", "11"), ("tension_score", "-1"), ("sleep_hours", "24.5"), ("sleep_hours", "-1"),
-     ("topics", ["magic"]), ("comforts", ["magic"]), ("stop_word", "")],
+    [("tension_score", "11"), ("tension_score", "-1"), ("sleep_hours", "24.5"),
+     ("sleep_hours", "-1"), ("topics", ["magic"]), ("comforts", ["magic"]), ("stop_word", "")],
 )  # fmt: skip
 @time_machine.travel(cast.NOON, tick=False)
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(ana, person, field, typed) -> None:

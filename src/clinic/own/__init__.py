@@ -1,0 +1,1 @@
+"""What is a person's own: journal, values, letters to themselves, intention, homework, story."""

@@ -28,6 +28,7 @@ from clinic.planning import renewal, standing
 from clinic.planning import waiting as series_waiting
 from clinic.planning.models import Order
 from clinic.readying import queries as readying
+from clinic.therapy import incidents
 from clinic.therapy import queries as therapy
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -57,7 +58,7 @@ def today(request: ClinicRequest) -> HttpResponse:
         "medicines": intake.medicines_waiting(access.reach(request.actor, "check_medicine")),
     }
     shown |= _around_a_visit(request, now)
-    shown |= _for_decision(request, now)
+    shown |= _for_decision(request, now) | _incidents(request)
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
         shown |= {
@@ -118,6 +119,26 @@ def _around_a_visit(request: ClinicRequest, now: datetime) -> dict[str, object]:
             each
             for each in therapy.integration_due_everywhere(now)
             if access.may(request.actor, "write_integration", each.patient)
+        ],
+    }
+
+
+def _incidents(request: ClinicRequest) -> dict[str, object]:
+    """Which incidents need a reviewer, or have one named, and which are one's own to review."""
+    found = [(each, incidents.reviewer(each)) for each in incidents.open_everywhere()]
+    actor = request.actor
+    return {
+        "to_name": [
+            (each, named)
+            for each, named in found
+            if access.may(actor, "name_reviewer", each.patient)
+        ],
+        "to_review": [
+            each
+            for each, named in found
+            if named
+            and named.user_id == request.user.pk
+            and access.may(actor, "review_incident", each.patient)
         ],
     }
 

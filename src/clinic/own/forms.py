@@ -77,5 +77,5 @@ class StoryForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="In plain words, what was seen and heard: theirs to make sense of. It begins "
-        "with what was marked as a moment. They find it on their own page and read it if they wish.",
+        "with the moments that were marked. They read it on their own page, if they wish.",
     )

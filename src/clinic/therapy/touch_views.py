@@ -84,7 +84,7 @@ def ask_touch(request: ClinicRequest, session_id: UUID) -> HttpResponse:
             add_problem(form, error)
         else:
             if asked.concern:
-                messages.warning(request, "Kept. An alert was raised. Open an incident.")
+                messages.warning(request, "Kept. An alert was raised, and an incident is open.")
             else:
                 messages.success(request, "Kept.")
             return back(request)

@@ -12,7 +12,7 @@ from clinic.episodes import queries as episode_queries
 from clinic.people import audit
 from clinic.people.models import Patient, StaffMember, User
 from clinic.planning import consenting
-from clinic.therapy import queries
+from clinic.therapy import incidents, queries
 from clinic.therapy.models import (
     AllowedTouch,
     DrugActs,
@@ -29,8 +29,8 @@ DOSE_DAY = timedelta(hours=24)
 CONCERN = Cause(
     "touch.concern",
     AlertLevel.URGENT,
-    "A concern about touch was told after a dose. Open an incident; somebody who was not in the "
-    "room reviews it, and looks at the duties to board and law.",
+    "A concern about touch was told after a dose. An incident is open: name somebody who had no "
+    "part in it to review it.",
 )
 _TERMS = ("wishes_who", "over_clothing", "longest_s", "position", "manner")
 
@@ -140,7 +140,9 @@ def person_left(*, session_id: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def record_asked(*, asked: TouchAsked, by: User, at: datetime) -> TouchAsked:
-    """How touch was, asked by somebody who could not have touched the person. A concern alerts.
+    """How touch was, asked by somebody who could not have touched the person.
+
+    A concern raises an alert and opens an incident.
 
     Raises `InvalidInput` where the asker may touch them, or a concern has no words.
     """
@@ -152,6 +154,7 @@ def record_asked(*, asked: TouchAsked, by: User, at: datetime) -> TouchAsked:
     asked.by, asked.at = by, at
     asked.save(force_insert=True)
     if asked.concern:
+        incidents.open_for(asked)
         raise_alert(CONCERN, patient=asked.patient, subject=asked, by=by, at=at)
     audit.record(
         "ask_about_touch", by=by, at=at, patient=asked.patient, subject=asked, concern=asked.concern

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.therapy import private_views, recovery_views, touch_views, views
+from clinic.therapy import incident_views, private_views, recovery_views, touch_views, views
 
 app_name = "therapy"
 ABOUT = "patients/<uuid:patient_id>/therapy/"
@@ -17,6 +17,12 @@ urlpatterns = [
     path(f"{ABOUT}sessions/<uuid:session_id>/touch/", touch_views.ask_touch, name="ask_touch"),
     path(f"{ABOUT}sessions/<uuid:session_id>/integration/", views.integrate, name="integrate"),
     path(f"{ABOUT}visits/<uuid:visit_id>/", views.correct_integration, name="correct_integration"),
+    path(f"{ABOUT}incidents/<uuid:incident_id>/", incident_views.review, name="incident"),
+    path(
+        f"{ABOUT}incidents/<uuid:incident_id>/reviewer/",
+        incident_views.name_reviewer,
+        name="name_reviewer",
+    ),
     path(f"{ABOUT}danger/", views.tell_danger, name="tell_danger"),
     path(f"{ABOUT}private/", private_views.private_notes, name="private_notes"),
     path(f"{ABOUT}private/hand/", private_views.hand_over, name="hand_over"),

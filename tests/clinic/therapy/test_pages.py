@@ -182,7 +182,8 @@ def test_somebody_else_asks_how_touch_was(ana, person, therapist) -> None:
     told = {"concern": "yes", "words": "It went on too long."}
     assertContains(desk.post(where, told, follow=True), "An alert was raised")
     page = desk.get(_url("therapy", person))
-    assertContains(page, "It went on too long.")
+    assertNotContains(page, "It went on too long.")  # it may be about who reads the page
+    assertContains(page, "A reviewer who had no part in it")
     assertNotContains(page, "Ask how touch was")
     assertContains(desk.post(where, {"concern": "no"}, follow=True), "Kept.")
     assert desk.get(_url("ask_touch", person, uuid4())).status_code == 404

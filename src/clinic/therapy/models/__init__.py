@@ -1,5 +1,6 @@
 """What the room keeps."""
 
+from clinic.therapy.models.incidents import Did, Incident, IncidentStep, ReviewerNamed
 from clinic.therapy.models.keys import (
     AuthorKey,
     RecoveryCopy,
@@ -35,7 +36,10 @@ __all__ = [
     "Contact",
     "DangerTold",
     "Debrief",
+    "Did",
     "DrugActs",
+    "Incident",
+    "IncidentStep",
     "IntegrationVisit",
     "Outcome",
     "Position",
@@ -45,6 +49,7 @@ __all__ = [
     "RecoveryOpened",
     "RecoveryPair",
     "RecoverySheet",
+    "ReviewerNamed",
     "Structure",
     "Topic",
     "Touch",

@@ -81,19 +81,21 @@ def treatment_page() -> str:
             row.name,
             row.level,
             row.therapist,
+            f"{row.preparation_visits_count} before, {row.integration_visits_count} after",
             ", ".join((*row.products, *row.routes)),
             ", ".join(row.source),
             row.mark,
         )
         for row in held.dose_models.values()
     ]
+    of_model = ("model", "name", "level", "therapist", "visits", "used with", "source", "mark")
     named = ("indication", "name", "evidence", "note", "asks", "baseline", "source", "mark")
     return "\n".join(
         [
             f"# Indications and dose models, version {held.version}\n",
             _MADE,
             _table(named, indications),
-            _table(("model", "name", "level", "therapist", "used with", "source", "mark"), models),
+            _table(of_model, models),
             _table(("source", "what it is"), held.sources.items()),
         ]
     )

@@ -110,18 +110,8 @@ def test_every_page_of_ones_own_holds_at_night(
         _sound(page)
 
 
-def test_from_preparation_to_integration(
-    page: Page,
-    night: BrowserContext,
-    live_server: LiveServer,
-    robin: Patient,
-    theo: StaffMember,
-) -> None:
-    desk = _as(page.context, live_server, cast.signed_in(theo))
-    phone = _as(night, live_server, _in_care(robin))
-    therapy = f"{live_server.url}/patients/{robin.pk}/therapy/"
-    _booked(robin, theo)
-    # Preparation, by the therapist.
+def _prepares(desk: Page, therapy: str) -> None:
+    """The therapist records a visit."""
     desk.goto(therapy)
     desk.get_by_role("link", name="Record a visit").click()
     assert faults(desk) == []
@@ -131,37 +121,46 @@ def test_from_preparation_to_integration(
     desk.get_by_label("Eyeshade").check()
     desk.get_by_role("button", name="Record this visit").click()
     expect(desk.get_by_text("Say that it passes")).to_be_visible()
-    # The intention, the day's list and a page of the journal, by the person.
-    phone.goto(live_server.url + "/me/intention/")
+
+
+def _readies(phone: Page, own: str) -> None:
+    """The person writes their intention, goes through the list, keeps a journal, shares of it."""
+    phone.goto(own + "intention/")
     phone.get_by_label("Why you come").fill("To look at that winter")
     phone.get_by_role("button", name="Keep").click()
     phone.get_by_role("link", name="What to do before it").click()
-    phone.get_by_role("button", name=re.compile("Yes.*No food")).click()
-    expect(phone.get_by_role("button", name=re.compile("Yes.*No food"))).to_have_count(0)
+    yes = phone.get_by_role("button", name=re.compile("Yes.*No food"))
+    yes.click()
+    expect(yes).to_have_count(0)
     phone.get_by_role("link", name=re.compile("hard for me.*Your way home")).click()
     phone.get_by_label("What is hard about it?").fill("Nobody drives")
     phone.get_by_role("button", name="Tell the clinic").click()
     expect(phone.get_by_text("Nobody drives")).to_be_visible()
-    phone.goto(live_server.url + "/me/journal/")
+    phone.goto(own + "journal/")
     for words in ("For me alone", "For you, too"):
         phone.get_by_label("Your words").fill(words)
         phone.get_by_role("button", name="Keep").click()
     phone.get_by_role("link", name="Share").first.click()
     _sound(phone)
     phone.get_by_role("button", name="Share a copy").click()
-    # What reached the clinic, and what did not.
-    desk.goto(live_server.url + "/today/")
+
+
+def _is_told(desk: Page, server: LiveServer, person: Patient) -> None:
+    """What reached the clinic, and what did not."""
+    desk.goto(server.url + "/today/")
     expect(desk.get_by_role("heading", name="Not ready yet for a dose")).to_be_visible()
-    desk.goto(f"{live_server.url}/patients/{robin.pk}/visit/")
+    desk.goto(f"{server.url}/patients/{person.pk}/visit/")
     expect(desk.get_by_text("Nobody drives")).to_be_visible()
     assert faults(desk) == []
-    desk.goto(therapy)
+    desk.goto(f"{server.url}/patients/{person.pk}/therapy/")
     expect(desk.get_by_text("To look at that winter")).to_be_visible()
     expect(desk.get_by_text("For you, too")).to_be_visible()
     expect(desk.get_by_text("For me alone")).to_have_count(0)
     assert faults(desk) == []
-    # After a dose: integration by the therapist, and what comes of it by the person.
-    dosed(robin, timezone.now() - timedelta(hours=30))
+
+
+def _integrates(desk: Page, therapy: str) -> None:
+    """The therapist records the visit after the dose."""
     desk.goto(therapy)
     desk.get_by_role("link", name="Record an integration visit").click()
     assert faults(desk) == []
@@ -170,19 +169,37 @@ def test_from_preparation_to_integration(
     desk.get_by_label("Themes you worked on").fill("The winter")
     desk.get_by_label("The next small step").fill("Call Ana")
     desk.get_by_role("button", name="Record this visit").click()
-    phone.goto(live_server.url + "/me/homework/")
+
+
+def _answers(phone: Page, own: str) -> None:
+    """The person says how it went, and deletes what was for them alone."""
+    phone.goto(own + "homework/")
     expect(phone.get_by_text("Call Ana")).to_be_visible()
     phone.get_by_role("link", name="Say how it went").click()
     _sound(phone)
     phone.get_by_label("I did it, or some of it").check()
     phone.get_by_label("Say more if you like").fill("We spoke for an hour")
     phone.get_by_role("button", name="Keep").click()
-    desk.goto(therapy)
-    expect(desk.get_by_text("We spoke for an hour")).to_be_visible()
-    assert faults(desk) == []
-    # Deleted is gone.
-    phone.goto(live_server.url + "/me/journal/")
+    phone.goto(own + "journal/")
     phone.get_by_role("link", name="Delete").last.click()
     _sound(phone)
     phone.get_by_role("button", name="Delete").click()
     expect(phone.get_by_text("For me alone")).to_have_count(0)
+
+
+def test_from_preparation_to_integration(
+    page: Page, night: BrowserContext, live_server: LiveServer, robin: Patient, theo: StaffMember
+) -> None:
+    desk = _as(page.context, live_server, cast.signed_in(theo))
+    phone = _as(night, live_server, _in_care(robin))
+    therapy, own = f"{live_server.url}/patients/{robin.pk}/therapy/", f"{live_server.url}/me/"
+    _booked(robin, theo)
+    _prepares(desk, therapy)
+    _readies(phone, own)
+    _is_told(desk, live_server, robin)
+    dosed(robin, timezone.now() - timedelta(hours=30))
+    _integrates(desk, therapy)
+    _answers(phone, own)
+    desk.goto(therapy)
+    expect(desk.get_by_text("We spoke for an hour")).to_be_visible()
+    assert faults(desk) == []

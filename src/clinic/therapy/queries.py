@@ -23,10 +23,14 @@ from clinic.therapy.models import (
     TouchAgreement,
     TouchAsked,
 )
+from kapstone.dose.treatment import DoseModel, treatment
 from kapstone.pathway import Need
 
 # The first integration visit after a dose. Source: protocol INT-04, mark P: warns, never blocks.
 INTEGRATION_FROM_H, INTEGRATION_UNTIL_H = 24, 72
+
+# Further visits count within this long. Source: protocol 8.2, mark P.
+INTEGRATION_WITHIN = timedelta(days=14)
 
 # No great decisions so soon after a dose. Source: protocol THX-R2, mark G.
 DECISIONS_WAIT = timedelta(hours=48)
@@ -89,6 +93,19 @@ def drug_acts(patient: Patient) -> bool:
 def may_touch(patient: Patient, by: User) -> bool:
     """Whether somebody is, or was, named in an agreement of this person's."""
     return AllowedTouch.objects.filter(agreement__patient=patient, staff__user=by).exists()
+
+
+def dose_model(patient: Patient) -> DoseModel | None:
+    """How dose and therapy belong together in the plan as it is; None without one."""
+    plan = planning.current_plan(patient)
+    return treatment().dose_model(plan.dose_model_id) if plan else None
+
+
+def visits_after(patient: Patient, dose: GivenDose) -> int:
+    """How many integration visits took place within two weeks of a dose."""
+    ended_at = dose.ended_at or dose.started_at
+    took_place = integration_visits(patient).filter(outcome=Outcome.ATTENDED)
+    return took_place.filter(held_at__range=(ended_at, ended_at + INTEGRATION_WITHIN)).count()
 
 
 def on_record(patient: Patient, at: datetime) -> set[Need]:

@@ -27,6 +27,7 @@ def therapy(request: ClinicRequest) -> HttpResponse:
     """Everything of this room about one person."""
     now = timezone.now()
     due = queries.integration_due(request.patient)
+    last = episodes.given_doses(request.patient).last()
     shown = {
         "now": now,
         "patient": request.patient,
@@ -38,7 +39,9 @@ def therapy(request: ClinicRequest) -> HttpResponse:
         "overdue": due is not None and due.overdue(now),
         "visits": (visits := list(queries.integration_visits(request.patient))),
         "change": [each for each in reversed(visits) if each.together_score is not None],
-        "last_dose": episodes.given_doses(request.patient).last(),
+        "last_dose": last,
+        "model": queries.dose_model(request.patient),
+        "after_count": queries.visits_after(request.patient, last) if last else 0,
         "debriefs": queries.debriefs(request.patient),
         "dangers": queries.dangers_told(request.patient),
         "asked": queries.asked_about_touch(request.patient),
@@ -112,7 +115,9 @@ def integrate(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     """Record an integration visit after one session's dose."""
     dose_of(request, session_id)
     now = timezone.now()
+    model = queries.dose_model(request.patient)
     draft = IntegrationVisit(patient=request.patient, session_id=session_id, held_at=now)
+    draft.structures = list(model.structures) if model else []
     form = IntegrationForm(request.POST or None, instance=draft, at=now)
     return _record_visit(request, form, "Integration visit")
 

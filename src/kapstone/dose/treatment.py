@@ -37,7 +37,11 @@ class Indication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseModel:
-    """How dose and therapy belong together, and the products and routes it is used with."""
+    """How dose and therapy belong together, and the products and routes it is used with.
+
+    The counts are of visits that it recommends: before the first dose, and within two weeks of each.
+    structures: the ways of working that the note of an integration visit begins with.
+    """
 
     id: str
     name: str
@@ -45,6 +49,9 @@ class DoseModel:
     therapist: str
     products: tuple[str, ...]
     routes: tuple[str, ...]
+    preparation_visits_count: int
+    integration_visits_count: int
+    structures: tuple[str, ...]
     source: tuple[str, ...]
     mark: str
 

@@ -35,7 +35,8 @@ def fill(patient: Patient, team: Team, now: datetime) -> None:
 
 def _write_own(patient: Patient, now: datetime) -> None:
     """A page of a journal that is shared, another that is not, values, and a letter that waits."""
-    by, at = patient.user, now - timedelta(minutes=30)
+    patient.refresh_from_db()  # their account was made beside this copy of the row
+    by, at = patient.user, now
     if by is None:
         return
     for text in (SHARED, ALONE):

@@ -39,7 +39,7 @@ class Indication:
 class DoseModel:
     """How dose and therapy belong together, and the products and routes it is used with.
 
-    The counts are of visits that it recommends: before the first dose, and within two weeks of each.
+    The counts are of visits that it recommends, before the first dose and within two weeks of each.
     structures: the ways of working that the note of an integration visit begins with.
     """
 

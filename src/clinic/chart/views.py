@@ -28,7 +28,7 @@ from clinic.planning import renewal, standing
 from clinic.planning import waiting as series_waiting
 from clinic.planning.models import Order
 from clinic.readying import queries as readying
-from clinic.therapy import incidents
+from clinic.therapy import incidents, recovery
 from clinic.therapy import queries as therapy
 
 GAPS_SHOWN_FOR = timedelta(days=1)
@@ -59,6 +59,7 @@ def today(request: ClinicRequest) -> HttpResponse:
     }
     shown |= _around_a_visit(request, now)
     shown |= _for_decision(request, now) | _incidents(request)
+    shown["recovery"] = _recovery(request)
     if access.may(request.actor, "see_register"):
         rows, sums = pharmacy.register()
         shown |= {
@@ -121,6 +122,14 @@ def _around_a_visit(request: ClinicRequest, now: datetime) -> dict[str, object]:
             if access.may(request.actor, "write_integration", each.patient)
         ],
     }
+
+
+def _recovery(request: ClinicRequest) -> recovery.Asks | None:
+    """What is asked of this reader until both recovery sheets of private notes are printed."""
+    if not access.may(request.actor, "hold_recovery_sheet"):
+        return None
+    may_name = access.may(request.actor, "name_recovery_pair")
+    return recovery.asks(request.user, may_name=may_name)
 
 
 def _incidents(request: ClinicRequest) -> dict[str, object]:

@@ -5,6 +5,7 @@ own again. There is no other way in, and no emergency one.
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import transaction
@@ -27,6 +28,25 @@ def named_pair() -> RecoveryPair | None:
     """The two people named last, whether or not they have printed."""
     rows = RecoveryPair.objects.select_related("first", "second").prefetch_related("sheets")
     return rows.order_by("-named_at", "-pk").first()
+
+
+class Asks(StrEnum):
+    """What is still to be done so that lost private notes come back."""
+
+    NAME = "name"
+    PRINT = "print"
+
+
+def asks(user: User, *, may_name: bool) -> Asks | None:
+    """What is asked of somebody until both sheets are printed; None where nothing is."""
+    if keys.printed_pair() is not None:
+        return None
+    pair = named_pair()
+    if pair is None:
+        return Asks.NAME if may_name else None
+    printed = {sheet.holder_id for sheet in pair.sheets.all()}
+    mine = user.pk in (pair.first_id, pair.second_id) and user.pk not in printed
+    return Asks.PRINT if mine else None
 
 
 def openings() -> QuerySet[RecoveryOpened]:

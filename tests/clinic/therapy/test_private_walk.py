@@ -1,4 +1,5 @@
-"""Everybody, at every address: no private note is reachable but by its author or who was handed it.
+"""Everybody, at every address: no private note is reachable but by its author or who was handed it,
+and no word that a person in care wrote for themselves by anybody else.
 
 Each control is then turned off in turn, and the same walk has to find it.
 """
@@ -6,25 +7,30 @@ Each control is then turned off in turn, and the same walk has to find it.
 import json
 import logging
 from collections.abc import Callable, Iterator
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from clinic.own import writings
+from clinic.own.models import Writing
 from clinic.people import access, audit
 from clinic.people import actions as people
-from clinic.people.models import AuditEntry, CareTeamMember, Patient, StaffMember
+from clinic.people.models import AuditEntry, CareTeamMember, Patient, StaffMember, User
 from clinic.people.roles import Role
 from clinic.therapy import keys, private, private_views, sealing
-from clinic.therapy.models import PrivateNote
+from clinic.therapy.models import IntegrationVisit, PrivateNote
 from tests.clinic import cast
 from tests.clinic.therapy.cases import dosed, prepared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hazard(19)]
 
 CANARY = "canarywords"
+OWN = "ownwords"  # of the person, for themselves
+THEMSELVES = "the person"
 TEXT = f"{CANARY} about his father"
 
 
@@ -35,15 +41,41 @@ def _quick_passwords(settings) -> None:
 
 @pytest.fixture
 def told(caplog) -> tuple[Patient, StaffMember]:
-    """A person with a dose, and their author, who has written by the page."""
+    """A person with a dose and a page of their own, and their author. Both wrote by the page."""
     caplog.set_level(logging.DEBUG)
-    person = cast.patient()
+    person = _in_care("Robin")
     author = cast.treats(cast.staff(Role.THERAPIST, "Ana Author"), person)
     prepared(person, author)
-    dosed(person, cast.NOON)
+    dose = dosed(person, cast.NOON)
+    IntegrationVisit.objects.create(
+        patient=person, session_id=dose.session_id, outcome="attended", focus="The garden",
+        homework="Walk", held_at=cast.NOON, recorded_at=cast.NOON, by=author.user,
+    )  # fmt: skip
+    assert _own(person).post(reverse("own:journal"), {"text": OWN}).status_code == 302
     answer = cast.signed_in(author).post(_notes(person), {"text": TEXT})
     assert answer.status_code == 302
     return person, author
+
+
+def _in_care(given: str) -> Patient:
+    """Somebody with an account of their own."""
+    person = cast.patient(given)
+    person.user = User.objects.create_user(f"{given}@home.example", cast.PASSWORD, name=given)
+    person.save()
+    return person
+
+
+def _own(person: Patient) -> Client:
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def _rows(person: Patient) -> list[UUID]:
+    """The ids that complete an address further: a session, a visit, what is sealed."""
+    visit = person.integration_visits.get()
+    sealed = [PrivateNote.objects.get().pk, Writing.objects.get().pk]
+    return [visit.session_id, visit.pk, *sealed]
 
 
 def _notes(person: Patient) -> str:
@@ -51,11 +83,13 @@ def _notes(person: Patient) -> str:
 
 
 def _addresses(person: Patient) -> Iterator[str]:
-    """Every address that a person, or nothing, completes: pages, exports, PDFs, sheets."""
+    """Every address that a person and a row of theirs, or nothing, completes, files among them."""
+    rows = _rows(person)
     for name, route in access.table().routes.items():
         if route.about in ("closed", "link"):
             continue
-        for ids in ([], [person.pk], [person.pk, uuid4()]):
+        further = [[row] if route.about == "own" else [person.pk, row] for row in rows]
+        for ids in ([], [person.pk], *further):
             try:
                 yield reverse(name, args=ids)
             except NoReverseMatch:
@@ -77,11 +111,8 @@ def _others(person: Patient) -> Iterator[tuple[str, Client]]:
             if stands == "on call":
                 cast.on_call(member)
             yield f"{role}, {stands}", cast.signed_in(member)
-    user = cast.User.objects.create_user("robin@home.example", cast.PASSWORD, name="Robin")
-    Patient.objects.filter(pk=person.pk).update(user=user)
-    own = Client()
-    own.force_login(user)
-    yield "the person", own
+    yield THEMSELVES, _own(person)
+    yield "another in care", _own(_in_care("Riva"))
     yield "nobody", Client()
 
 
@@ -95,13 +126,21 @@ def _reached(person: Patient) -> Iterator[str]:
         part = [each for each in addresses if str(person.pk) in each]
         for address in part if who.endswith(("apart", "treated")) else addresses:
             answer = client.get(address)
-            # A file, a PDF or an event stream: what is never ending is not one of these.
-            body = answer.content if not answer.streaming else b""
-            if CANARY.encode() in body:
-                yield f"{who}: {address}"
+            for words in (CANARY,) if who == THEMSELVES else (CANARY, OWN):
+                if words.encode() in _whole(answer):
+                    yield f"{who}: {words} at {address}"
         if CANARY in str(client.post(reverse("people:list"), {"q": CANARY}).headers):
             yield f"{who}: search"
         yield from _page(who, client, person)
+
+
+def _whole(answer: HttpResponse | StreamingHttpResponse) -> bytes:
+    """All that is sent; of what never ends, nothing."""
+    if not answer.streaming:
+        return answer.content
+    if answer["Content-Type"].startswith("text/event-stream"):
+        return b""
+    return b"".join(answer.streaming_content)
 
 
 def _page(who: str, client: Client, person: Patient) -> Iterator[str]:
@@ -120,7 +159,8 @@ def _kept(author: StaffMember) -> Iterator[str]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 names of our own tables
-            if CANARY in str(cursor.fetchall()):
+            told = str(cursor.fetchall())
+            if CANARY in told or OWN in told:
                 yield f"table {table}"
     if AuditEntry.objects.filter(action="write_private_note", patient__isnull=False).exists():
         yield "trail"
@@ -168,6 +208,7 @@ def test_nobody_reaches_it_anywhere(told, caplog, monkeypatch) -> None:
     found += _moved(person, author)
     assert not found
     assert CANARY not in caplog.text
+    assert OWN not in caplog.text
 
 
 def _anybody(patched: pytest.MonkeyPatch) -> None:
@@ -211,6 +252,11 @@ def _browser_keeps(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(private_views, "NOT_KEPT", "private")
 
 
+def _anybodys_journal(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr(writings, "_mine", lambda author: Writing.objects.all())
+    patched.setattr(writings, "_whose", lambda row: {})
+
+
 CONTROLS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _anybody,
     _everybody_may,
@@ -219,6 +265,7 @@ CONTROLS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _not_bound,
     _named_in_trail,
     _browser_keeps,
+    _anybodys_journal,
 )
 
 
@@ -238,4 +285,7 @@ def test_each_control_that_is_turned_off_is_noticed(turned_off, monkeypatch) -> 
         found += _page(who, client, person)
         if CANARY in client.get(_notes(person)).content.decode():
             found.append(who)
+    _own(_in_care("Rene")).post(reverse("own:journal"), {"text": OWN})
+    if OWN in _own(_in_care("Riva")).get(reverse("own:journal")).content.decode():
+        found.append("another in care")
     assert found

@@ -234,3 +234,21 @@ def test_the_pages_from_naming_to_giving_back(two, written) -> None:
     third = cast.signed_in(cast.staff(Role.PRESCRIBER))
     assert third.get(pages["recovery_open"]).status_code == 404
     assert WORDS not in done.content.decode()
+
+
+def test_today_asks_until_both_sheets_are_printed(two) -> None:
+    """A clinic that never printed finds that out on the day on which the key is lost."""
+    first, second = two
+    nurse = cast.signed_in(cast.staff(Role.NURSE, "Nat Nurse"))
+    clients = [cast.signed_in(member) for member in two]
+    assert "Nobody can bring private notes back" in clients[0].get("/today/").content.decode()
+    assert "private notes" not in nurse.get("/today/").content.decode()
+    pair = recovery.name_two(first=first.user, second=second.user, by=first.user, at=cast.NOON)
+    for client in clients:
+        assert "Your recovery sheet waits" in client.get("/today/").content.decode()
+    recovery.print_sheet(pair=pair, by=first.user, at=cast.NOON)
+    assert "private notes" not in clients[0].get("/today/").content.decode()
+    assert "Your recovery sheet waits" in clients[1].get("/today/").content.decode()
+    recovery.print_sheet(pair=pair, by=second.user, at=cast.NOON)
+    for client in [*clients, nurse]:
+        assert "private notes" not in client.get("/today/").content.decode()

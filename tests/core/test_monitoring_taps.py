@@ -65,3 +65,12 @@ def test_the_scale_of_sedation_says_which_way_it_is_numbered() -> None:
     assert (held.low, held.high) == (0, 5)
     assert scale.ends == "5 answers readily to the name, 0 does not answer to a painful squeeze"
     assert scale.version and scale.note
+
+
+def test_what_is_decided_at_the_chair_is_tapped_by_whoever_charts() -> None:
+    """A therapist marks what is seen and heard, and decides nothing about the body."""
+    noted = {group.id for group in taps.to_note()}
+    assert {group.id for group in taps.groups()} - noted == {"decision", "safety"}
+    assert taps.tap("moment_image", taps.to_note()) is not None
+    assert taps.tap("asked_prescriber", taps.to_note()) is None
+    assert taps.tap("asked_prescriber") is not None

@@ -59,6 +59,7 @@ OFFERED: dict[str, object] = {
     "symptoms": SYMPTOM_WORDS,
     "emergencies": pathways(),
     "groups": taps.groups(),
+    "to_note": taps.to_note(),
     "moaas": moaas.scale(),
     "infusion_parts": INFUSION_PARTS,
 }

@@ -25,6 +25,7 @@ from clinic.dosing.kinds import (
 from clinic.dosing.models import SessionEvent
 from kapstone.dose import Entry
 from kapstone.errors import InvalidInput
+from kapstone.monitoring import taps
 from kapstone.monitoring.doses import DEVICE_MG
 from kapstone.monitoring.events import Kind
 from kapstone.monitoring.follow import EXTRA
@@ -131,8 +132,11 @@ def corrected(posted: Posted, event: SessionEvent, at: datetime) -> Chart:
 
 
 def noted(posted: Posted, at: datetime) -> Chart:
-    """An observation in words."""
-    told = chart_from({**posted, "kind": NOTE, "word": "note"}, at)
+    """An observation in words, or by a tap of those that whoever notes may use."""
+    word = posted.get("word", "") or tapped.OWN_WORDS
+    told = chart_from({**posted, "kind": NOTE, "word": word}, at)
+    if word != tapped.OWN_WORDS:
+        return tapped.worded(told, taps.to_note())
     if not told.note:
         raise InvalidInput("note", "is empty.", "Write what you saw.")
     return told

@@ -12,8 +12,10 @@ OWN_WORDS = "note"  # what was seen, in words alone
 LONGEST_NOTE = 300
 
 
-def worded(told: Chart) -> Chart:
+def worded(told: Chart, offered: Iterable[taps.Group] | None = None) -> Chart:
     """A tap with its words from the table, and the few that were typed beside it.
+
+    offered: the groups it may be of; without them all.
 
     Raises InvalidInput for a tap that is not offered, and for too many words.
     """
@@ -22,7 +24,7 @@ def worded(told: Chart) -> Chart:
         raise InvalidInput("note", "is too long.", f"At most {LONGEST_NOTE} characters.")
     if word == OWN_WORDS and typed:
         return told
-    tap = taps.tap(word)
+    tap = taps.tap(word, offered)
     if tap is None:
         raise InvalidInput("word", f"is {word!r}.", "Tap what the console offers.")
     return replace(

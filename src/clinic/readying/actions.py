@@ -10,7 +10,6 @@ from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.readying import queries
 from clinic.readying.models import LineSaid
-from kapstone.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Told:
 
 
 class Moved(Exception):
-    """The visit that was answered for is not the one that is booked now."""
+    """What was answered is not on the list of the visit that is booked now."""
 
 
 @transaction.atomic
@@ -31,13 +30,13 @@ def say(*, patient: Patient, visit: str, told: Told, by: User, at: datetime) -> 
     """Somebody says that a line is ready, or what is hard about it.
 
     visit: the id of the appointment that was shown. Raises `Moved` where another one is booked
-    now, and `InvalidInput` for a line that its list does not hold.
+    now, or its list does not hold the line.
     """
     booked = queries.visit(patient, at)
     if booked is None or str(booked.session.appointment_id) != visit:
         raise Moved
     if told.line not in {one.line.id for one in booked.todo}:
-        raise InvalidInput("line", "is not on the list of this visit.", "Load the page again.")
+        raise Moved
     said = LineSaid.objects.create(
         patient=patient,
         appointment=Appointment.objects.get(pk=visit),

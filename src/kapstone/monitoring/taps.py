@@ -6,12 +6,20 @@ Source: the notes that clinics keep of such a session; every word is ours, mark 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 from kapstone.monitoring.fields import Fields, table
 from kapstone.monitoring.moments import utc
 
 MUSIC, MUSIC_OFF = "music", "music_off"
+
+
+class Who(StrEnum):
+    """Who taps: whoever charts, or everybody who may note what they see, a therapist among them."""
+
+    CHART = "chart"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Group:
     """Buttons of one kind. asks: what a few words beside a tap may say."""
 
     id: str
+    who: Who
     title: str
     asks: str
     taps: tuple[Tap, ...]
@@ -47,6 +56,7 @@ def groups() -> tuple[Group, ...]:
 def _group(row: Fields, taps: Iterable[tuple[str, Tap]]) -> Group:
     return Group(
         id=row.text("id"),
+        who=Who(row.text("who")),
         title=row.text("title"),
         asks=row.text("asks"),
         taps=tuple(tap for group, tap in taps if group == row.text("id")),
@@ -55,9 +65,14 @@ def _group(row: Fields, taps: Iterable[tuple[str, Tap]]) -> Group:
     )
 
 
-def tap(tap_id: str) -> Tap | None:
-    """The tap of this id; None for another."""
-    offered = (one for group in groups() for one in group.taps)
+def to_note() -> tuple[Group, ...]:
+    """The groups that everybody who may note what they see may tap."""
+    return tuple(group for group in groups() if group.who is Who.NOTE)
+
+
+def tap(tap_id: str, offering: Iterable[Group] | None = None) -> Tap | None:
+    """The tap of this id among those of `offering`, of all groups without it; None for another."""
+    offered = (one for group in offering or groups() for one in group.taps)
     return next((one for one in offered if one.id == tap_id), None)
 
 

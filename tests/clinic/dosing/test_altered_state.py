@@ -56,6 +56,24 @@ def test_a_tap_that_nobody_offers_is_refused_and_so_is_a_story(im: Scene, nurse:
     assert im.reload().last_number == 0
 
 
+def test_a_therapist_marks_a_moment_with_one_tap_and_decides_nothing(
+    im: Scene, clock: time_machine.Traveller
+) -> None:
+    """What the person said is theirs to hear again; unmarked, it is gone by the evening."""
+    therapist = cast.signed_in(im.therapist)
+    page = therapist.get(url(im, "console"), **HTML).content.decode()
+    for group in taps.groups():
+        there = f'id="taps-{group.id}"' in page
+        assert there is (group in taps.to_note()), group.id
+    told = {"word": "moment_image", "note": "a house by the sea"}
+    assert post(therapist, im, "note", told).status_code == 200
+    assert _last(im).note == "Image: a house by the sea"
+    assert post(therapist, im, "note", {"word": "asked_prescriber"}).status_code == 422
+    assert post(therapist, im, "note", {"word": "note"}).status_code == 422
+    assert post(therapist, im, "chart", told | {"kind": "note"}).status_code == 404
+    assert im.reload().last_number == 1
+
+
 def test_undo_takes_a_tap_back_and_deletes_nothing(im: Scene, nurse: Client) -> None:
     """A line that disappears could never be asked about again."""
     made = post(nurse, im, "chart", {"kind": "note", "word": "music_plays"}).json()

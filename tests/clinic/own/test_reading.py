@@ -51,8 +51,10 @@ def test_each_page_is_plain(language: str) -> None:
 def test_the_words_of_every_patients_page_are_plain(language: str) -> None:
     spanish = {message.id: message.string for message in words.held() if message.id}
     found = {}
-    for path in sorted(words.CLINIC.rglob("templates/**/*.html")):
-        told = {one for one in words.in_templates([path]) if isinstance(one, str)}
+    pages = [(path, words.in_templates) for path in words.CLINIC.rglob("templates/**/*.html")]
+    code = [(path, words.in_code) for path in words.CLINIC.rglob("*.py")]
+    for path, marked in sorted([*pages, *code]):
+        told = {one for one in marked([path]) if isinstance(one, str)}
         told = {one if language == "en" else str(spanish.get(one, one)) for one in told}
         plain = [re.sub(r"<[^>]+>|%\(\w+\)s", "it", one) for one in sorted(told)]
         text = " ".join(one for one in plain if SENTENCE.search(one))

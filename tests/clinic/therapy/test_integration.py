@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from tests.clinic import cast
 from tests.clinic.therapy.cases import dosed
 
 pytestmark = pytest.mark.django_db
+NEW_YORK = ZoneInfo("America/New_York")
 
 WHOLE = {
     "outcome": "attended",
@@ -184,3 +186,30 @@ def test_late_is_recorded_all_the_same(person) -> None:
     except InvalidInput as refused:
         pytest.fail(str(refused))
     assert queries.integration_due(person) is None
+
+
+@pytest.mark.parametrize(
+    ("dosed_at", "opens", "closes"),
+    [
+        # the clocks go forward on March 8, back on November 1, each at 02:00
+        (datetime(2026, 3, 7, 20, tzinfo=NEW_YORK), "Sun 21:00", "Tue 21:00"),
+        (datetime(2026, 10, 31, 20, tzinfo=NEW_YORK), "Sun 19:00", "Tue 19:00"),
+        (datetime(2026, 6, 6, 20, tzinfo=NEW_YORK), "Sun 20:00", "Tue 20:00"),
+    ],
+    ids=["forward", "back", "no change"],
+)
+def test_a_clock_change_moves_no_window(person, dosed_at, opens, closes) -> None:
+    """24 to 72 hours are hours that passed, whatever the clock on the wall did."""
+    dosed(person, dosed_at)
+    due = queries.integration_due(person)
+    assert timezone.localtime(due.from_at, NEW_YORK).strftime("%a %H:%M") == opens
+    assert timezone.localtime(due.until_at, NEW_YORK).strftime("%a %H:%M") == closes
+
+
+def test_a_second_dose_moves_the_window_to_it(person) -> None:
+    first = timezone.now() - timedelta(hours=60)
+    dosed(person, first)
+    assert queries.integration_due(person).until_at == first + timedelta(hours=72)
+    second = timezone.now() - timedelta(hours=2)
+    dosed(person, second)
+    assert queries.integration_due(person).from_at == second + timedelta(hours=24)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kapstone.dose import Product
 from kapstone.errors import InvalidInput
 from kapstone.schedule import readying, to_make_ready
 
@@ -86,3 +87,8 @@ def test_an_unknown_product_and_a_start_without_a_zone_are_refused() -> None:
 def test_every_line_has_a_source_that_is_told() -> None:
     held = readying()
     assert {one for line in held.lines for one in line.source} <= set(held.sources)
+
+
+def test_every_product_has_its_lines() -> None:
+    """Else whoever books another drug finds no list, and Today none either."""
+    assert {one for line in readying().lines for one in line.products} == set(Product)

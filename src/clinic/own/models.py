@@ -68,7 +68,6 @@ class Shared(models.Model):
 class Intention(models.Model):
     """What a person comes with, in their words. The last holds; an empty one takes it back."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="intentions")
     text = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -81,7 +80,6 @@ class Intention(models.Model):
 class HomeworkSaid(models.Model):
     """What a person says of what they took with them from a visit. The last word counts."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="homework_said")
     visit = models.ForeignKey(IntegrationVisit, on_delete=models.PROTECT, related_name="+")
     done = models.BooleanField()
@@ -99,7 +97,6 @@ class Story(models.Model):
     The last of a session holds; the earlier stay on record.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="stories")
     session = models.ForeignKey(DosingSession, on_delete=models.PROTECT, related_name="stories")
     text = models.TextField()

@@ -50,7 +50,7 @@ def given(patient: Patient) -> Given:
 
 def intention(patient: Patient) -> Intention | None:
     """What the person last wrote themselves, unless a later visit told it anew."""
-    last = patient.intentions.order_by("-at").first()
+    last = patient.intentions.order_by("-pk").first()
     visit = therapy.preparation(patient)
     return None if last and visit and visit.recorded_at > last.at else last
 
@@ -63,14 +63,14 @@ def intention_words(patient: Patient) -> str:
 
 def homework(patient: Patient) -> list[Task]:
     """What was taken along from each visit, newest first."""
-    said = {row.visit_id: row for row in patient.homework_said.order_by("at")}
+    said = {row.visit_id: row for row in patient.homework_said.order_by("pk")}
     visits = therapy.integration_visits(patient)
     return [Task(one, said.get(one.pk)) for one in visits if one.homework or one.next_step]
 
 
 def stories(patient: Patient) -> list[Story]:
     """The last story of each session, newest first."""
-    rows = patient.stories.select_related("by", "session").order_by("-at")
+    rows = patient.stories.select_related("by", "session").order_by("-pk")
     last: dict[object, Story] = {}
     for row in rows:
         last.setdefault(row.session_id, row)

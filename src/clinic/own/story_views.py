@@ -47,7 +47,7 @@ def stories(request: ClinicRequest) -> HttpResponse:
 
 
 @require_safe
-def story(request: ClinicRequest, story_id: UUID) -> HttpResponse:
+def story(request: ClinicRequest, story_id: int) -> HttpResponse:
     """One story, opened because the person chose to."""
     held = {one.pk: one for one in queries.stories(request.patient)}
     if story_id not in held:

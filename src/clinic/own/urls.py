@@ -18,7 +18,7 @@ urlpatterns = [
     path("me/homework/", views.homework, name="homework"),
     path("me/homework/<uuid:visit_id>/", views.say_homework, name="say_homework"),
     path("me/stories/", story_views.stories, name="stories"),
-    path("me/stories/<uuid:story_id>/", story_views.story, name="story"),
+    path("me/stories/<int:story_id>/", story_views.story, name="story"),
     path("me/reading/", reading_views.pages, name="reading"),
     path("me/reading/<slug:page_id>/", reading_views.page, name="page"),
     path(

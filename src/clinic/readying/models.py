@@ -1,6 +1,5 @@
 """What the room keeps."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -16,7 +15,6 @@ class LineSaid(models.Model):
     It belongs to the appointment: where that is moved, everything is asked anew.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="lines_said")
     appointment = models.ForeignKey(
         Appointment, on_delete=models.PROTECT, related_name="lines_said"
@@ -31,4 +29,4 @@ class LineSaid(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(line=""), name="readying_names_a_line")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["appointment", "at"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["appointment", "line"])]

@@ -92,7 +92,7 @@ def _visits(sessions: list[DosingSession]) -> Iterator[Visit]:
     said: dict[object, dict[str, LineSaid]] = defaultdict(dict)
     if sessions:
         kept = LineSaid.objects.filter(appointment__in=[one.appointment_id for one in sessions])
-        for row in kept.select_related("by__patient").order_by("at"):
+        for row in kept.select_related("by__patient").order_by("pk"):
             said[row.appointment_id][row.line] = row
     for session in sessions:
         booked = session.appointment

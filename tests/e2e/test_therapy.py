@@ -16,8 +16,13 @@ from clinic.calendar import actions as calendar
 from clinic.calendar.actions import Slot
 from clinic.dosing import stages
 from clinic.episodes import actions as episodes
+from clinic.own.actions import offer_story
+from clinic.own.models import Story
 from clinic.people.models import Patient, StaffMember, User
 from clinic.people.roles import Role
+from clinic.therapy import touching
+from clinic.therapy.incidents import name_reviewer
+from clinic.therapy.models import Incident, TouchAsked
 from tests.clinic import cast
 from tests.clinic.therapy.cases import dosed
 from tests.e2e.axe import faults
@@ -203,3 +208,48 @@ def test_from_preparation_to_integration(
     desk.goto(therapy)
     expect(desk.get_by_text("We spoke for an hour")).to_be_visible()
     assert faults(desk) == []
+
+
+def _offered(person: Patient, by: StaffMember) -> Story:
+    """A story of a session that is over."""
+    session = person.sessions.get()
+    told = {"text": "You saw a house by the sea.", "by": by.user, "at": timezone.now()}
+    return offer_story(session=session, **told)
+
+
+def _incident(person: Patient, asker: StaffMember) -> Incident:
+    dose = dosed(person, timezone.now() - timedelta(hours=30))
+    asked = TouchAsked(patient=person, session_id=dose.session_id, concern=True, words="Too long")
+    touching.record_asked(asked=asked, by=asker.user, at=timezone.now())
+    return Incident.objects.get()
+
+
+def test_the_other_pages_of_therapy_are_sound(
+    page: Page, night: BrowserContext, live_server: LiveServer, robin: Patient, theo: StaffMember
+) -> None:
+    """Who reviews, recovers, moves or tells must be able to read the page by ear."""
+    _booked(robin, theo)
+    story = _offered(robin, theo)
+    director = cast.treats(cast.staff(Role.MEDICAL_DIRECTOR, "Dora Director"), robin)
+    apart = cast.staff(Role.NURSE, "Ada Apart")
+    incident = _incident(robin, director)
+    name_reviewer(incident=incident, to=apart, by=director.user, at=timezone.now())
+    about, session = f"patients/{robin.pk}/", f"sessions/{story.session_id}/"
+    reviewed = f"{about}therapy/incidents/{incident.pk}/"
+    whose = {
+        director: (f"{about}{session}move/", f"{about}{session}story/", f"{about}visit/RDY-03/",
+                   f"{about}therapy/", f"{reviewed}reviewer/", "private-notes/recovery/", "today/"),
+        apart: (reviewed, "today/"),
+    }  # fmt: skip
+    for member, addresses in whose.items():
+        desk = _as(page.context, live_server, cast.signed_in(member))
+        for address in addresses:
+            answer = desk.goto(f"{live_server.url}/{address}")
+            assert answer is not None and answer.status == 200, address
+            assert faults(desk) == [], address
+    phone = _as(night, live_server, _in_care(robin))
+    phone.goto(f"{live_server.url}/me/stories/")
+    expect(phone.get_by_text("house by the sea")).to_have_count(0)
+    phone.get_by_role("main").get_by_role("link").first.click()
+    expect(phone.get_by_text("house by the sea")).to_be_visible()
+    _sound(phone)

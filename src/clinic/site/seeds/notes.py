@@ -13,6 +13,7 @@ from clinic.people.roles import Role
 from clinic.site.seeds.person import Team
 from clinic.site.seeds.staff import member
 from clinic.therapy import private, recovery
+from kapstone.pathway import Session
 
 WORDS = (
     "Quiet for a long time, then the garden of the grandmother. I felt how much I wanted to help, "
@@ -21,6 +22,10 @@ WORDS = (
 SHARED = "Afraid of today, and glad of it. I told nobody but Sam."
 ALONE = "I do not want to be asked how I feel one more time."
 VALUES = "Be there for the children.\nBe outside every day.\nSay what is true."
+STORY = (
+    "You lay still for a long time. Then you said that there was a door, and that it stood open. "
+    "You wept a little and asked for the blanket. Before you left you said: it was light."
+)
 LETTER = "If you read this you went on. Go down to the lake."
 INTENTION = "To look at the winter of that year without running away."
 
@@ -31,6 +36,14 @@ def fill(patient: Patient, team: Team, now: datetime) -> None:
     director, prescriber = member(Role.MEDICAL_DIRECTOR).user, member(Role.PRESCRIBER).user
     recovery.name_two(first=director, second=prescriber, by=director, at=now)
     _write_own(patient, now)
+    _tell(patient, team, now)
+
+
+def _tell(patient: Patient, team: Team, now: datetime) -> None:
+    """The therapist offers the story of the last session that was held."""
+    held = patient.sessions.filter(phase=str(Session.DISCHARGED)).order_by("opened_at").last()
+    if held is not None:
+        actions.offer_story(session=held, text=STORY, by=team.therapist.user, at=now)
 
 
 def _write_own(patient: Patient, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """A concern that lands with whoever it is about is told once, and never again."""
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
@@ -201,3 +203,13 @@ def test_another_persons_incident_is_not_found(incident, director, apart) -> Non
     for member, name in ((apart, "incident"), (director, "name_reviewer")):
         url = reverse(f"therapy:{name}", args=[other.pk, incident.pk])
         assert cast.signed_in(member).get(url).status_code == 404
+
+
+def test_a_concern_from_before_incidents_were_kept_gets_one(person, nurse) -> None:
+    earlier = {"patient": person, "session_id": uuid4(), "at": NOON, "by": nurse.user}
+    concern = TouchAsked.objects.create(concern=True, words=SAID, **earlier)
+    TouchAsked.objects.create(concern=False, **earlier)
+    migration = import_module("clinic.therapy.migrations.0009_earlier_concerns")
+    for _ in range(2):
+        migration.open_incidents(apps, None)
+    assert Incident.objects.get().concern == concern

@@ -119,6 +119,7 @@ def _prepares(desk: Page, therapy: str) -> None:
     """The therapist records a visit."""
     desk.goto(therapy)
     desk.get_by_role("link", name="Record a visit").click()
+    expect(desk.get_by_role("heading", name="Preparation visit")).to_be_visible()
     assert faults(desk) == []
     desk.get_by_label("How they want to be calmed").fill("Say that it passes")
     desk.get_by_label("Word or sign that stops everything").fill("River")
@@ -146,6 +147,7 @@ def _readies(phone: Page, own: str) -> None:
         phone.get_by_label("Your words").fill(words)
         phone.get_by_role("button", name="Keep").click()
     phone.get_by_role("link", name="Share").first.click()
+    expect(phone.get_by_role("heading", name="Share this?")).to_be_visible()
     _sound(phone)
     phone.get_by_role("button", name="Share a copy").click()
 
@@ -168,6 +170,7 @@ def _integrates(desk: Page, therapy: str) -> None:
     """The therapist records the visit after the dose."""
     desk.goto(therapy)
     desk.get_by_role("link", name="Record an integration visit").click()
+    expect(desk.get_by_role("heading", name="Integration visit")).to_be_visible()
     assert faults(desk) == []
     desk.get_by_label("Attended").check()
     desk.get_by_label("In person").check()
@@ -181,12 +184,14 @@ def _answers(phone: Page, own: str) -> None:
     phone.goto(own + "homework/")
     expect(phone.get_by_text("Call Ana")).to_be_visible()
     phone.get_by_role("link", name="Say how it went").click()
+    expect(phone.get_by_role("heading", name="How did it go?")).to_be_visible()
     _sound(phone)
     phone.get_by_label("I did it, or some of it").check()
     phone.get_by_label("Say more if you like").fill("We spoke for an hour")
     phone.get_by_role("button", name="Keep").click()
     phone.goto(own + "journal/")
     phone.get_by_role("link", name="Delete").last.click()
+    expect(phone.get_by_role("heading", name="Delete this?")).to_be_visible()
     _sound(phone)
     phone.get_by_role("button", name="Delete").click()
     expect(phone.get_by_text("For me alone")).to_have_count(0)

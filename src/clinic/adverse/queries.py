@@ -54,8 +54,12 @@ def of_session(session: DosingSession) -> QuerySet[AdverseEvent]:
 def history(event: AdverseEvent) -> list[AdverseEvent]:
     """Every row of an event, the oldest first."""
     rows = AdverseEvent.objects.filter(patient=event.patient_id).select_related("by", "session")
-    chain = [row for row in rows if event.root_id in (row.pk, row.first_id)]
-    return sorted(chain, key=lambda row: row.recorded_at)
+    after = {row.replaces_id: row for row in rows if event.root_id in (row.pk, row.first_id)}
+    found, row = [], after.get(None)
+    while row is not None:
+        found.append(row)
+        row = after.get(row.pk)
+    return found
 
 
 def newest(event: AdverseEvent) -> AdverseEvent:

@@ -63,7 +63,13 @@ def intention_words(patient: Patient) -> str:
 
 def homework(patient: Patient) -> list[Task]:
     """What was taken along from each visit, newest first."""
-    said = {row.visit_id: row for row in patient.homework_said.order_by("pk")}
+    became = dict(patient.integration_visits.values_list("replaces", "pk"))
+    said = {}
+    for row in patient.homework_said.order_by("pk"):
+        visit_id = row.visit_id
+        while visit_id in became:  # the visit was corrected since: the word stays with it
+            visit_id = became[visit_id]
+        said[visit_id] = row
     visits = therapy.integration_visits(patient)
     return [Task(one, said.get(one.pk)) for one in visits if one.homework or one.next_step]
 

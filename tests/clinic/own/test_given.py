@@ -49,7 +49,7 @@ def test_a_later_visit_tells_the_intention_anew(phone, person, therapist) -> Non
     assert queries.intention_words(person) == "The second one"
 
 
-def _visit(person, therapist, dose, **words: str) -> IntegrationVisit:
+def _visit(person, therapist, dose, **words: object) -> IntegrationVisit:
     return IntegrationVisit.objects.create(
         patient=person, session_id=dose.session_id, outcome="attended", held_at=NOON,
         recorded_at=NOON, by=therapist.user, contact="in_person", focus="The garden", **words,
@@ -74,6 +74,19 @@ def test_what_they_took_along_is_on_the_phone_and_the_answer_on_the_chart(
     assert phone.get(_url("say_homework", silent.pk)).status_code == 404
     assert phone.get(_url("say_homework", uuid4())).status_code == 404
     assertContains(phone.post(_url("say_homework", visit.pk), {}), "How did it go?")
+
+
+@time_machine.travel(NOON + timedelta(days=1), tick=False)
+def test_what_was_said_of_a_visit_stays_with_its_correction(
+    phone, desk, person, therapist, dose
+) -> None:
+    visit = _visit(person, therapist, dose, homework="Walk at noon")
+    phone.post(_url("say_homework", visit.pk), {"done": "yes", "words": "It was bright"})
+    _visit(person, therapist, dose, homework="Walk at one", replaces=visit, reason="A slip")
+    page = phone.get(_url("homework"))
+    assertContains(page, "Walk at one")
+    assertContains(page, "It was bright")
+    assertContains(desk.get(_therapy(person)), "It was bright")
 
 
 @pytest.fixture

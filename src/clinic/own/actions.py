@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinic.dosing.models import DosingSession
-from clinic.own.models import HomeworkSaid, Intention, Shared, Story
+from clinic.own.models import HomeworkSaid, Shared, Story
 from clinic.own.writings import Own
 from clinic.people import audit
 from clinic.people.models import Patient, User
@@ -28,14 +28,6 @@ def share(*, patient: Patient, own: Own, by: User, at: datetime) -> Shared:
     )
     audit.record("share_own_writing", by=by, at=at, patient=patient, subject=given)
     return given
-
-
-@transaction.atomic
-def intend(*, patient: Patient, text: str, by: User, at: datetime) -> Intention:
-    """A person writes what they come with, or takes it back with nothing."""
-    said = Intention.objects.create(patient=patient, text=text, at=at, by=by)
-    audit.record("write_intention", by=by, at=at, patient=patient, subject=said)
-    return said
 
 
 @transaction.atomic

@@ -65,18 +65,6 @@ class Shared(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "at"])]
 
 
-class Intention(models.Model):
-    """What a person comes with, in their words. The last holds; an empty one takes it back."""
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="intentions")
-    text = models.TextField(blank=True)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "at"])]
-
-
 class HomeworkSaid(models.Model):
     """What a person says of what they took with them from a visit. The last word counts."""
 

@@ -10,10 +10,10 @@ from clinic.dosing import queries as dosing
 from clinic.dosing.kinds import NOTE
 from clinic.dosing.models import DosingSession, SessionEvent
 from clinic.episodes import queries as episodes
-from clinic.own.models import HomeworkSaid, Intention, Shared, Story
+from clinic.own.models import HomeworkSaid, Shared, Story
 from clinic.people.models import Patient
 from clinic.therapy import queries as therapy
-from clinic.therapy.models import IntegrationVisit
+from clinic.therapy.models import IntegrationVisit, Intention
 from kapstone.monitoring import taps
 
 LETTER_AFTER = timedelta(days=30)
@@ -45,20 +45,7 @@ class Given:
 def given(patient: Patient) -> Given:
     """What staff who treat this person read of it."""
     shared = list(Shared.objects.filter(patient=patient).order_by("-at"))
-    return Given(intention(patient), shared, homework(patient), stories(patient))
-
-
-def intention(patient: Patient) -> Intention | None:
-    """What the person last wrote themselves, unless a later visit told it anew."""
-    last = patient.intentions.order_by("-pk").first()
-    visit = therapy.preparation(patient)
-    return None if last and visit and visit.recorded_at > last.at else last
-
-
-def intention_words(patient: Patient) -> str:
-    """The intention that holds, whoever wrote it down."""
-    own, visit = intention(patient), therapy.preparation(patient)
-    return own.text if own else visit.intention if visit else ""
+    return Given(therapy.intention(patient), shared, homework(patient), stories(patient))
 
 
 def homework(patient: Patient) -> list[Task]:

@@ -15,6 +15,8 @@ from clinic.own import actions, queries, writings
 from clinic.own.forms import HomeworkForm, IntentionForm, LetterForm, ValuesForm, WordsForm
 from clinic.own.models import Kind
 from clinic.people.gate import ClinicRequest
+from clinic.therapy import actions as therapy_actions
+from clinic.therapy import queries as therapy
 from clinic.therapy.sealing import SealBroken
 
 NOT_KEPT = "no-store"  # neither the browser nor anything between keeps the page
@@ -166,11 +168,13 @@ def open_letter(request: ClinicRequest, writing_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def intention(request: ClinicRequest) -> HttpResponse:
     """What somebody comes with. Those who treat them read it."""
-    held = queries.intention_words(request.patient)
+    held = therapy.intention_words(request.patient)
     form = IntentionForm(request.POST or None, initial={"text": held})
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
-        actions.intend(patient=request.patient, text=text, by=request.user, at=timezone.now())
+        therapy_actions.intend(
+            patient=request.patient, text=text, by=request.user, at=timezone.now()
+        )
         messages.success(request, _("Kept. Those who treat you can read it."))
         return redirect("people:me")
     return _page(request, "own/intention.html", {"form": form})

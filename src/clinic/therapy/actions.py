@@ -12,7 +12,14 @@ from clinic.episodes.models import Episode
 from clinic.people import audit
 from clinic.people.models import Patient, User
 from clinic.therapy import queries
-from clinic.therapy.models import DangerTold, Debrief, IntegrationVisit, Outcome, Preparation
+from clinic.therapy.models import (
+    DangerTold,
+    Debrief,
+    IntegrationVisit,
+    Intention,
+    Outcome,
+    Preparation,
+)
 from kapstone import pathway
 from kapstone.errors import InvalidInput
 from kapstone.risk import AlertLevel
@@ -35,6 +42,14 @@ def record_preparation(*, preparation: Preparation, by: User, at: datetime) -> P
         "record_preparation", by=by, at=at, patient=preparation.patient, subject=preparation
     )
     return preparation
+
+
+@transaction.atomic
+def intend(*, patient: Patient, text: str, by: User, at: datetime) -> Intention:
+    """A person writes what they come with, or takes it back with nothing."""
+    said = Intention.objects.create(patient=patient, text=text, at=at, by=by)
+    audit.record("write_intention", by=by, at=at, patient=patient, subject=said)
+    return said
 
 
 @transaction.atomic

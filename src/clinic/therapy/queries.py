@@ -18,6 +18,7 @@ from clinic.therapy.models import (
     Debrief,
     DrugActs,
     IntegrationVisit,
+    Intention,
     Outcome,
     Preparation,
     TouchAgreement,
@@ -57,6 +58,19 @@ def _preparations(patient_id: UUID) -> QuerySet[Preparation]:
 @worded_once
 def _last_preparation(patient_id: UUID) -> QuerySet[Preparation]:
     return _preparations(patient_id)[:1]
+
+
+def intention(patient: Patient) -> Intention | None:
+    """What the person last wrote themselves, unless a later visit told it anew."""
+    last = patient.intentions.order_by("-pk").first()
+    visit = preparation(patient)
+    return None if last and visit and visit.recorded_at > last.at else last
+
+
+def intention_words(patient: Patient) -> str:
+    """The intention that holds, whoever wrote it down."""
+    own, visit = intention(patient), preparation(patient)
+    return own.text if own else visit.intention if visit else ""
 
 
 def touch_agreement(patient: Patient) -> TouchAgreement | None:

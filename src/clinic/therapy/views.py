@@ -66,6 +66,7 @@ def prepare(request: ClinicRequest) -> HttpResponse:
 def _draft(last: Preparation | None, request: ClinicRequest, now: datetime) -> Preparation:
     kept = [name for name in PreparationForm.Meta.fields if name not in OF_THE_VISIT]
     words = {name: getattr(last, name) for name in kept} if last else {}
+    words["intention"] = queries.intention_words(request.patient)  # theirs, if newer
     return Preparation(patient=request.patient, held_at=now, **words)
 
 

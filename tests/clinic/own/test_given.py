@@ -13,6 +13,7 @@ from clinic.dosing import tapped
 from clinic.dosing.kinds import Chart
 from clinic.own import queries
 from clinic.own.models import Story
+from clinic.therapy import queries as therapy
 from clinic.therapy.models import DrugActs, IntegrationVisit
 from tests.clinic import cast
 from tests.clinic.cast import NOON
@@ -37,7 +38,7 @@ def test_the_intention_is_theirs_to_change_and_take_back(phone, desk, person, th
     phone.post(_url("intention"), {"text": "To forgive my brother"})
     assertContains(desk.get(_therapy(person)), "To forgive my brother")
     phone.post(_url("intention"), {"text": ""})
-    assert queries.intention_words(person) == ""
+    assert therapy.intention_words(person) == ""
     assertContains(desk.get(_therapy(person)), "taken back")
 
 
@@ -46,7 +47,17 @@ def test_a_later_visit_tells_the_intention_anew(phone, person, therapist) -> Non
     with time_machine.travel(NOON - timedelta(days=2), tick=False):
         phone.post(_url("intention"), {"text": "The first one"})
     prepared(person, therapist, intention="The second one")
-    assert queries.intention_words(person) == "The second one"
+    assert therapy.intention_words(person) == "The second one"
+
+
+@time_machine.travel(NOON + timedelta(days=1), tick=False)
+def test_a_visit_begins_with_what_they_wrote_last(phone, desk, person, therapist) -> None:
+    """Else the words of an earlier visit, filled in again, stand in place of theirs."""
+    prepared(person, therapist, intention="As the therapist wrote it")
+    form = reverse("therapy:prepare", args=[person.pk])
+    for words in ("To forgive my brother", ""):
+        phone.post(_url("intention"), {"text": words})
+        assert desk.get(form).context["form"].initial["intention"] == words
 
 
 def _visit(person, therapist, dose, **words: object) -> IntegrationVisit:

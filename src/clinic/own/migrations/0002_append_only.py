@@ -7,4 +7,4 @@ from clinic.people.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [("own", "0001_initial")]
-    operations = [append_only("own_shared", "own_intention", "own_homeworksaid", "own_story")]
+    operations = [append_only("own_shared", "own_homeworksaid", "own_story")]

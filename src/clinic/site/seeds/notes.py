@@ -12,6 +12,7 @@ from clinic.people.models import Patient
 from clinic.people.roles import Role
 from clinic.site.seeds.person import Team
 from clinic.site.seeds.staff import member
+from clinic.therapy import actions as therapy
 from clinic.therapy import private, recovery
 from kapstone.pathway import Session
 
@@ -61,4 +62,4 @@ def _write_own(patient: Patient, now: datetime) -> None:
     held = writings.every(by, today, Kind.JOURNAL)
     shared = next(own for own in held if own.id != kept)
     actions.share(patient=patient, own=shared, by=by, at=at)
-    actions.intend(patient=patient, text=INTENTION, by=by, at=at)
+    therapy.intend(patient=patient, text=INTENTION, by=by, at=at)

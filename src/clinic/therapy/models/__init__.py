@@ -17,7 +17,7 @@ from clinic.therapy.models.notes import (
     Outcome,
     Structure,
 )
-from clinic.therapy.models.preparation import Comfort, Preparation, Topic
+from clinic.therapy.models.preparation import Comfort, Intention, Preparation, Topic
 from clinic.therapy.models.private import PrivateNote
 from clinic.therapy.models.touch import (
     AllowedTouch,
@@ -41,6 +41,7 @@ __all__ = [
     "Incident",
     "IncidentStep",
     "IntegrationVisit",
+    "Intention",
     "Outcome",
     "Position",
     "Preparation",

@@ -101,3 +101,15 @@ class Preparation(models.Model):
     def comfort_names(self) -> list[str]:
         """How the room is made, as it is called."""
         return [str(Comfort(one).label) for one in self.comforts]
+
+
+class Intention(models.Model):
+    """What a person comes with, in their words. The last holds; an empty one takes it back."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="intentions")
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "at"])]

@@ -7,11 +7,11 @@ is measured in its own audio graph, beside the way to the loudspeaker, and not a
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -89,6 +89,7 @@ class Hall:
 
     ward: Ward
     pages: dict[str, list[Page]]
+    answered_s: list[float] = field(default_factory=list)
 
     def every_page(self) -> list[Page]:
         """All of them."""
@@ -100,7 +101,9 @@ class Hall:
         def send(number: int) -> None:
             time.sleep(random.uniform(0, within_s))
             told = entry | {"event_id": str(uuid4())}
+            sent = time.monotonic()
             answers.append(self.ward.post(number, 0, path, told)[0])
+            self.answered_s.append(time.monotonic() - sent)
 
         answers: list[int] = []
         senders = [Thread(target=send, args=(number,)) for number in range(SESSIONS)]
@@ -167,8 +170,37 @@ def hall(tmp_path: Path, browser: Browser) -> Iterator[Hall]:
 class Took:
     """Of one alarm on one screen: after how long it was seen, and heard."""
 
+    at: float
     seen_s: float
     heard_s: float
+
+    def late(self) -> bool:
+        """Whether somebody at this screen had to wait."""
+        return max(self.seen_s, self.heard_s) > ON_EVERY_SCREEN_WITHIN_S
+
+
+@contextmanager
+def stood_still() -> Iterator[list[tuple[float, float]]]:
+    """When this process was not let run for half a second or more, and for how long (s).
+
+    It excuses nothing: it tells a machine that stood still from a clinic that did.
+    """
+    over = Event()
+    gaps: list[tuple[float, float]] = []
+
+    def look() -> None:
+        before = time.time()
+        while not over.wait(0.05):
+            now = time.time()
+            if now - before > 0.5:
+                gaps.append((round(now, 2), round(now - before, 2)))
+            before = now
+
+    watcher = Thread(target=look, daemon=True)
+    watcher.start()
+    yield gaps
+    over.set()
+    watcher.join()
 
 
 def _wave(hall: Hall) -> list[Took]:
@@ -192,7 +224,8 @@ def _wave(hall: Hall) -> list[Took]:
         assert CLIMBS_AFTER_S <= one.climbed_at - one.at <= CLIMBS_BY_S
         for page in hall.pages[one.session]:
             seen, heard = page.evaluate("[seen, heard]")
-            took.append(Took(seen[one.id] / 1000 - one.at, _next(heard, one.at) - one.at))
+            heard_s = _next(heard, one.at) - one.at
+            took.append(Took(one.at, seen[one.id] / 1000 - one.at, heard_s))
             assert _next(heard, one.at + CLIMBS_AFTER_S) - one.at <= CLIMBS_BY_S, "fell silent"
             assert _next(heard, calm_since + 1.5) >= first_at, "it sounded before"
             assert _next(heard, paused_at + 2) >= second_at, "a pause did not silence it"
@@ -224,16 +257,18 @@ def test_an_a3_is_seen_and_heard_on_every_screen_and_climbs(
 ) -> None:
     took: list[Took] = []
     alarms = 0
-    while alarms < fault_count:
-        took += _wave(hall)
-        alarms += 2 * SESSIONS
-        _calm(hall)
+    with stood_still() as gaps:
+        while alarms < fault_count:
+            took += _wave(hall)
+            alarms += 2 * SESSIONS
+            _calm(hall)
     told = [f"{alarms} alarms, each on {SCREENS_EACH} of {SESSIONS * SCREENS_EACH} screens."]
     told.append(_told("Seen", [one.seen_s for one in took]))
     told.append(_told("Heard", [one.heard_s for one in took]))
     record_property("shown", " ".join(told))
-    worst = max(max(one.seen_s, one.heard_s) for one in took)
-    assert worst <= ON_EVERY_SCREEN_WITHIN_S, told
+    late = [one for one in took if one.late()]
+    answers = _told("Each entry answered", hall.answered_s)
+    assert not late, [*told, answers, f"This machine stood still: {gaps}", *late]
 
 
 def _told(what: str, took_s: list[float]) -> str:
